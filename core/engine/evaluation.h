@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "engine/transformer.h"
+
+#include <vector>
+
+namespace schmidt {
+
+/// Per-token comparison of one model with the baseline on the same tokens. The first token of each
+/// window is not predicted, so every array has count · (length - 1) entries.
+struct TokenScores {
+    std::vector<float> nll; ///< -ln p(next token), nat
+    std::vector<float>
+        kl; ///< KL(baseline ‖ model) of the next-token distributions, nat; empty for the baseline
+    std::vector<std::uint8_t>
+        sameTop; ///< 1 where both put the same token first; empty for the baseline
+};
+
+/// Scores of the baseline and of every variant, from one pass over the windows.
+struct EvaluationScores {
+    TokenScores baseline;
+    std::vector<TokenScores> variants;
+};
+
+/// Runs baseline and variants over the windows. Logits exist only for a chunk of tokens at a time;
+/// log-softmax, KL and top-1 are fused per chunk in fp32 with fp64 sums. All models must share the
+/// vocabulary. Errors: Usage (vocabularies differ, token out of range), Cancelled.
+Result<EvaluationScores>
+evaluateModels(const TransformerModel& baseline,
+               const std::vector<std::shared_ptr<const TransformerModel>>& variants,
+               const TokenWindows& windows, const WorkContext& context = {});
+
+/// Log-likelihood of continuations: for each item Σ ln p(continuation token | everything before),
+/// computed in padded batches. Used by multiple-choice suites.
+struct ContinuationItem {
+    std::vector<std::int32_t> prompt;
+    std::vector<std::int32_t> continuation;
+};
+struct ContinuationScore {
+    double logLikelihood = 0; ///< nat, summed over the continuation
+    bool greedy = false; ///< every continuation token was the most likely one
+};
+Result<std::vector<ContinuationScore>>
+scoreContinuations(const TransformerModel& model, const std::vector<ContinuationItem>& items,
+                   const WorkContext& context = {});
+
+} // namespace schmidt

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/progress.h"
+#include "base/result.h"
+#include "model/model_source.h"
+#include "model/variant_format.h"
+#include "recipe/recipe.h"
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace schmidt {
+
+/// A file format this program can write.
+enum class ExportFormat { HuggingFace, Gguf };
+std::optional<ExportFormat> exportFormatFromName(const std::string& name); ///< "hf", "gguf"
+
+/// How per-layer widths are carried by formats that know only one width per model.
+enum class WidthCarrier {
+    Native, ///< GGUF architecture "deci" for per-layer widths; HF refuses
+    Padded, ///< zero-padded to the widest layer: exact, no size gain in padded layers
+};
+
+struct ExportOptions {
+    ExportFormat format = ExportFormat::Gguf;
+    /// One storage type for all matrices; absent = the recipe's own types (see exportType()).
+    std::optional<DType> type;
+    WidthCarrier carrier = WidthCarrier::Native;
+    std::string modelCard; ///< README.md of an HF folder; may be empty
+};
+
+/// Writes a model in a third-party format. The target appears whole or not at all. Refusals name
+/// the layer and the nearest width that would work. Errors: Unsupported, Usage, Resources,
+/// Cancelled.
+Result<void> exportVariant(const Variant& variant, const TokenizerData& tokenizer,
+                           const ExportOptions& options, const std::filesystem::path& target,
+                           const WorkContext& context = {});
+
+/// Bytes of the GGUF that exportVariant() would write for a recipe: tensor data with padding plus
+/// header and tokenizer, without writing it.
+std::int64_t ggufFileBytes(const Recipe& recipe, const Architecture& architecture,
+                           const TokenizerData& tokenizer);
+
+/// Bytes of the GGUF header, metadata and tokenizer of a model alone.
+std::int64_t ggufMetadataBytes(const Architecture& architecture, const TokenizerData& tokenizer);
+
+/// Writes a GGUF with tokenizer and metadata but no tensors, for llama.cpp's vocabulary loader.
+Result<void> writeVocabularyGguf(const Architecture& architecture, const TokenizerData& tokenizer,
+                                 const std::filesystem::path& target);
+
+} // namespace schmidt

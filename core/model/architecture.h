@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/json.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace schmidt {
+
+/// Model families; each is one entry of the family table plus its differences from Llama.
+enum class Family { Llama, Qwen2, Qwen3 };
+
+std::string familyName(Family family); ///< "llama", "qwen2", "qwen3"
+
+/// Scaling of rotary position frequencies.
+enum class RopeScaling { None, Linear, Llama3, Yarn };
+
+/// Rotary position embedding, always in the rotate-half pairing (k, k + headDim/2).
+struct RopeParameters {
+    double theta = 10000.0;
+    RopeScaling scaling = RopeScaling::None;
+    double factor = 1.0;
+    double lowFrequencyFactor = 1.0; ///< llama3
+    double highFrequencyFactor = 4.0; ///< llama3
+    double betaFast = 32.0; ///< yarn
+    double betaSlow = 1.0; ///< yarn
+    double attentionFactor = 0.0; ///< yarn; 0 means 0.1 ln(factor) + 1
+    std::int64_t originalContext = 0; ///< context length before scaling
+    std::vector<float> frequencyDivisors = {}; ///< explicit divisors [headDim/2] (GGUF rope_freqs)
+};
+
+/// Rotary angular frequencies [headDim / 2] after scaling, and the factor that multiplies cos and
+/// sin. Formulas: Su et al. 2021 (arXiv 2104.09864) eq. 15; Llama 3.1 scaling and YaRN
+/// (arXiv 2309.00071) as published with their configs.
+struct RopeFrequencies {
+    std::vector<double> angular;
+    double magnitude = 1.0;
+};
+RopeFrequencies ropeFrequencies(const RopeParameters& rope, std::int64_t headDim);
+
+/// Widths of one transformer block; equal in all layers of an unpruned model.
+struct LayerShape {
+    std::int64_t heads = 0;
+    std::int64_t kvHeads = 0;
+    std::int64_t intermediateSize = 0;
+    bool operator==(const LayerShape&) const = default;
+};
+
+/// Everything about a model except its numbers.
+struct Architecture {
+    Family family = Family::Llama;
+    std::string modelType; ///< as the file says: "llama", "mistral", "qwen2", ...
+    std::string name; ///< human name if the file has one, else the file or folder name
+    std::int64_t hiddenSize = 0;
+    std::int64_t headDim = 0;
+    std::int64_t vocabularySize = 0;
+    std::int64_t contextLength = 0;
+    double rmsNormEpsilon = 1e-5;
+    RopeParameters rope;
+    bool tiedEmbeddings = false;
+    bool attentionBias = false; ///< q, k, v biases present
+    bool outputBias = false; ///< o bias present
+    bool mlpBias = false;
+    bool queryKeyNorm = false;
+    std::vector<LayerShape> layers;
+    std::vector<std::int64_t> bosTokens = {};
+    std::vector<std::int64_t> eosTokens = {};
+
+    std::int64_t layerCount() const { return static_cast<std::int64_t>(layers.size()); }
+    /// All layers have the same shape.
+    bool uniform() const;
+    std::int64_t embeddingParameters() const; ///< embedding plus head (counted once when tied)
+    std::int64_t blockParameters() const; ///< all transformer blocks with norms and biases
+    std::int64_t totalParameters() const; ///< embedding + blocks + final norm
+    std::int64_t layerParameters(std::int64_t layer) const;
+};
+
+/// Reads an HF config.json value; accepts the spellings of transformers 4 and 5.
+/// Errors: Unsupported for an unknown model_type (named in the sentence), BadInput for missing or
+/// contradictory sizes.
+Result<Architecture> architectureFromHfConfig(const Json& config);
+
+/// config.json for an architecture: plain LlamaForCausalLM / Qwen2 / Qwen3 when uniform. Errors:
+/// Unsupported when the layers differ in shape.
+Result<Json> hfConfigFromArchitecture(const Architecture& architecture,
+                                      const std::string& torchDtype);
+
+} // namespace schmidt

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace schmidt {
+
+/// Storage types of tensors on disk; the quantized ones are GGUF block formats.
+enum class DType {
+    F32,
+    F16,
+    BF16,
+    F64,
+    I8,
+    I32,
+    Q4_0,
+    Q4_1,
+    Q5_0,
+    Q5_1,
+    Q8_0,
+    Q2_K,
+    Q3_K,
+    Q4_K,
+    Q5_K,
+    Q6_K,
+    IQ4_NL
+};
+
+std::string_view dtypeName(DType type); ///< "F16", "Q4_K"
+std::optional<DType> dtypeFromName(std::string_view name);
+std::optional<DType> dtypeFromGgmlType(std::int32_t ggmlType);
+std::int32_t ggmlTypeOf(DType type);
+bool isQuantized(DType type);
+
+/// Elements per block (1 for plain types) and bytes per block.
+struct BlockLayout {
+    std::int64_t elements = 1;
+    std::int64_t bytes = 4;
+};
+BlockLayout blockLayout(DType type);
+
+/// Bytes of `elements` values; `elements` must be a multiple of the block.
+std::int64_t storageBytes(DType type, std::int64_t elements);
+
+/// Decodes `out.size()` values from `bytes` (a whole number of blocks) to fp32. Layouts: ggml's
+/// block formats; every type of DType is covered.
+void dequantize(DType type, std::span<const std::byte> bytes, std::span<float> out);
+
+/// Encodes fp32 values. Supports F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1 with the reference
+/// rounding of ggml; returns false for the others.
+bool quantize(DType type, std::span<const float> values, std::span<std::byte> out);
+
+float halfToFloat(std::uint16_t bits);
+std::uint16_t floatToHalf(float value); ///< round to nearest even
+float bfloatToFloat(std::uint16_t bits);
+std::uint16_t floatToBfloat(float value); ///< round to nearest even, NaN kept
+
+} // namespace schmidt

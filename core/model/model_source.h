@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/file.h"
+#include "base/ids.h"
+#include "base/progress.h"
+#include "model/architecture.h"
+#include "model/dtype.h"
+#include "model/roles.h"
+#include "model/tokenizer_data.h"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace schmidt {
+
+/// One tensor as it lies in a file.
+struct TensorInfo {
+    std::string name; ///< name in the file
+    std::optional<Role> role;
+    int layer = -1; ///< -1 for model-wide tensors
+    std::vector<std::int64_t> shape; ///< PyTorch order: [out, in] for matrices
+    DType dtype = DType::F32;
+    std::int64_t bytes = 0;
+    std::size_t file = 0; ///< index into ModelSource::files()
+    std::uint64_t offset = 0; ///< of the first byte in that file
+
+    std::int64_t elements() const;
+};
+
+/// Which container a model came from.
+enum class ModelFormat { HuggingFace, Gguf, Variant };
+
+/// A model opened for reading: headers parsed and checked, weights mapped, nothing decoded.
+/// Opening reads headers only, so it takes milliseconds for any size of file. Immutable and safe to
+/// share between threads.
+class ModelSource {
+public:
+    /// Opens a .gguf file, a .safetensors file beside its config.json, an HF folder (single file or
+    /// shards with index), or a variant folder written by this program (see variant_format.h).
+    /// Errors: BadInput (truncated, misaligned, overlapping, missing shard, wrong shapes, no
+    /// model), Unsupported (unknown architecture or tensor type).
+    static Result<std::shared_ptr<const ModelSource>> open(const std::filesystem::path& path);
+
+    ~ModelSource();
+
+    const std::filesystem::path& path() const;
+    ModelFormat format() const;
+    const Architecture& architecture() const;
+    const TokenizerData& tokenizer() const;
+    const std::vector<TensorInfo>& tensors() const;
+    const std::vector<std::filesystem::path>& files() const;
+    std::int64_t fileBytes() const;
+
+    /// Things a careful user should know: unusual but readable contents.
+    const std::vector<std::string>& warnings() const;
+
+    /// The tensor with this role; nullptr when absent (e.g. Head when tied).
+    const TensorInfo* find(Role role, int layer = -1) const;
+
+    /// Decodes a tensor to fp32, row-major in PyTorch order, with Q/K rows in the rotate-half
+    /// order of Hugging Face whatever the file's order. Errors: BadInput when it holds NaN or
+    /// infinity (named).
+    Result<std::vector<float>> readTensor(const TensorInfo& tensor) const;
+
+    /// SHA-256 over the sorted file names' contents (weights and config); takes seconds per GB, so
+    /// run it off the GUI thread. Computed once and kept. Errors: Cancelled, BadInput.
+    Result<std::string> contentHash(const CancelToken& cancel = {}) const;
+
+    /// A cheap identity that changes when the files change: sizes, times and header hash. Used as
+    /// cache key before the content hash is known.
+    const std::string& quickFingerprint() const;
+
+private:
+    friend class ModelSourceBuilder;
+    struct State;
+    explicit ModelSource(std::unique_ptr<State> state);
+    std::unique_ptr<State> m_state;
+};
+
+} // namespace schmidt

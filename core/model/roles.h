@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace schmidt {
+
+/// What a tensor does in the network, independent of the file format's name for it.
+enum class Role {
+    Embedding, ///< [vocabulary, hidden]
+    Head, ///< [vocabulary, hidden]; absent when tied to Embedding
+    FinalNorm, ///< [hidden]
+    AttentionNorm,
+    MlpNorm,
+    Query, ///< [heads * headDim, hidden]
+    Key, ///< [kvHeads * headDim, hidden]
+    Value, ///< [kvHeads * headDim, hidden]
+    Output, ///< [hidden, heads * headDim]
+    QueryBias,
+    KeyBias,
+    ValueBias,
+    OutputBias,
+    QueryNorm, ///< [headDim], Qwen3
+    KeyNorm, ///< [headDim], Qwen3
+    Gate, ///< [intermediate, hidden]
+    Up, ///< [intermediate, hidden]
+    Down, ///< [hidden, intermediate]
+    GateBias,
+    UpBias,
+    DownBias,
+    RopeFactors, ///< [headDim / 2] divisors of the rotary frequencies (GGUF llama3 scaling)
+};
+
+/// The seven matrices of a block that recipes act on, in display order.
+inline constexpr std::array<Role, 7> linearRoles { Role::Query,  Role::Key,  Role::Value,
+                                                   Role::Output, Role::Gate, Role::Up,
+                                                   Role::Down };
+
+/// Stable short name used in JSON, on axes and on the command line: "q", "k", "v", "o", "gate",
+/// "up", "down", "embedding", "head", ...
+std::string_view roleName(Role role);
+
+/// Inverse of roleName().
+std::optional<Role> roleFromName(std::string_view name);
+
+/// Position of a role in linearRoles, if it is one of them.
+std::optional<std::size_t> linearRoleIndex(Role role);
+
+/// Hugging Face tensor name of a role in the Llama naming scheme,
+/// e.g. "model.layers.3.self_attn.q_proj.weight". `layer` is ignored for model-wide roles.
+std::string hfTensorName(Role role, int layer);
+
+/// GGUF tensor name of a role, e.g. "blk.3.attn_q.weight".
+std::string ggufTensorName(Role role, int layer);
+
+/// Role and layer (-1 for model-wide tensors) behind a name in either scheme.
+struct NamedRole {
+    Role role;
+    int layer = -1;
+};
+std::optional<NamedRole> roleFromHfName(std::string_view name);
+std::optional<NamedRole> roleFromGgufName(std::string_view name);
+
+} // namespace schmidt

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "model/architecture.h"
+#include "model/roles.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace schmidt {
+
+/// Integer quantization grid of one matrix: value = scale * (code - zero), one scale (and zero)
+/// per `groupSize` consecutive inputs of a row.
+struct QuantGrid {
+    int bits = 4; ///< 8, 4 or 3
+    std::int64_t groupSize = 64;
+    bool symmetric = true; ///< zero is 2^(bits-1) and not stored
+    bool operator==(const QuantGrid&) const = default;
+};
+
+/// One matrix of a compressed model in the form it was compressed to.
+struct VariantMatrix {
+    std::int64_t rows = 0, columns = 0; ///< [out, in]
+    /// Dense weights, row-major; empty when codes or factors hold the matrix.
+    std::vector<float> dense;
+    /// Quantized form; codes are row-major in [0, 2^bits).
+    QuantGrid grid;
+    std::vector<std::uint8_t> codes;
+    std::vector<float> scales; ///< [rows, columns / groupSize], representable in fp16
+    std::vector<float> zeros; ///< same shape as scales; empty when symmetric
+    /// Low rank: matrix = left [rows, rank] * right [rank, columns].
+    std::int64_t rank = 0;
+    std::vector<float> left, right;
+
+    bool quantized() const { return !codes.empty(); }
+    bool lowRank() const { return rank > 0; }
+    std::int64_t parameters() const;
+    /// The matrix multiplied out, row-major.
+    std::vector<float> toDense() const;
+};
+
+/// A compressed model in memory: architecture, matrices, vectors. The engine produces it, the
+/// exporters write it, ModelSource opens what saveVariant() wrote.
+struct Variant {
+    Architecture architecture;
+    std::map<std::pair<Role, int>, VariantMatrix> matrices; ///< layer -1 for embedding and head
+    std::map<std::pair<Role, int>, std::vector<float>> vectors; ///< norms and biases
+};
+
+/// Writes a variant as a folder that appears whole or not at all: schmidt-variant.json
+/// (architecture, grids, ranks), model.safetensors (dense values in F16, codes in U8, scales in
+/// F16), tokenizer data of `base` in tokenizer.schmidt.json. Errors: Resources, Usage.
+class ModelSource;
+Result<void> saveVariant(const Variant& variant, const ModelSource& base,
+                         const std::filesystem::path& folder);
+
+/// Loads a variant folder completely. Errors: BadInput.
+Result<Variant> loadVariant(const std::filesystem::path& folder);
+
+/// Any opened model as a Variant of dense matrices (the baseline seen through the same type).
+/// Needs memory for the whole model in fp32. Errors: those of ModelSource::readTensor().
+Result<Variant> variantFromSource(const ModelSource& source);
+
+} // namespace schmidt

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "analysis/analysis_result.h"
+#include "base/metric.h"
+#include "recipe/recipe.h"
+
+#include <memory>
+#include <vector>
+
+namespace schmidt {
+
+/// A finished run seen by the predictor: what was asked and what was measured.
+struct MeasuredOutcome {
+    Recipe recipe;
+    double kl = 0; ///< nat per token, on the workload's evaluation text
+    double nll = 0;
+    double baselineNll = 0;
+};
+
+/// What a machine was measured to do with the baseline, for speed predictions.
+struct MachineRates {
+    double decodeTokensPerSecond = 0;
+    double prefillTokensPerSecond = 0;
+    std::int64_t weightBytes = 0; ///< of the file these rates were measured on
+    double joulesPerToken = 0; ///< 0 = never measured
+    double relativeError = 0.1; ///< half width of the 90 % band, relative
+};
+
+/// The predicted consequences of a recipe; every entry is a Metric with its band.
+struct Prediction {
+    RecipeSize size;
+    Metric fileBytes, parameters, kl, perplexity, decodeRate, memory, energy;
+    std::vector<double> layerKl; ///< each layer's own share of the predicted KL, nat
+};
+
+/// Predicts any recipe from measured single-layer curves. KL = a (Σ single KLs)^b, where a and b
+/// come from the combinations measured in the analysis and from finished runs; the band comes from
+/// their residuals. Immutable; predict() is a few microseconds and allocates only its result.
+class Predictor {
+public:
+    Predictor(const Architecture& architecture, std::shared_ptr<const AnalysisResult> analysis,
+              std::vector<MeasuredOutcome> outcomes = {}, std::optional<MachineRates> rates = {},
+              std::int64_t metadataBytes = 0, std::int64_t contextForMemory = 4096);
+
+    Prediction predict(const Recipe& recipe) const;
+
+    /// Single-layer KL of a layer at an MLP width, interpolated monotonically between the probes.
+    double mlpKl(int layer, double width) const;
+    double groupKl(int layer, double kvGroups) const;
+    double schemeKl(int layer, const LayerRecipe& recipe) const;
+    /// Sum of single-layer KLs of a recipe before the combination law.
+    double sumOfSingles(const Recipe& recipe) const;
+    double exponent() const;
+    double factor() const;
+    /// Half width of the 90 % band of ln KL.
+    double logBand() const;
+    int outcomeCount() const;
+    const Architecture& architecture() const;
+
+private:
+    struct State;
+    std::shared_ptr<const State> m_state;
+};
+
+/// What an allocation must reach; exactly one limit is used, in this order of precedence.
+struct AllocationTarget {
+    std::optional<double> keepParameters; ///< share of all parameters kept, (0, 1]
+    std::optional<std::int64_t> bytes; ///< weight bytes at most
+    std::optional<double> maxKl; ///< predicted KL at most
+};
+
+/// Recipe with the smallest predicted KL under a target: greedy over the convex hulls of the
+/// per-layer curves (Lagrangian), widths in multiples of `widthStep`. Locked layers of `start`
+/// stay. Errors: Verification when the target cannot be met, with the nearest that can.
+Result<Recipe> allocate(const Predictor& predictor, const Recipe& start,
+                        const AllocationTarget& target, std::int64_t widthStep = 32);
+
+/// One point of the predicted size-quality front.
+struct FrontierPoint {
+    Recipe recipe;
+    double bytes = 0;
+    double kl = 0;
+    double klLow = 0, klHigh = 0;
+};
+
+/// Recipes from no pruning to the deepest allowed, same schemes and locks as `start`.
+std::vector<FrontierPoint> frontier(const Predictor& predictor, const Recipe& start,
+                                    int points = 24);
+
+} // namespace schmidt

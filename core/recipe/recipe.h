@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/json.h"
+#include "model/architecture.h"
+#include "model/roles.h"
+#include "model/variant_format.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace schmidt {
+
+/// How the weights of a matrix are stored after compression.
+enum class SchemeKind {
+    Keep, ///< as pruning and refit left it, stored in 16 bits
+    Rtn, ///< round to nearest on the grid
+    Gptq, ///< error-compensated rounding (Frantar et al. 2022, arXiv 2210.17323)
+};
+
+/// Quantization scheme of one matrix.
+struct Scheme {
+    SchemeKind kind = SchemeKind::Keep;
+    QuantGrid grid = {};
+    bool operator==(const Scheme&) const = default;
+};
+
+/// "keep", "gptq-int4-g64", "rtn-int3-g64-asym". Group 32, 64 or 128.
+std::string schemeName(const Scheme& scheme);
+/// Errors: Usage naming the accepted forms.
+Result<Scheme> schemeFromName(const std::string& name);
+/// Bits per weight including scales (and zeros): bits + 16/group (+ 16/group if asymmetric).
+double bitsPerWeight(const Scheme& scheme);
+
+/// What to do to one transformer block.
+struct LayerRecipe {
+    std::int64_t mlpWidth = 0; ///< MLP units kept
+    std::int64_t kvGroups = 0; ///< KV heads kept, each with its query heads
+    /// Rank kept per linear role (index as in linearRoles); 0 = full rank.
+    std::array<std::int64_t, linearRoles.size()> ranks {};
+    std::array<Scheme, linearRoles.size()> schemes {};
+    bool locked = false; ///< group sliders and allocation leave this layer alone
+    bool operator==(const LayerRecipe&) const = default;
+};
+
+/// Whether all layers must end with the same shape (plain Llama) or each may differ.
+enum class WidthMode { Uniform, PerLayer };
+
+/// The immutable description of one compression. Version 1 of the JSON form.
+struct Recipe {
+    static constexpr int schemaVersion = 1;
+    std::string name;
+    WidthMode mode = WidthMode::PerLayer;
+    std::vector<LayerRecipe> layers;
+    Scheme embeddingScheme = {}; ///< embedding and head; RTN kinds only
+    std::string workload = "faq";
+    std::int64_t calibrationTokens = 65536;
+    std::uint64_t seed = 1;
+    /// Share of the drift towards the dense output corrected by the refit, in [0, 1].
+    double driftCorrection = 0.0;
+    /// Relative ridge of the least-squares refit.
+    double damping = 1e-2;
+    bool operator==(const Recipe&) const = default;
+};
+
+/// The recipe that changes nothing.
+Recipe identityRecipe(const Architecture& architecture);
+
+Json toJson(const Recipe& recipe);
+/// Errors: BadInput (wrong types), Unsupported (newer schema version, with both versions named).
+Result<Recipe> recipeFromJson(const Json& json);
+
+/// One reason why a recipe cannot run on a model, or a warning about it.
+struct RecipeIssue {
+    enum class Severity { Error, Warning } severity = Severity::Error;
+    int layer = -1; ///< -1 for the whole recipe
+    std::optional<Role> role;
+    std::string message; ///< one sentence: what is wrong and the nearest value that works
+};
+
+/// All reasons why `recipe` does not fit `architecture`, errors first. Empty means it can run.
+std::vector<RecipeIssue> validateRecipe(const Recipe& recipe, const Architecture& architecture);
+
+/// Architecture after applying a valid recipe.
+Architecture compressedArchitecture(const Recipe& recipe, const Architecture& architecture);
+
+/// Exact sizes of the outcome of a recipe.
+struct RecipeSize {
+    std::int64_t parameters = 0; ///< all parameters kept (factors counted as stored)
+    std::int64_t blockParameters = 0; ///< those of transformer blocks
+    std::int64_t weightBytes = 0; ///< tensor data of the GGUF export, in the recipe's own types
+};
+RecipeSize recipeSize(const Recipe& recipe, const Architecture& architecture);
+
+/// GGUF storage type that holds a matrix of this scheme exactly: F16, Q8_0, Q4_0 (symmetric 4 and
+/// 3 bit) or Q4_1 (asymmetric); F16 when the row length is no multiple of 32.
+DType exportType(const Scheme& scheme, std::int64_t columns);
+
+} // namespace schmidt

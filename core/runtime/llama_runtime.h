@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/metric.h"
+#include "base/progress.h"
+#include "base/result.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace schmidt {
+
+/// Raw samples of one GGUF in llama.cpp, taken in the calling process.
+struct RuntimeSamples {
+    std::vector<double> prefillSeconds; ///< one pp run each
+    std::vector<double> decodeSeconds; ///< one tg run each
+    std::vector<double> firstTokenSeconds;
+    std::vector<double> interTokenSeconds; ///< every decoded token of the tg runs
+    double loadSeconds = 0;
+    std::int64_t residentBytes = 0; ///< after the runs
+    std::int64_t peakBytes = 0; ///< high-water mark of the process
+    std::int64_t kvBytes = 0;
+    std::int64_t fileBytes = 0;
+};
+
+struct RuntimeProtocol {
+    int prefillTokens = 512; ///< llama-bench's pp512
+    int decodeTokens = 128; ///< llama-bench's tg128
+    int repetitions = 5;
+    int warmups = 1;
+    int threads = 0; ///< 0 = all cores
+    std::int64_t contextLength = 1024;
+};
+
+/// Loads a GGUF into this process and times it. Meant to run in a fresh process per file: memory
+/// figures are the process's own. Errors: BadInput, Unsupported, Resources.
+Result<RuntimeSamples> measureGguf(const std::filesystem::path& gguf,
+                                   const RuntimeProtocol& protocol,
+                                   const WorkContext& context = {});
+
+/// Logits of every position of one window through llama.cpp, [length, vocabulary], fp32.
+Result<std::vector<float>> ggufLogits(const std::filesystem::path& gguf,
+                                      const std::vector<std::int32_t>& tokens, int threads = 0);
+
+struct GenerationOptions {
+    int maxTokens = 128;
+    double temperature = 0; ///< 0 = greedy
+    std::uint64_t seed = 1;
+    int threads = 0;
+};
+struct GenerationResult {
+    std::string text;
+    std::vector<std::int32_t> tokens;
+    double firstTokenSeconds = 0;
+    double tokensPerSecond = 0;
+    std::string stopReason; ///< "end", "length", "cancelled"
+};
+/// Continues a prompt (already in template form; special tokens are parsed), streaming pieces.
+Result<GenerationResult> generateGguf(const std::filesystem::path& gguf, const std::string& prompt,
+                                      const GenerationOptions& options,
+                                      const std::function<void(const std::string& piece)>& onPiece,
+                                      const CancelToken& cancel = {});
+
+/// Version of the linked llama.cpp and the CPU features it was built for.
+std::string llamaRuntimeVersion();
+
+} // namespace schmidt
