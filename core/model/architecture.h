@@ -82,9 +82,33 @@ struct Architecture {
 /// contradictory sizes.
 Result<Architecture> architectureFromHfConfig(const Json& config);
 
+/// What a config asks for that this program does not do, one sentence each.
+std::vector<std::string> hfConfigWarnings(const Json& config);
+
 /// config.json for an architecture: plain LlamaForCausalLM / Qwen2 / Qwen3 when uniform. Errors:
 /// Unsupported when the layers differ in shape.
 Result<Json> hfConfigFromArchitecture(const Architecture& architecture,
                                       const std::string& torchDtype);
+
+/// One row of the family table: how a family differs from Llama.
+struct FamilyTraits {
+    Family family;
+    std::string ggufName; ///< GGUF architecture
+    std::vector<std::string> hfTypes; ///< model_type values
+    std::string hfClass; ///< transformers class
+    bool attentionBias = false; ///< q, k, v biases always present
+    bool queryKeyNorm = false;
+    bool permutedInGguf = false; ///< GGUF keeps Q/K rows interleaved
+};
+const std::vector<FamilyTraits>& familyTable();
+const FamilyTraits& familyTraits(Family family);
+
+/// The architecture as this program stores it (variant folders, projects) and back.
+Json toJson(const Architecture& architecture);
+/// Errors: BadInput.
+Result<Architecture> architectureFromJson(const Json& json);
+
+/// Errors: BadInput when sizes are missing, contradictory or absurd (all < 2^31, counts sane).
+Result<void> checkArchitecture(const Architecture& architecture);
 
 } // namespace schmidt

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+// Block layouts: the public description of ggml's quantized types.
+#include "model/dtype.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace schmidt {
+
+namespace {
+
+    using Byte = std::uint8_t;
+
+    template <typename T> T load(const Byte* at)
+    {
+        T value;
+        std::memcpy(&value, at, sizeof value);
+        return value;
+    }
+
+    float loadHalf(const Byte* at)
+    {
+        return halfToFloat(load<std::uint16_t>(at));
+    }
+
+    void decodeQ4_0(const Byte* block, float* out)
+    {
+        const float d = loadHalf(block);
+        for (int j = 0; j < 16; ++j) {
+            out[j] = d * static_cast<float>((block[2 + j] & 15) - 8);
+            out[j + 16] = d * static_cast<float>((block[2 + j] >> 4) - 8);
+        }
+    }
+
+    void decodeQ4_1(const Byte* block, float* out)
+    {
+        const float d = loadHalf(block);
+        const float m = loadHalf(block + 2);
+        for (int j = 0; j < 16; ++j) {
+            out[j] = d * static_cast<float>(block[4 + j] & 15) + m;
+            out[j + 16] = d * static_cast<float>(block[4 + j] >> 4) + m;
+        }
+    }
+
+    void decodeQ5_0(const Byte* block, float* out)
+    {
+        const float d = loadHalf(block);
+        const auto high = load<std::uint32_t>(block + 2);
+        for (int j = 0; j < 16; ++j) {
+            const int low = (block[6 + j] & 15) | static_cast<int>(high >> j & 1U) << 4;
+            const int upper = (block[6 + j] >> 4) | static_cast<int>(high >> (j + 16) & 1U) << 4;
+            out[j] = d * static_cast<float>(low - 16);
+            out[j + 16] = d * static_cast<float>(upper - 16);
+        }
+    }
+
+    void decodeQ5_1(const Byte* block, float* out)
+    {
+        const float d = loadHalf(block);
+        const float m = loadHalf(block + 2);
+        const auto high = load<std::uint32_t>(block + 4);
+        for (int j = 0; j < 16; ++j) {
+            const int low = (block[8 + j] & 15) | static_cast<int>(high >> j & 1U) << 4;
+            const int upper = (block[8 + j] >> 4) | static_cast<int>(high >> (j + 16) & 1U) << 4;
+            out[j] = d * static_cast<float>(low) + m;
+            out[j + 16] = d * static_cast<float>(upper) + m;
+        }
+    }
+
+    void decodeQ8_0(const Byte* block, float* out)
+    {
+        const float d = loadHalf(block);
+        for (int j = 0; j < 32; ++j)
+            out[j] = d * static_cast<float>(static_cast<std::int8_t>(block[2 + j]));
+    }
+
+    void decodeIq4Nl(const Byte* block, float* out)
+    {
+        static constexpr float levels[16] { -127, -104, -83, -65, -49, -35, -22, -10,
+                                            1,    13,   25,  38,  53,  69,  89,  113 };
+        const float d = loadHalf(block);
+        for (int j = 0; j < 16; ++j) {
+            out[j] = d * levels[block[2 + j] & 15];
+            out[j + 16] = d * levels[block[2 + j] >> 4];
+        }
+    }
+
+    void decodeQ2_K(const Byte* block, float* out)
+    {
+        const Byte* scales = block;
+        const Byte* codes = block + 16;
+        const float d = loadHalf(block + 80);
+        const float dmin = loadHalf(block + 82);
+        for (int group = 0; group < 16; ++group) {
+            const Byte* run = codes + group / 8 * 32 + group % 2 * 16;
+            const int shift = group / 2 % 4 * 2;
+            const float scale = d * static_cast<float>(scales[group] & 15);
+            const float minimum = dmin * static_cast<float>(scales[group] >> 4);
+            for (int l = 0; l < 16; ++l)
+                *out++ = scale * static_cast<float>(run[l] >> shift & 3) - minimum;
+        }
+    }
+
+    void decodeQ3_K(const Byte* block, float* out)
+    {
+        const Byte* mask = block;
+        const Byte* codes = block + 32;
+        const Byte* packed = block + 96;
+        const float d = loadHalf(block + 108);
+        for (int group = 0; group < 16; ++group) {
+            const int low = group < 8 ? packed[group] & 15 : packed[group - 8] >> 4;
+            const int high = packed[8 + group % 4] >> (2 * (group / 4)) & 3;
+            const float scale = d * static_cast<float>((low | high << 4) - 32);
+            const int start = group % 2 * 16;
+            const Byte* run = codes + group / 8 * 32 + start;
+            const int shift = group / 2 % 4 * 2;
+            const int bit = group / 2;
+            for (int l = 0; l < 16; ++l) {
+                const int offset = mask[start + l] >> bit & 1 ? 0 : 4;
+                *out++ = scale * static_cast<float>((run[l] >> shift & 3) - offset);
+            }
+        }
+    }
+
+    /// Six-bit scale and minimum of sub-block j of Q4_K and Q5_K.
+    void scaleAndMinimum(const Byte* packed, int j, int& scale, int& minimum)
+    {
+        if (j < 4) {
+            scale = packed[j] & 63;
+            minimum = packed[j + 4] & 63;
+        } else {
+            scale = (packed[j + 4] & 15) | (packed[j - 4] >> 6) << 4;
+            minimum = (packed[j + 4] >> 4) | (packed[j] >> 6) << 4;
+        }
+    }
+
+    void decodeQ4_K(const Byte* block, float* out)
+    {
+        const float d = loadHalf(block);
+        const float dmin = loadHalf(block + 2);
+        for (int group = 0; group < 8; ++group) {
+            int sc = 0;
+            int mn = 0;
+            scaleAndMinimum(block + 4, group, sc, mn);
+            const float scale = d * static_cast<float>(sc);
+            const float minimum = dmin * static_cast<float>(mn);
+            const Byte* run = block + 16 + group / 2 * 32;
+            const int shift = group % 2 * 4;
+            for (int l = 0; l < 32; ++l)
+                *out++ = scale * static_cast<float>(run[l] >> shift & 15) - minimum;
+        }
+    }
+
+    void decodeQ5_K(const Byte* block, float* out)
+    {
+        const float d = loadHalf(block);
+        const float dmin = loadHalf(block + 2);
+        const Byte* high = block + 16;
+        for (int group = 0; group < 8; ++group) {
+            int sc = 0;
+            int mn = 0;
+            scaleAndMinimum(block + 4, group, sc, mn);
+            const float scale = d * static_cast<float>(sc);
+            const float minimum = dmin * static_cast<float>(mn);
+            const Byte* run = block + 48 + group / 2 * 32;
+            const int shift = group % 2 * 4;
+            for (int l = 0; l < 32; ++l) {
+                const int code = (run[l] >> shift & 15) | (high[l] >> group & 1) << 4;
+                *out++ = scale * static_cast<float>(code) - minimum;
+            }
+        }
+    }
+
+    void decodeQ6_K(const Byte* block, float* out)
+    {
+        const float d = loadHalf(block + 208);
+        for (int group = 0; group < 8; ++group) {
+            const int half = group / 4;
+            const int quarter = group % 4;
+            const Byte* low = block + half * 64 + quarter % 2 * 32;
+            const Byte* high = block + 128 + half * 32;
+            const int lowShift = quarter / 2 * 4;
+            const int highShift = quarter * 2;
+            for (int part = 0; part < 2; ++part) {
+                const float scale = d
+                    * static_cast<float>(static_cast<std::int8_t>(block[192 + group * 2 + part]));
+                for (int l = part * 16; l < part * 16 + 16; ++l) {
+                    const int code = (low[l] >> lowShift & 15) | (high[l] >> highShift & 3) << 4;
+                    *out++ = scale * static_cast<float>(code - 32);
+                }
+            }
+        }
+    }
+
+    template <void (*decode)(const Byte*, float*)>
+    void decodeBlocks(const Byte* in, std::span<float> out, BlockLayout layout)
+    {
+        const auto step = static_cast<std::size_t>(layout.elements);
+        for (std::size_t i = 0; i + step <= out.size(); i += step, in += layout.bytes)
+            decode(in, out.data() + i);
+    }
+
+    template <typename Stored, typename Convert>
+    void decodePlain(const Byte* in, std::span<float> out, Convert convert)
+    {
+        for (std::size_t i = 0; i < out.size(); ++i)
+            out[i] = convert(load<Stored>(in + i * sizeof(Stored)));
+    }
+
+} // namespace
+
+void dequantize(DType type, std::span<const std::byte> bytes, std::span<float> out)
+{
+    const BlockLayout layout = blockLayout(type);
+    const std::size_t whole = bytes.size() / static_cast<std::size_t>(layout.bytes)
+        * static_cast<std::size_t>(layout.elements);
+    if (out.size() > whole)
+        out = out.first(whole);
+    const auto* in = reinterpret_cast<const Byte*>(bytes.data());
+    const auto plain = [](auto value) { return static_cast<float>(value); };
+    switch (type) {
+    case DType::F32:
+        return decodePlain<float>(in, out, plain);
+    case DType::F16:
+        return decodePlain<std::uint16_t>(in, out, halfToFloat);
+    case DType::BF16:
+        return decodePlain<std::uint16_t>(in, out, bfloatToFloat);
+    case DType::F64:
+        return decodePlain<double>(in, out, plain);
+    case DType::I8:
+        return decodePlain<std::int8_t>(in, out, plain);
+    case DType::I32:
+        return decodePlain<std::int32_t>(in, out, plain);
+    case DType::Q4_0:
+        return decodeBlocks<decodeQ4_0>(in, out, layout);
+    case DType::Q4_1:
+        return decodeBlocks<decodeQ4_1>(in, out, layout);
+    case DType::Q5_0:
+        return decodeBlocks<decodeQ5_0>(in, out, layout);
+    case DType::Q5_1:
+        return decodeBlocks<decodeQ5_1>(in, out, layout);
+    case DType::Q8_0:
+        return decodeBlocks<decodeQ8_0>(in, out, layout);
+    case DType::Q2_K:
+        return decodeBlocks<decodeQ2_K>(in, out, layout);
+    case DType::Q3_K:
+        return decodeBlocks<decodeQ3_K>(in, out, layout);
+    case DType::Q4_K:
+        return decodeBlocks<decodeQ4_K>(in, out, layout);
+    case DType::Q5_K:
+        return decodeBlocks<decodeQ5_K>(in, out, layout);
+    case DType::Q6_K:
+        return decodeBlocks<decodeQ6_K>(in, out, layout);
+    case DType::IQ4_NL:
+        return decodeBlocks<decodeIq4Nl>(in, out, layout);
+    }
+}
+
+} // namespace schmidt

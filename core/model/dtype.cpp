@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/dtype.h"
+
+#include <bit>
+
+namespace schmidt {
+
+namespace {
+
+    struct TypeRow {
+        DType type;
+        std::string_view name;
+        std::int32_t ggml;
+        BlockLayout layout;
+    };
+
+    /// Numbers and sizes of ggml's tensor types.
+    constexpr TypeRow typeTable[] {
+        { DType::F32, "F32", 0, { 1, 4 } },          { DType::F16, "F16", 1, { 1, 2 } },
+        { DType::BF16, "BF16", 30, { 1, 2 } },       { DType::F64, "F64", 28, { 1, 8 } },
+        { DType::I8, "I8", 24, { 1, 1 } },           { DType::I32, "I32", 26, { 1, 4 } },
+        { DType::Q4_0, "Q4_0", 2, { 32, 18 } },      { DType::Q4_1, "Q4_1", 3, { 32, 20 } },
+        { DType::Q5_0, "Q5_0", 6, { 32, 22 } },      { DType::Q5_1, "Q5_1", 7, { 32, 24 } },
+        { DType::Q8_0, "Q8_0", 8, { 32, 34 } },      { DType::Q2_K, "Q2_K", 10, { 256, 84 } },
+        { DType::Q3_K, "Q3_K", 11, { 256, 110 } },   { DType::Q4_K, "Q4_K", 12, { 256, 144 } },
+        { DType::Q5_K, "Q5_K", 13, { 256, 176 } },   { DType::Q6_K, "Q6_K", 14, { 256, 210 } },
+        { DType::IQ4_NL, "IQ4_NL", 20, { 32, 18 } },
+    };
+
+    const TypeRow& rowOf(DType type)
+    {
+        for (const TypeRow& row : typeTable)
+            if (row.type == type)
+                return row;
+        return typeTable[0];
+    }
+
+} // namespace
+
+std::string_view dtypeName(DType type)
+{
+    return rowOf(type).name;
+}
+
+std::optional<DType> dtypeFromName(std::string_view name)
+{
+    for (const TypeRow& row : typeTable)
+        if (row.name == name)
+            return row.type;
+    return std::nullopt;
+}
+
+std::optional<DType> dtypeFromGgmlType(std::int32_t ggmlType)
+{
+    for (const TypeRow& row : typeTable)
+        if (row.ggml == ggmlType)
+            return row.type;
+    return std::nullopt;
+}
+
+std::int32_t ggmlTypeOf(DType type)
+{
+    return rowOf(type).ggml;
+}
+
+bool isQuantized(DType type)
+{
+    return rowOf(type).layout.elements > 1;
+}
+
+BlockLayout blockLayout(DType type)
+{
+    return rowOf(type).layout;
+}
+
+std::int64_t storageBytes(DType type, std::int64_t elements)
+{
+    const BlockLayout layout = blockLayout(type);
+    return elements / layout.elements * layout.bytes;
+}
+
+float halfToFloat(std::uint16_t bits)
+{
+    // Shifting the exponent field into place and scaling by 2^112 is exact for subnormals too.
+    const std::uint32_t magnitude = static_cast<std::uint32_t>(bits & 0x7fffU) << 13;
+    std::uint32_t value = std::bit_cast<std::uint32_t>(std::bit_cast<float>(magnitude) * 0x1p112F);
+    value |= magnitude >= 0x0f800000U ? 0x7f800000U : 0U;
+    return std::bit_cast<float>(value | static_cast<std::uint32_t>(bits & 0x8000U) << 16);
+}
+
+std::uint16_t floatToHalf(float value)
+{
+    const auto all = std::bit_cast<std::uint32_t>(value);
+    const std::uint32_t sign = all >> 16 & 0x8000U;
+    std::uint32_t bits = all & 0x7fffffffU;
+    if (bits >= 0x7f800000U)
+        return static_cast<std::uint16_t>(sign | (bits > 0x7f800000U ? 0x7e00U : 0x7c00U));
+    if (bits >= 0x47800000U)
+        return static_cast<std::uint16_t>(sign | 0x7c00U);
+    if (bits < 0x38800000U) {
+        // Adding 0.5, whose unit in the last place is half's smallest subnormal, rounds to even.
+        const float shifted = std::bit_cast<float>(bits) + 0.5F;
+        return static_cast<std::uint16_t>(sign
+                                          | (std::bit_cast<std::uint32_t>(shifted) - 0x3f000000U));
+    }
+    const std::uint32_t odd = bits >> 13 & 1U;
+    bits += 0xc8000fffU + odd;
+    return static_cast<std::uint16_t>(sign | bits >> 13);
+}
+
+float bfloatToFloat(std::uint16_t bits)
+{
+    return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16);
+}
+
+std::uint16_t floatToBfloat(float value)
+{
+    const auto bits = std::bit_cast<std::uint32_t>(value);
+    if ((bits & 0x7fffffffU) > 0x7f800000U)
+        return static_cast<std::uint16_t>(bits >> 16 | 0x40U);
+    return static_cast<std::uint16_t>((bits + 0x7fffU + (bits >> 16 & 1U)) >> 16);
+}
+
+} // namespace schmidt

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/gguf_model.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace schmidt {
+
+namespace {
+
+    bool hasTensor(const GgufHeader& header, const std::string& name)
+    {
+        return std::any_of(header.tensors.begin(), header.tensors.end(),
+                           [&](const GgufTensor& tensor) { return tensor.name == name; });
+    }
+
+    /// One value per layer from a scalar or an array key.
+    Result<std::vector<std::int64_t>> perLayer(const GgufHeader& header, const std::string& key,
+                                               std::int64_t layers,
+                                               const std::vector<std::int64_t>& fallback)
+    {
+        std::vector<std::int64_t> values = header.integers(key);
+        if (values.empty())
+            return fallback;
+        if (values.size() == 1)
+            values.assign(static_cast<std::size_t>(layers), values.front());
+        if (static_cast<std::int64_t>(values.size()) != layers)
+            return badInput(fmt::format("The GGUF value \"{}\" has {} entries for {} layers.", key,
+                                        values.size(), layers));
+        return values;
+    }
+
+    Result<RopeParameters> readRope(const GgufHeader& header, const std::string& prefix,
+                                    std::int64_t contextLength)
+    {
+        RopeParameters rope;
+        rope.theta = header.number(prefix + "rope.freq_base").value_or(10000.0);
+        rope.factor = header.number(prefix + "rope.scaling.factor").value_or(1.0);
+        rope.originalContext = header.integer(prefix + "rope.scaling.original_context_length")
+                                   .value_or(contextLength);
+        rope.attentionFactor = header.number(prefix + "rope.scaling.attn_factor").value_or(0.0);
+        rope.betaFast = header.number(prefix + "rope.scaling.yarn_beta_fast").value_or(32.0);
+        rope.betaSlow = header.number(prefix + "rope.scaling.yarn_beta_slow").value_or(1.0);
+        const std::string type = header.text(prefix + "rope.scaling.type");
+        if (type == "linear")
+            rope.scaling = RopeScaling::Linear;
+        else if (type == "yarn")
+            rope.scaling = RopeScaling::Yarn;
+        else if (!type.empty() && type != "none")
+            return unsupported("The rotary scaling \"" + type
+                               + "\" of this GGUF is not supported.");
+        if (!(rope.factor > 0))
+            return badInput("The rotary scaling factor of this GGUF is not positive.");
+        // GGUF's factor multiplies YaRN's own one; ours replaces it.
+        if (rope.scaling == RopeScaling::Yarn && rope.attentionFactor > 0)
+            rope.attentionFactor *= 0.1 * std::log(rope.factor) + 1.0;
+        return rope;
+    }
+
+    Result<const FamilyTraits*> familyOfGguf(const std::string& name)
+    {
+        for (const FamilyTraits& traits : familyTable())
+            if (traits.ggufName == name)
+                return &traits;
+        if (name == "deci")
+            return &familyTraits(Family::Llama);
+        return unsupported("GGUF files of architecture \"" + (name.empty() ? "unknown" : name)
+                           + "\" are not supported; llama, deci, qwen2 and qwen3 are.");
+    }
+
+} // namespace
+
+Result<Architecture> architectureFromGguf(const GgufHeader& header)
+{
+    const std::string name = header.text("general.architecture");
+    SCHMIDT_TRY(const FamilyTraits* traits, familyOfGguf(name));
+    const std::string prefix = name + ".";
+    Architecture architecture;
+    architecture.family = traits->family;
+    architecture.modelType = name == "deci" ? "llama" : name;
+    architecture.name = header.text("general.name");
+    architecture.hiddenSize = header.integer(prefix + "embedding_length").value_or(0);
+    architecture.contextLength = header.integer(prefix + "context_length").value_or(2048);
+    architecture.rmsNormEpsilon
+        = header.number(prefix + "attention.layer_norm_rms_epsilon").value_or(1e-5);
+    const std::int64_t layers = header.integer(prefix + "block_count").value_or(0);
+    if (layers <= 0 || layers > 4096)
+        return badInput("The GGUF names no usable number of layers.");
+    SCHMIDT_TRY(const auto heads, perLayer(header, prefix + "attention.head_count", layers, {}));
+    SCHMIDT_TRY(const auto kvHeads,
+                perLayer(header, prefix + "attention.head_count_kv", layers, heads));
+    SCHMIDT_TRY(const auto widths, perLayer(header, prefix + "feed_forward_length", layers, {}));
+    if (heads.empty() || widths.empty() || heads.front() <= 0)
+        return badInput("The GGUF names no attention heads or MLP width.");
+    architecture.headDim = header.integer(prefix + "attention.key_length")
+                               .value_or(architecture.hiddenSize / heads.front());
+    if (header.integer(prefix + "expert_count").value_or(0) > 0)
+        return unsupported("Mixture-of-experts models are not supported.");
+    if (header.integer(prefix + "attention.value_length").value_or(architecture.headDim)
+        != architecture.headDim)
+        return unsupported("Heads with values of another size than their keys are not supported.");
+    const std::int64_t rotary
+        = header.integer(prefix + "rope.dimension_count").value_or(architecture.headDim);
+    if (rotary != architecture.headDim)
+        return unsupported(
+            "Rotary embedding over a part of each head is not supported for this architecture.");
+    for (std::size_t layer = 0; layer < static_cast<std::size_t>(layers); ++layer)
+        if (heads[layer] == 0 || kvHeads[layer] == 0 || widths[layer] == 0)
+            return unsupported(fmt::format(
+                "Layer {} has no attention or no MLP; such layers are not supported.", layer));
+    for (std::size_t layer = 0; layer < static_cast<std::size_t>(layers); ++layer)
+        architecture.layers.push_back({ heads[layer], kvHeads[layer], widths[layer] });
+    for (const GgufTensor& tensor : header.tensors)
+        if (tensor.name == "token_embd.weight" && tensor.shape.size() == 2)
+            architecture.vocabularySize = tensor.shape.front();
+    architecture.tiedEmbeddings = !hasTensor(header, "output.weight");
+    architecture.attentionBias = hasTensor(header, "blk.0.attn_q.bias");
+    architecture.outputBias = hasTensor(header, "blk.0.attn_output.bias");
+    architecture.mlpBias = hasTensor(header, "blk.0.ffn_up.bias");
+    architecture.queryKeyNorm = hasTensor(header, "blk.0.attn_q_norm.weight");
+    if (architecture.queryKeyNorm != traits->queryKeyNorm)
+        return unsupported("The query and key norms of this GGUF do not fit its architecture \""
+                           + name + "\".");
+    if (const auto token = header.integer("tokenizer.ggml.bos_token_id"))
+        architecture.bosTokens = { *token };
+    if (const auto token = header.integer("tokenizer.ggml.eos_token_id"))
+        architecture.eosTokens = { *token };
+    SCHMIDT_TRY(architecture.rope, readRope(header, prefix, architecture.contextLength));
+    SCHMIDT_CHECK(checkArchitecture(architecture));
+    return architecture;
+}
+
+Result<TokenizerData> tokenizerFromGguf(const GgufHeader& header)
+{
+    TokenizerData data;
+    const std::string model = header.text("tokenizer.ggml.model");
+    const auto* tokens = header.strings("tokenizer.ggml.tokens");
+    if (model.empty() || model == "no_vocab" || !tokens)
+        return data;
+    if (model == "gpt2")
+        data.kind = TokenizerKind::ByteLevelBpe;
+    else if (model == "llama")
+        data.kind = TokenizerKind::SentencePieceBpe;
+    else
+        return unsupported("The tokenizer \"" + model
+                           + "\" of this GGUF is not supported; gpt2 and llama are.");
+    data.tokens = *tokens;
+    data.preTokenizer = header.text("tokenizer.ggml.pre");
+    if (data.preTokenizer.empty())
+        data.preTokenizer = "default";
+    for (const std::int64_t type : header.integers("tokenizer.ggml.token_type"))
+        data.types.push_back(static_cast<TokenType>(std::clamp<std::int64_t>(type, 1, 6)));
+    data.types.resize(data.tokens.size(), TokenType::Normal);
+    if (const auto scores = header.metadata.find("tokenizer.ggml.scores");
+        scores != header.metadata.end())
+        if (const auto* values = std::get_if<std::vector<double>>(&scores->second))
+            data.scores.assign(values->begin(), values->end());
+    if (const auto* merges = header.strings("tokenizer.ggml.merges"))
+        data.merges = *merges;
+    data.bos = header.integer("tokenizer.ggml.bos_token_id").value_or(-1);
+    data.eos = header.integer("tokenizer.ggml.eos_token_id").value_or(-1);
+    data.unknown = header.integer("tokenizer.ggml.unknown_token_id").value_or(-1);
+    data.padding = header.integer("tokenizer.ggml.padding_token_id").value_or(-1);
+    // What llama.cpp assumes when the key is missing.
+    const bool bosByDefault = data.kind == TokenizerKind::SentencePieceBpe
+        || data.preTokenizer == "llama-bpe" || data.preTokenizer == "llama3"
+        || data.preTokenizer == "tekken";
+    data.addBos = header.flag("tokenizer.ggml.add_bos_token", bosByDefault);
+    data.addEos = header.flag("tokenizer.ggml.add_eos_token", false);
+    data.addSpacePrefix = header.flag("tokenizer.ggml.add_space_prefix", true);
+    data.chatTemplate = header.text("tokenizer.chat_template");
+    return data;
+}
+
+} // namespace schmidt

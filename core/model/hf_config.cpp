@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/architecture.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace schmidt {
+
+namespace {
+
+    /// The first of several spellings that is present.
+    Json firstOf(const Json& config, std::initializer_list<const char*> keys)
+    {
+        for (const char* key : keys)
+            if (const auto found = config.find(key); found != config.end() && !found->is_null())
+                return *found;
+        return nullptr;
+    }
+
+    std::int64_t integerOf(const Json& config, std::initializer_list<const char*> keys,
+                           std::int64_t fallback)
+    {
+        const Json value = firstOf(config, keys);
+        return value.is_number_integer() ? value.get<std::int64_t>() : fallback;
+    }
+
+    double numberOf(const Json& config, std::initializer_list<const char*> keys, double fallback)
+    {
+        const Json value = firstOf(config, keys);
+        return value.is_number() ? value.get<double>() : fallback;
+    }
+
+    std::vector<std::int64_t> tokenList(const Json& value)
+    {
+        std::vector<std::int64_t> tokens;
+        if (value.is_number_integer())
+            tokens.push_back(value.get<std::int64_t>());
+        if (value.is_array())
+            for (const Json& entry : value)
+                if (entry.is_number_integer())
+                    tokens.push_back(entry.get<std::int64_t>());
+        return tokens;
+    }
+
+    Result<const FamilyTraits*> familyOf(const std::string& modelType)
+    {
+        std::string known;
+        for (const FamilyTraits& traits : familyTable())
+            for (const std::string& name : traits.hfTypes) {
+                if (name == modelType)
+                    return &traits;
+                known += (known.empty() ? "" : ", ") + name;
+            }
+        return unsupported(
+            fmt::format("Models of type \"{}\" are not supported; supported types are {}.",
+                        modelType.empty() ? "unknown" : modelType, known));
+    }
+
+    Result<RopeParameters> readRope(const Json& config, std::int64_t contextLength)
+    {
+        RopeParameters rope;
+        Json parameters = firstOf(config, { "rope_parameters", "rope_scaling" });
+        if (parameters.is_object() && parameters.contains("full_attention"))
+            parameters = Json(parameters["full_attention"]);
+        const double rotated = numberOf(
+            config, { "partial_rotary_factor" },
+            numberOf(parameters.is_object() ? parameters : config, { "partial_rotary_factor" }, 1));
+        if (rotated != 1)
+            return unsupported("Rotary embedding over a part of each head is not supported for "
+                               "this architecture.");
+        rope.theta = numberOf(
+            config, { "rope_theta" },
+            numberOf(parameters.is_object() ? parameters : config, { "rope_theta" }, 10000.0));
+        rope.originalContext = contextLength;
+        if (!parameters.is_object())
+            return rope;
+        const Json type = firstOf(parameters, { "rope_type", "type" });
+        const std::string name = type.is_string() ? type.get<std::string>() : "default";
+        rope.factor = numberOf(parameters, { "factor" }, 1.0);
+        rope.originalContext
+            = integerOf(parameters, { "original_max_position_embeddings" }, contextLength);
+        rope.lowFrequencyFactor = numberOf(parameters, { "low_freq_factor" }, 1.0);
+        rope.highFrequencyFactor = numberOf(parameters, { "high_freq_factor" }, 4.0);
+        rope.betaFast = numberOf(parameters, { "beta_fast" }, 32.0);
+        rope.betaSlow = numberOf(parameters, { "beta_slow" }, 1.0);
+        rope.attentionFactor = numberOf(parameters, { "attention_factor" }, 0.0);
+        if (name == "default" || name == "none")
+            return rope;
+        if (name == "linear")
+            rope.scaling = RopeScaling::Linear;
+        else if (name == "llama3")
+            rope.scaling = RopeScaling::Llama3;
+        else if (name == "yarn")
+            rope.scaling = RopeScaling::Yarn;
+        else
+            return unsupported("The rotary scaling \"" + name
+                               + "\" is not supported; default, linear, llama3 and yarn are.");
+        if (!(rope.factor > 0))
+            return badInput("The rotary scaling factor must be positive.");
+        return rope;
+    }
+
+    /// Per-layer shapes of a nemotron-nas config; empty when the config has none.
+    Result<std::vector<LayerShape>>
+    blockConfigs(const Json& config, const Architecture& architecture, std::int64_t heads)
+    {
+        std::vector<LayerShape> layers;
+        const auto blocks = config.find("block_configs");
+        if (blocks == config.end() || !blocks->is_array())
+            return layers;
+        for (const Json& block : *blocks) {
+            const Json attention = jsonValue<Json>(block, "attention", Json::object());
+            const Json ffn = jsonValue<Json>(block, "ffn", Json::object());
+            if (jsonValue(attention, "no_op", false) || jsonValue(ffn, "no_op", false)
+                || jsonValue(attention, "replace_with_linear", false)
+                || jsonValue(ffn, "replace_with_linear", false))
+                return unsupported("Blocks without attention or MLP are not supported.");
+            LayerShape layer;
+            layer.heads = heads;
+            layer.kvHeads = heads
+                / std::max<std::int64_t>(1,
+                                         jsonValue<std::int64_t>(attention, "n_heads_in_group", 1));
+            layer.intermediateSize = jsonValue<std::int64_t>(ffn, "intermediate_size", 0);
+            if (layer.intermediateSize == 0) {
+                const double multiple = jsonValue<double>(ffn, "ffn_mult", 0);
+                const auto width = static_cast<std::int64_t>(
+                    2 * multiple * static_cast<double>(architecture.hiddenSize) / 3);
+                layer.intermediateSize = (width + 255) / 256 * 256;
+            }
+            layers.push_back(layer);
+        }
+        return layers;
+    }
+
+} // namespace
+
+Result<Architecture> architectureFromHfConfig(const Json& whole)
+{
+    if (!whole.is_object())
+        return badInput("config.json is not a JSON object.");
+    const bool wrapped = whole.contains("text_config") && whole["text_config"].is_object();
+    const Json& config = wrapped ? whole["text_config"] : whole;
+    Architecture architecture;
+    architecture.modelType = jsonValue<std::string>(config, "model_type", {});
+    SCHMIDT_TRY(const FamilyTraits* traits, familyOf(architecture.modelType));
+    if (const auto method = config.find("quantization_config");
+        method != config.end() && method->is_object())
+        return unsupported("This checkpoint is already quantized by "
+                           + jsonValue<std::string>(*method, "quant_method", "another tool")
+                           + "; open the original model instead.");
+    const auto activation = jsonValue<std::string>(config, "hidden_act", "silu");
+    if (activation != "silu" && activation != "swish")
+        return unsupported("The activation \"" + activation
+                           + "\" is not supported; models of this family use silu.");
+    architecture.family = traits->family;
+    architecture.name = jsonValue<std::string>(whole, "_name_or_path", {});
+    architecture.hiddenSize = integerOf(config, { "hidden_size", "n_embd", "dim" }, 0);
+    architecture.vocabularySize = integerOf(config, { "vocab_size" }, 0);
+    architecture.contextLength
+        = integerOf(config, { "max_position_embeddings", "n_ctx", "n_positions" }, 2048);
+    const std::int64_t layers = integerOf(config, { "num_hidden_layers", "n_layer" }, 0);
+    const std::int64_t heads = integerOf(config, { "num_attention_heads", "n_head" }, 0);
+    const std::int64_t kvHeads = integerOf(config, { "num_key_value_heads" }, heads);
+    const std::int64_t width = integerOf(config, { "intermediate_size", "n_inner" }, 0);
+    if (heads <= 0 || layers <= 0 || layers > 4096)
+        return badInput("config.json names no layers or attention heads.");
+    architecture.headDim = integerOf(config, { "head_dim" }, architecture.hiddenSize / heads);
+    architecture.rmsNormEpsilon
+        = numberOf(config, { "rms_norm_eps", "layer_norm_eps", "layer_norm_epsilon" }, 1e-5);
+    architecture.tiedEmbeddings
+        = jsonValue(whole, "tie_word_embeddings", jsonValue(config, "tie_word_embeddings", false));
+    architecture.attentionBias = jsonValue(config, "attention_bias", traits->attentionBias);
+    architecture.outputBias = architecture.attentionBias && !traits->attentionBias;
+    architecture.mlpBias = jsonValue(config, "mlp_bias", false);
+    architecture.queryKeyNorm = traits->queryKeyNorm;
+    architecture.bosTokens = tokenList(firstOf(config, { "bos_token_id" }));
+    architecture.eosTokens = tokenList(firstOf(config, { "eos_token_id" }));
+    SCHMIDT_TRY(architecture.rope, readRope(config, architecture.contextLength));
+    SCHMIDT_TRY(architecture.layers, blockConfigs(config, architecture, heads));
+    if (architecture.layers.empty())
+        architecture.layers.assign(static_cast<std::size_t>(layers), { heads, kvHeads, width });
+    SCHMIDT_CHECK(checkArchitecture(architecture));
+    return architecture;
+}
+
+std::vector<std::string> hfConfigWarnings(const Json& whole)
+{
+    const bool wrapped = whole.contains("text_config") && whole["text_config"].is_object();
+    const Json& config = wrapped ? whole["text_config"] : whole;
+    const std::int64_t window = integerOf(config, { "sliding_window" }, 0);
+    const std::int64_t context = integerOf(config, { "max_position_embeddings" }, 0);
+    const bool qwen = jsonValue<std::string>(config, "model_type", {}).starts_with("qwen");
+    if (window <= 0 || window >= context || !jsonValue(config, "use_sliding_window", !qwen))
+        return {};
+    return { fmt::format("The model attends to the last {} tokens only; this program attends to "
+                         "all, so results hold for texts up to that length.",
+                         window) };
+}
+
+namespace {
+
+    /// The parameters of Llama 3 scaling behind explicit divisors, for the constants the published
+    /// models share; empty when the divisors are others.
+    std::optional<RopeParameters> llama3From(const RopeParameters& divided, std::int64_t headDim)
+    {
+        RopeParameters rope = divided;
+        rope.frequencyDivisors.clear();
+        rope.scaling = RopeScaling::Llama3;
+        rope.factor
+            = *std::max_element(divided.frequencyDivisors.begin(), divided.frequencyDivisors.end());
+        rope.lowFrequencyFactor = 1;
+        rope.highFrequencyFactor = 4;
+        rope.originalContext = 8192;
+        const RopeFrequencies wanted = ropeFrequencies(divided, headDim);
+        const RopeFrequencies found = ropeFrequencies(rope, headDim);
+        for (std::size_t index = 0; index < wanted.angular.size(); ++index)
+            if (std::abs(found.angular[index] / wanted.angular[index] - 1) > 1e-4)
+                return {};
+        return rope;
+    }
+
+    Json ropeScalingJson(const RopeParameters& rope)
+    {
+        switch (rope.scaling) {
+        case RopeScaling::None:
+            return nullptr;
+        case RopeScaling::Linear:
+            return { { "rope_type", "linear" }, { "factor", rope.factor } };
+        case RopeScaling::Llama3:
+            return { { "rope_type", "llama3" },
+                     { "factor", rope.factor },
+                     { "low_freq_factor", rope.lowFrequencyFactor },
+                     { "high_freq_factor", rope.highFrequencyFactor },
+                     { "original_max_position_embeddings", rope.originalContext } };
+        case RopeScaling::Yarn: {
+            Json json { { "rope_type", "yarn" },
+                        { "factor", rope.factor },
+                        { "beta_fast", rope.betaFast },
+                        { "beta_slow", rope.betaSlow },
+                        { "original_max_position_embeddings", rope.originalContext } };
+            if (rope.attentionFactor > 0)
+                json["attention_factor"] = rope.attentionFactor;
+            return json;
+        }
+        }
+        return nullptr;
+    }
+
+    Json tokenJson(const std::vector<std::int64_t>& tokens)
+    {
+        if (tokens.empty())
+            return nullptr;
+        return tokens.size() == 1 ? Json(tokens.front()) : Json(tokens);
+    }
+
+} // namespace
+
+Result<Json> hfConfigFromArchitecture(const Architecture& architecture,
+                                      const std::string& torchDtype)
+{
+    if (!architecture.uniform())
+        return unsupported("The layers differ in width, which a Hugging Face config of this family "
+                           "cannot say; use "
+                           "uniform widths, zero padding or GGUF.");
+    RopeParameters rope = architecture.rope;
+    if (!rope.frequencyDivisors.empty())
+        rope = llama3From(architecture.rope, architecture.headDim).value_or(architecture.rope);
+    if (!rope.frequencyDivisors.empty())
+        return unsupported("The model's explicit rotary factors have no form in a Hugging Face "
+                           "config; export it as "
+                           "GGUF.");
+    const FamilyTraits& traits = familyTraits(architecture.family);
+    const LayerShape& layer = architecture.layers.front();
+    const bool mistral = architecture.modelType == "mistral" && !architecture.attentionBias
+        && !architecture.outputBias && !architecture.mlpBias;
+    const bool biasesFit = traits.attentionBias
+        ? architecture.attentionBias && !architecture.outputBias
+        : architecture.attentionBias == architecture.outputBias;
+    if (!biasesFit || (architecture.mlpBias && architecture.family != Family::Llama)
+        || architecture.queryKeyNorm != traits.queryKeyNorm)
+        return unsupported("The model's biases or norms have no form in a Hugging Face config of "
+                           "its family; export it as GGUF.");
+    Json config { { "architectures", { mistral ? "MistralForCausalLM" : traits.hfClass } },
+                  { "model_type", mistral ? "mistral" : traits.ggufName },
+                  { "hidden_size", architecture.hiddenSize },
+                  { "head_dim", architecture.headDim },
+                  { "intermediate_size", layer.intermediateSize },
+                  { "num_hidden_layers", architecture.layerCount() },
+                  { "num_attention_heads", layer.heads },
+                  { "num_key_value_heads", layer.kvHeads },
+                  { "vocab_size", architecture.vocabularySize },
+                  { "max_position_embeddings", architecture.contextLength },
+                  { "rms_norm_eps", architecture.rmsNormEpsilon },
+                  { "rope_theta", architecture.rope.theta },
+                  { "rope_scaling", ropeScalingJson(rope) },
+                  { "tie_word_embeddings", architecture.tiedEmbeddings },
+                  { "hidden_act", "silu" },
+                  { "bos_token_id", tokenJson(architecture.bosTokens) },
+                  { "eos_token_id", tokenJson(architecture.eosTokens) },
+                  { "torch_dtype", torchDtype },
+                  { "use_cache", true } };
+    if (architecture.family == Family::Qwen3)
+        config["attention_bias"] = architecture.attentionBias;
+    if (architecture.family == Family::Llama && !mistral) {
+        config["attention_bias"] = architecture.attentionBias;
+        config["mlp_bias"] = architecture.mlpBias;
+    }
+    if (mistral)
+        config["sliding_window"] = nullptr;
+    return config;
+}
+
+Json toJson(const Architecture& architecture)
+{
+    Json layers = Json::array();
+    for (const LayerShape& layer : architecture.layers)
+        layers.push_back({ layer.heads, layer.kvHeads, layer.intermediateSize });
+    return { { "family", familyName(architecture.family) },
+             { "model_type", architecture.modelType },
+             { "name", architecture.name },
+             { "hidden_size", architecture.hiddenSize },
+             { "head_dim", architecture.headDim },
+             { "vocabulary_size", architecture.vocabularySize },
+             { "context_length", architecture.contextLength },
+             { "rms_norm_epsilon", architecture.rmsNormEpsilon },
+             { "tied_embeddings", architecture.tiedEmbeddings },
+             { "attention_bias", architecture.attentionBias },
+             { "output_bias", architecture.outputBias },
+             { "mlp_bias", architecture.mlpBias },
+             { "query_key_norm", architecture.queryKeyNorm },
+             { "bos_tokens", architecture.bosTokens },
+             { "eos_tokens", architecture.eosTokens },
+             { "rope_theta", architecture.rope.theta },
+             { "rope_scaling", ropeScalingJson(architecture.rope) },
+             { "rope_divisors", architecture.rope.frequencyDivisors },
+             { "layers", layers } };
+}
+
+Result<Architecture> architectureFromJson(const Json& json)
+{
+    Architecture architecture;
+    const auto family = jsonValue<std::string>(json, "family", {});
+    const auto known
+        = std::find_if(familyTable().begin(), familyTable().end(),
+                       [&](const FamilyTraits& traits) { return traits.ggufName == family; });
+    if (known == familyTable().end())
+        return unsupported("The model family \"" + family + "\" is not supported.");
+    architecture.family = known->family;
+    architecture.modelType = jsonValue<std::string>(json, "model_type", {});
+    architecture.name = jsonValue<std::string>(json, "name", {});
+    architecture.hiddenSize = jsonValue<std::int64_t>(json, "hidden_size", 0);
+    architecture.headDim = jsonValue<std::int64_t>(json, "head_dim", 0);
+    architecture.vocabularySize = jsonValue<std::int64_t>(json, "vocabulary_size", 0);
+    architecture.contextLength = jsonValue<std::int64_t>(json, "context_length", 0);
+    architecture.rmsNormEpsilon = jsonValue<double>(json, "rms_norm_epsilon", 1e-5);
+    architecture.tiedEmbeddings = jsonValue(json, "tied_embeddings", false);
+    architecture.attentionBias = jsonValue(json, "attention_bias", false);
+    architecture.outputBias = jsonValue(json, "output_bias", false);
+    architecture.mlpBias = jsonValue(json, "mlp_bias", false);
+    architecture.queryKeyNorm = jsonValue(json, "query_key_norm", false);
+    architecture.bosTokens = jsonValue<std::vector<std::int64_t>>(json, "bos_tokens", {});
+    architecture.eosTokens = jsonValue<std::vector<std::int64_t>>(json, "eos_tokens", {});
+    SCHMIDT_TRY(architecture.rope, readRope(json, architecture.contextLength));
+    architecture.rope.frequencyDivisors = jsonValue<std::vector<float>>(json, "rope_divisors", {});
+    for (const Json& layer : jsonValue<Json>(json, "layers", Json::array())) {
+        if (!layer.is_array() || layer.size() != 3 || !layer[0].is_number_integer()
+            || !layer[1].is_number_integer() || !layer[2].is_number_integer())
+            return badInput("The stored architecture has a malformed layer.");
+        architecture.layers.push_back({ layer[0].get<std::int64_t>(), layer[1].get<std::int64_t>(),
+                                        layer[2].get<std::int64_t>() });
+    }
+    SCHMIDT_CHECK(checkArchitecture(architecture));
+    return architecture;
+}
+
+} // namespace schmidt

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/model_source.h"
+
+#include "base/hash.h"
+#include "model/model_source_builder.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <fmt/format.h>
+
+namespace schmidt {
+
+namespace fs = std::filesystem;
+
+std::int64_t TensorInfo::elements() const
+{
+    std::int64_t count = 1;
+    for (const std::int64_t extent : shape)
+        count *= extent;
+    return count;
+}
+
+ModelSource::ModelSource(std::unique_ptr<State> state)
+    : m_state(std::move(state))
+{
+}
+
+ModelSource::~ModelSource() = default;
+
+const fs::path& ModelSource::path() const
+{
+    return m_state->path;
+}
+
+ModelFormat ModelSource::format() const
+{
+    return m_state->format;
+}
+
+const Architecture& ModelSource::architecture() const
+{
+    return m_state->architecture;
+}
+
+const TokenizerData& ModelSource::tokenizer() const
+{
+    return m_state->tokenizer;
+}
+
+const std::vector<TensorInfo>& ModelSource::tensors() const
+{
+    return m_state->tensors;
+}
+
+const std::vector<fs::path>& ModelSource::files() const
+{
+    return m_state->files;
+}
+
+std::int64_t ModelSource::fileBytes() const
+{
+    std::int64_t bytes = 0;
+    for (const MappedFile& file : m_state->mappings)
+        bytes += static_cast<std::int64_t>(file.size());
+    return bytes;
+}
+
+const std::vector<std::string>& ModelSource::warnings() const
+{
+    return m_state->warnings;
+}
+
+const TensorInfo* ModelSource::find(Role role, int layer) const
+{
+    const auto found = m_state->byRole.find({ role, layer });
+    return found == m_state->byRole.end() ? nullptr : &m_state->tensors[found->second];
+}
+
+const std::string& ModelSource::quickFingerprint() const
+{
+    return m_state->fingerprint;
+}
+
+Result<std::string> ModelSource::contentHash(const CancelToken& cancel) const
+{
+    const std::lock_guard lock(m_state->hashMutex);
+    if (!m_state->hash.empty())
+        return m_state->hash;
+    std::vector<fs::path> files = m_state->files;
+    files.insert(files.end(), m_state->extraHashed.begin(), m_state->extraHashed.end());
+    std::sort(files.begin(), files.end(),
+              [](const fs::path& a, const fs::path& b) { return a.filename() < b.filename(); });
+    Sha256 whole;
+    for (const fs::path& file : files) {
+        SCHMIDT_TRY(const std::string hash, sha256File(file, cancel));
+        if (files.size() == 1) {
+            m_state->hash = hash;
+            return hash;
+        }
+        whole.update(file.filename().string() + "\n" + hash + "\n");
+    }
+    m_state->hash = whole.finish();
+    return m_state->hash;
+}
+
+namespace {
+
+    /// GGUF's llama order keeps rotary pairs adjacent (2k, 2k+1); Hugging Face keeps them headDim/2
+    /// apart. Puts the rows of every head into the latter order.
+    std::vector<float> unpermuteRows(const std::vector<float>& values, std::int64_t rows,
+                                     std::int64_t headDim)
+    {
+        const std::int64_t columns = static_cast<std::int64_t>(values.size()) / rows;
+        std::vector<float> result(values.size());
+        for (std::int64_t row = 0; row < rows; ++row) {
+            const std::int64_t head = row / headDim, inside = row % headDim;
+            const std::int64_t target = head * headDim + inside / 2 + (inside % 2) * (headDim / 2);
+            std::copy_n(values.begin() + row * columns, columns, result.begin() + target * columns);
+        }
+        return result;
+    }
+
+    bool isRotated(Role role)
+    {
+        return role == Role::Query || role == Role::Key || role == Role::QueryBias
+            || role == Role::KeyBias;
+    }
+
+} // namespace
+
+Result<std::vector<float>> ModelSource::readTensor(const TensorInfo& tensor) const
+{
+    if (m_state->format == ModelFormat::Variant && tensor.role) {
+        const auto entry = m_state->variantMatrices.find({ *tensor.role, tensor.layer });
+        if (entry != m_state->variantMatrices.end()
+            && (entry->second.quantized || entry->second.rank > 0)) {
+            return readVariantMatrix(m_state->mappings.front(), m_state->variantTensors,
+                                     tensor.name, entry->second);
+        }
+    }
+    std::vector<float> values(static_cast<std::size_t>(tensor.elements()));
+    const auto bytes = m_state->mappings[tensor.file].bytes().subspan(
+        tensor.offset, static_cast<std::size_t>(tensor.bytes));
+    dequantize(tensor.dtype, bytes, values);
+    float largest = 0;
+    bool finite = true;
+    for (const float value : values) {
+        finite = finite && value - value == 0;
+        largest = std::max(largest, std::abs(value));
+    }
+    if (!finite)
+        return badInput("Tensor \"" + tensor.name + "\" of " + m_state->files[tensor.file].string()
+                        + " holds NaN or infinity; the model is damaged.");
+    if (m_state->permutedRows && tensor.role && isRotated(*tensor.role))
+        return unpermuteRows(values, tensor.shape.front(), m_state->architecture.headDim);
+    return values;
+}
+
+namespace {
+
+    /// What the user probably gave instead of a model.
+    Error notAModel(const fs::path& path)
+    {
+        if (path.extension() == ".bin" || path.extension() == ".pt" || path.extension() == ".pth")
+            return unsupported(path.string()
+                               + " is a PyTorch pickle, which can run code when opened; convert "
+                                 "the model to safetensors or GGUF.");
+        std::error_code status;
+        if (!fs::exists(path, status))
+            return badInput("There is nothing at " + path.string() + "; check the path.");
+        if (fs::exists(path / "model_index.json", status))
+            return unsupported(path.string()
+                               + " is a diffusion pipeline; only language models are supported.");
+        if (fs::is_directory(path, status))
+            return badInput(
+                path.string()
+                + " holds no model: a folder needs config.json and .safetensors files.");
+        return badInput(path.string() + " is neither a GGUF file nor a model folder.");
+    }
+
+} // namespace
+
+Result<std::shared_ptr<const ModelSource>> ModelSource::open(const fs::path& path)
+{
+    std::error_code status;
+    if (fs::is_directory(path, status)) {
+        if (fs::exists(path / "schmidt-variant.json", status))
+            return ModelSourceBuilder::openVariant(path);
+        if (fs::exists(path / "config.json", status)
+            && !fs::exists(path / "model_index.json", status))
+            return ModelSourceBuilder::openHuggingFace(path);
+        return notAModel(path);
+    }
+    if (!fs::exists(path, status))
+        return notAModel(path);
+    if (path.extension() == ".safetensors")
+        return ModelSourceBuilder::openHuggingFace(fs::absolute(path).parent_path(),
+                                                   fs::absolute(path));
+    SCHMIDT_TRY(const MappedFile file, MappedFile::open(path));
+    if (file.size() >= 4 && std::memcmp(file.bytes().data(), "GGUF", 4) == 0)
+        return ModelSourceBuilder::openGguf(path);
+    return notAModel(path);
+}
+
+} // namespace schmidt

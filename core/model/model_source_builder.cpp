@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/model_source_builder.h"
+
+#include "base/hash.h"
+#include "model/gguf_model.h"
+#include "model/safetensors.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <set>
+
+namespace schmidt {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+    using Shape = std::vector<std::int64_t>;
+
+    struct Expected {
+        Role role;
+        Shape shape;
+    };
+
+    /// Every tensor a block must have, with its shape.
+    std::vector<Expected> expectedOfLayer(const Architecture& architecture, const LayerShape& layer)
+    {
+        const std::int64_t hidden = architecture.hiddenSize, width = layer.intermediateSize;
+        const std::int64_t queries = layer.heads * architecture.headDim,
+                           keys = layer.kvHeads * architecture.headDim;
+        std::vector<Expected> expected {
+            { Role::AttentionNorm, { hidden } },  { Role::MlpNorm, { hidden } },
+            { Role::Query, { queries, hidden } }, { Role::Key, { keys, hidden } },
+            { Role::Value, { keys, hidden } },    { Role::Output, { hidden, queries } },
+            { Role::Gate, { width, hidden } },    { Role::Up, { width, hidden } },
+            { Role::Down, { hidden, width } },
+        };
+        if (architecture.attentionBias)
+            expected.insert(expected.end(),
+                            { { Role::QueryBias, { queries } },
+                              { Role::KeyBias, { keys } },
+                              { Role::ValueBias, { keys } } });
+        if (architecture.outputBias)
+            expected.push_back({ Role::OutputBias, { hidden } });
+        if (architecture.mlpBias)
+            expected.insert(expected.end(),
+                            { { Role::GateBias, { width } },
+                              { Role::UpBias, { width } },
+                              { Role::DownBias, { hidden } } });
+        if (architecture.queryKeyNorm)
+            expected.insert(expected.end(),
+                            { { Role::QueryNorm, { architecture.headDim } },
+                              { Role::KeyNorm, { architecture.headDim } } });
+        return expected;
+    }
+
+    std::string shapeText(const Shape& shape)
+    {
+        return fmt::format("[{}]", fmt::join(shape, ", "));
+    }
+
+    /// A file path that stays inside the folder.
+    bool staysInside(const std::string& name)
+    {
+        return !name.empty() && name.find('/') == std::string::npos
+            && name.find('\\') == std::string::npos && name != "..";
+    }
+
+    Result<std::vector<fs::path>> shardFiles(const fs::path& folder, const fs::path& onlyFile)
+    {
+        std::error_code status;
+        const fs::path single = folder / "model.safetensors",
+                       index = folder / "model.safetensors.index.json";
+        if (fs::exists(index, status)) {
+            SCHMIDT_TRY(const Json json, readJsonFile(index));
+            std::set<std::string> names;
+            const Json weightMap = jsonValue<Json>(json, "weight_map", Json::object());
+            for (const auto& [tensor, file] : weightMap.items()) {
+                if (!file.is_string() || !staysInside(file.get<std::string>()))
+                    return badInput(
+                        index.string()
+                        + " points outside the model's folder; the model is not trustworthy.");
+                names.insert(file.get<std::string>());
+            }
+            std::vector<fs::path> files;
+            for (const std::string& name : names) {
+                if (!fs::exists(folder / name, status))
+                    return badInput("The shard " + name + " is missing from " + folder.string()
+                                    + "; copy all shards of the model.");
+                if (fs::is_symlink(folder / name, status)
+                    && !fs::exists(fs::canonical(folder / name, status), status))
+                    return badInput("The shard " + name + " is a broken link.");
+                files.push_back(folder / name);
+            }
+            if (!files.empty())
+                return files;
+        }
+        if (!onlyFile.empty())
+            return std::vector<fs::path> { onlyFile };
+        if (fs::exists(single, status))
+            return std::vector<fs::path> { single };
+        std::vector<fs::path> files;
+        for (const auto& entry : fs::directory_iterator(folder, status))
+            if (entry.path().extension() == ".safetensors")
+                files.push_back(entry.path());
+        if (files.size() == 1)
+            return files;
+        if (fs::exists(folder / "pytorch_model.bin", status)
+            || fs::exists(folder / "pytorch_model.bin.index.json", status))
+            return unsupported(folder.string()
+                               + " holds its weights as PyTorch pickles; convert them to "
+                                 "safetensors.");
+        return badInput(
+            folder.string()
+            + " holds no model.safetensors and no shard index; weights in other formats are not "
+              "read.");
+    }
+
+    /// A tokenizer of an unknown kind leaves the weights usable, so it is a warning; a damaged one
+    /// is an error.
+    Result<void> keepTokenizer(Result<TokenizerData> read, TokenizerData& tokenizer,
+                               std::vector<std::string>& warnings)
+    {
+        if (read.ok())
+            tokenizer = std::move(read).value();
+        else if (read.error().code == ErrorCode::Unsupported)
+            warnings.push_back(read.error().message);
+        else
+            return read.error();
+        return {};
+    }
+
+    /// Sizes, times and names of the files: changes when anything was replaced.
+    std::string fingerprintOf(const std::vector<fs::path>& files)
+    {
+        Sha256 hash;
+        for (const fs::path& file : files) {
+            std::error_code status;
+            hash.update(fmt::format("{}|{}|{}\n", fs::absolute(file).string(),
+                                    fs::file_size(file, status),
+                                    fs::last_write_time(file, status).time_since_epoch().count()));
+        }
+        return hash.finish();
+    }
+
+} // namespace
+
+Result<std::shared_ptr<const ModelSource>> ModelSourceBuilder::finish(std::unique_ptr<State> state)
+{
+    for (std::size_t index = 0; index < state->tensors.size(); ++index)
+        if (const TensorInfo& tensor = state->tensors[index]; tensor.role)
+            if (!state->byRole.try_emplace({ *tensor.role, tensor.layer }, index).second)
+                return badInput("The tensor \"" + tensor.name + "\" of " + state->path.string()
+                                + " occurs twice under different names.");
+    Architecture& architecture = state->architecture;
+    const auto role = [&](Role wanted) { return state->byRole.count({ wanted, -1 }) > 0; };
+    // A tied model may carry its one matrix under either name.
+    if (!role(Role::Embedding) && role(Role::Head) && architecture.tiedEmbeddings) {
+        TensorInfo& tensor = state->tensors[state->byRole.at({ Role::Head, -1 })];
+        tensor.role = Role::Embedding;
+        state->byRole[{ Role::Embedding, -1 }] = state->byRole.at({ Role::Head, -1 });
+        state->byRole.erase({ Role::Head, -1 });
+        architecture.tiedEmbeddings = true;
+    } else if (!role(Role::Head)) {
+        if (!architecture.tiedEmbeddings)
+            state->warnings.push_back("The files hold no output matrix although the configuration "
+                                      "does not tie it to the embedding; it is taken as tied.");
+        architecture.tiedEmbeddings = true;
+    } else if (architecture.tiedEmbeddings) {
+        // The config says tied: transformers ignores the second copy.
+        state->byRole.erase({ Role::Head, -1 });
+        state->warnings.push_back(
+            "The files hold a separate output matrix that the configuration declares tied; it is "
+            "ignored, as transformers does.");
+    }
+    std::vector<std::pair<Expected, int>> expected {
+        { { Role::Embedding, { architecture.vocabularySize, architecture.hiddenSize } }, -1 },
+        { { Role::FinalNorm, { architecture.hiddenSize } }, -1 },
+    };
+    if (!architecture.tiedEmbeddings)
+        expected.push_back(
+            { { Role::Head, { architecture.vocabularySize, architecture.hiddenSize } }, -1 });
+    for (int layer = 0; layer < static_cast<int>(architecture.layerCount()); ++layer)
+        for (Expected& entry :
+             expectedOfLayer(architecture, architecture.layers[static_cast<std::size_t>(layer)]))
+            expected.push_back({ std::move(entry), layer });
+    for (const auto& [entry, layer] : expected) {
+        const auto found = state->byRole.find({ entry.role, layer });
+        if (found == state->byRole.end())
+            return badInput(
+                fmt::format("The tensor {} is missing from {}; the model is incomplete.",
+                            hfTensorName(entry.role, layer), state->path.string()));
+        if (const TensorInfo& tensor = state->tensors[found->second]; tensor.shape != entry.shape)
+            return badInput(
+                fmt::format("The tensor \"{}\" has shape {}, but the configuration asks for {}.",
+                            tensor.name, shapeText(tensor.shape), shapeText(entry.shape)));
+    }
+    std::set<std::pair<Role, int>> wanted { { Role::RopeFactors, -1 } };
+    for (const auto& [entry, layer] : expected)
+        wanted.insert({ entry.role, layer });
+    for (const auto& [key, index] : state->byRole)
+        if (!wanted.contains(key))
+            return unsupported("The tensor \"" + state->tensors[index].name
+                               + "\" has no place in the architecture its configuration "
+                                 "describes; results would be wrong without it.");
+    if (architecture.name.empty())
+        architecture.name = state->path.stem().string();
+    std::vector<fs::path> all = state->files;
+    all.insert(all.end(), state->extraHashed.begin(), state->extraHashed.end());
+    state->fingerprint = fingerprintOf(all);
+    if (state->tokenizer.present()
+        && static_cast<std::int64_t>(state->tokenizer.tokens.size()) > architecture.vocabularySize)
+        return badInput(fmt::format(
+            "The tokenizer has {} tokens but the model only {}; they do not belong together.",
+            state->tokenizer.tokens.size(), architecture.vocabularySize));
+    return std::shared_ptr<const ModelSource>(new ModelSource(std::move(state)));
+}
+
+Result<std::shared_ptr<const ModelSource>> ModelSourceBuilder::openGguf(const fs::path& path)
+{
+    auto state = std::make_unique<State>();
+    state->path = path;
+    state->format = ModelFormat::Gguf;
+    SCHMIDT_TRY(const MappedFile file, MappedFile::open(path));
+    SCHMIDT_TRY(const GgufHeader header, parseGguf(file));
+    SCHMIDT_TRY(state->architecture, architectureFromGguf(header));
+    SCHMIDT_CHECK(keepTokenizer(tokenizerFromGguf(header), state->tokenizer, state->warnings));
+    state->permutedRows = familyTraits(state->architecture.family).permutedInGguf;
+    state->files.push_back(path);
+    state->mappings.push_back(file);
+    for (const GgufTensor& tensor : header.tensors) {
+        TensorInfo info;
+        info.name = tensor.name;
+        info.shape = tensor.shape;
+        info.dtype = tensor.dtype;
+        info.bytes = tensor.bytes;
+        info.offset = tensor.offset;
+        if (const auto named = roleFromGgufName(tensor.name)) {
+            info.role = named->role;
+            info.layer = named->layer;
+        } else {
+            state->warnings.push_back("The tensor \"" + tensor.name
+                                      + "\" is not used by this program.");
+        }
+        if (info.role == Role::RopeFactors) {
+            state->architecture.rope.frequencyDivisors.resize(
+                static_cast<std::size_t>(info.elements()));
+            dequantize(info.dtype,
+                       file.bytes().subspan(info.offset, static_cast<std::size_t>(info.bytes)),
+                       state->architecture.rope.frequencyDivisors);
+            const auto& divisors = state->architecture.rope.frequencyDivisors;
+            if (info.elements() != state->architecture.headDim / 2
+                || !std::all_of(divisors.begin(), divisors.end(),
+                                [](float value) { return value > 0 && std::isfinite(value); }))
+                return badInput("The rotary factors of this GGUF do not fit its head size.");
+        }
+        state->tensors.push_back(std::move(info));
+    }
+    return finish(std::move(state));
+}
+
+Result<void> ModelSourceBuilder::addSafetensors(State& state, const fs::path& path)
+{
+    SCHMIDT_TRY(const MappedFile file, MappedFile::open(path));
+    SCHMIDT_TRY(const SafetensorsHeader header, parseSafetensors(file));
+    std::set<std::string> known;
+    for (const TensorInfo& tensor : state.tensors)
+        known.insert(tensor.name);
+    for (const SafetensorsEntry& entry : header.tensors) {
+        const auto named = roleFromHfName(entry.name);
+        const bool readable
+            = entry.dtype == DType::F32 || entry.dtype == DType::F16 || entry.dtype == DType::BF16;
+        if (named && !readable)
+            return unsupported("The tensor \"" + entry.name + "\" has the type " + entry.dtypeName
+                               + ", which is not supported; F32, F16 and BF16 are.");
+        TensorInfo info;
+        info.name = entry.name;
+        info.shape = entry.shape;
+        info.dtype = entry.dtype.value_or(DType::I8);
+        info.bytes = entry.bytes;
+        info.offset = entry.offset;
+        info.file = state.mappings.size();
+        if (named) {
+            info.role = named->role;
+            info.layer = named->layer;
+        } else if (!entry.name.ends_with("rotary_emb.inv_freq")) {
+            state.warnings.push_back("The tensor \"" + entry.name
+                                     + "\" is not used by this program.");
+        }
+        if (known.contains(info.name))
+            return badInput("The tensor \"" + entry.name + "\" occurs in more than one shard.");
+        state.tensors.push_back(std::move(info));
+    }
+    state.files.push_back(path);
+    state.mappings.push_back(file);
+    return {};
+}
+
+Result<std::shared_ptr<const ModelSource>>
+ModelSourceBuilder::openHuggingFace(const fs::path& folder, const fs::path& onlyFile)
+{
+    auto state = std::make_unique<State>();
+    state->path = folder;
+    state->format = ModelFormat::HuggingFace;
+    std::error_code status;
+    if (!fs::exists(folder / "config.json", status))
+        return badInput(folder.string() + " has no config.json; a model folder needs one.");
+    SCHMIDT_TRY(const Json config, readJsonFile(folder / "config.json"));
+    SCHMIDT_TRY(state->architecture, architectureFromHfConfig(config));
+    if (state->architecture.name.empty())
+        state->architecture.name = fs::absolute(folder).filename().string();
+    SCHMIDT_TRY(const auto files, shardFiles(folder, onlyFile));
+    for (const fs::path& file : files)
+        SCHMIDT_CHECK(addSafetensors(*state, file));
+    for (std::string& warning : hfConfigWarnings(config))
+        state->warnings.push_back(std::move(warning));
+    SCHMIDT_CHECK(keepTokenizer(tokenizerFromHfFolder(folder), state->tokenizer, state->warnings));
+    if (!state->tokenizer.present())
+        state->warnings.push_back(
+            "The folder has no tokenizer.json; text cannot be used with this model.");
+    for (const char* name : { "config.json", "tokenizer.json" })
+        if (fs::exists(folder / name, status))
+            state->extraHashed.push_back(folder / name);
+    return finish(std::move(state));
+}
+
+} // namespace schmidt

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "model/model_source.h"
+#include "model/safetensors.h"
+#include "model/variant_format.h"
+
+#include <map>
+#include <mutex>
+#include <utility>
+
+namespace schmidt {
+
+/// How a matrix of a variant folder is put together from its stored parts.
+struct VariantMatrixEntry {
+    std::int64_t rows = 0, columns = 0, rank = 0;
+    QuantGrid grid;
+    bool quantized = false;
+};
+
+struct ModelSource::State {
+    std::filesystem::path path;
+    ModelFormat format = ModelFormat::HuggingFace;
+    Architecture architecture;
+    TokenizerData tokenizer;
+    std::vector<TensorInfo> tensors;
+    std::vector<MappedFile> mappings;
+    std::vector<std::filesystem::path> files;
+    std::vector<std::filesystem::path> extraHashed; ///< config and tokenizer files
+    std::vector<std::string> warnings;
+    std::string fingerprint;
+    bool permutedRows = false; ///< Q/K rows lie interleaved (GGUF llama)
+    std::map<std::pair<Role, int>, std::size_t> byRole;
+    std::map<std::pair<Role, int>, VariantMatrixEntry> variantMatrices;
+    SafetensorsHeader variantTensors; ///< of a variant's model.safetensors
+    mutable std::mutex hashMutex;
+    mutable std::string hash;
+};
+
+/// Reads and multiplies out one matrix of a variant. Errors: BadInput.
+Result<std::vector<float>> readVariantMatrix(const MappedFile& file,
+                                             const SafetensorsHeader& header,
+                                             const std::string& name,
+                                             const VariantMatrixEntry& entry);
+
+/// Fills a ModelSource from one of the containers; each open function checks what it reads.
+class ModelSourceBuilder {
+public:
+    static Result<std::shared_ptr<const ModelSource>> openGguf(const std::filesystem::path& path);
+    static Result<std::shared_ptr<const ModelSource>>
+    openHuggingFace(const std::filesystem::path& folder,
+                    const std::filesystem::path& onlyFile = {});
+    static Result<std::shared_ptr<const ModelSource>>
+    openVariant(const std::filesystem::path& folder);
+
+private:
+    using State = ModelSource::State;
+    static Result<std::shared_ptr<const ModelSource>> finish(std::unique_ptr<State> state);
+    static Result<void> addSafetensors(State& state, const std::filesystem::path& file);
+};
+
+} // namespace schmidt

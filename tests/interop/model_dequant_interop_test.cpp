@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/dtype.h"
+
+#include <QFile>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QtTest>
+#include <cmath>
+#include <cstring>
+#include <vector>
+
+using namespace schmidt;
+
+namespace {
+
+std::vector<float> floatsOf(const QByteArray& bytes)
+{
+    std::vector<float> values(static_cast<std::size_t>(bytes.size()) / sizeof(float));
+    std::memcpy(values.data(), bytes.constData(), values.size() * sizeof(float));
+    return values;
+}
+
+} // namespace
+
+/// Block formats against the Python package gguf.
+class ModelDequantInteropTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        const QString python = qEnvironmentVariable("SCHMIDT_PYTHON");
+        if (!QFile::exists(python))
+            QSKIP("SCHMIDT_PYTHON names no interpreter; run packaging/setup.sh.");
+        QProcess process;
+        process.start(python,
+                      { SCHMIDT_SOURCE_DIR "/tests/interop/model_dequant.py", m_folder.path() });
+        QVERIFY(process.waitForFinished(120000));
+        QVERIFY2(process.exitCode() == 0, process.readAllStandardError());
+    }
+
+    void decodesAsGguf_data()
+    {
+        QTest::addColumn<int>("type");
+        for (const DType type :
+             { DType::Q4_0, DType::Q4_1, DType::Q5_0, DType::Q5_1, DType::Q8_0, DType::Q2_K,
+               DType::Q3_K, DType::Q4_K, DType::Q5_K, DType::Q6_K, DType::IQ4_NL })
+            QTest::newRow(std::string(dtypeName(type)).c_str()) << static_cast<int>(type);
+    }
+
+    void decodesAsGguf()
+    {
+        QFETCH(int, type);
+        const QByteArray blocks = content(type, "blocks");
+        const std::vector<float> expected = floatsOf(content(type, "values"));
+        std::vector<float> values(expected.size());
+        QCOMPARE(values.size(), std::size_t(64 * blockLayout(DType(type)).elements));
+        dequantize(DType(type), std::as_bytes(std::span(blocks.constData(), size_t(blocks.size()))),
+                   values);
+        for (std::size_t i = 0; i < values.size(); ++i)
+            QVERIFY2(std::fabs(values[i] - expected[i])
+                         <= 1e-6F * std::max(1.0F, std::fabs(expected[i])),
+                     qPrintable(QString("%1: %2 instead of %3")
+                                    .arg(i)
+                                    .arg(double(values[i]))
+                                    .arg(double(expected[i]))));
+    }
+
+    void encodesAsGguf_data()
+    {
+        QTest::addColumn<int>("type");
+        for (const DType type : { DType::Q4_0, DType::Q4_1, DType::Q5_0, DType::Q5_1, DType::Q8_0 })
+            QTest::newRow(std::string(dtypeName(type)).c_str()) << static_cast<int>(type);
+    }
+
+    void encodesAsGguf()
+    {
+        QFETCH(int, type);
+        const std::vector<float> source = floatsOf(content(type, "source"));
+        const QByteArray expected = content(type, "quantized");
+        std::vector<std::byte> bytes(static_cast<std::size_t>(expected.size()));
+        QVERIFY(quantize(DType(type), source, bytes));
+        QCOMPARE(QByteArray(reinterpret_cast<const char*>(bytes.data()), expected.size()),
+                 expected);
+    }
+
+private:
+    QByteArray content(int type, const char* ending) const
+    {
+        QFile file(m_folder.filePath(
+            QString("%1.%2").arg(std::string(dtypeName(DType(type))).c_str(), ending)));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
+
+    QTemporaryDir m_folder;
+};
+
+QTEST_GUILESS_MAIN(ModelDequantInteropTest)
+#include "model_dequant_interop_test.moc"
