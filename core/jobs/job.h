@@ -35,7 +35,9 @@ Json toJson(const JobSpec& spec);
 Result<JobSpec> jobSpecFromJson(const Json& json);
 
 /// The command line that would repeat a job: "schmidt-cli compress --project P --recipe …", quoted
-/// for a POSIX shell.
+/// for a POSIX shell. Keys become long options ('_' turns into '-'), arrays repeated options, true
+/// a flag, objects inline JSON; the model of analyze, inspect and generate is positional. Defaults
+/// of threads and seed are left out.
 std::string commandLine(const JobSpec& spec);
 
 /// One line of a job's event stream.
@@ -55,13 +57,17 @@ struct JobEvent {
     Json data = Json::object();
 };
 
-/// JSON line without the newline: {"event":"progress","stage":"svd","done":3,"total":210,…}.
+/// JSON line without the newline: {"event":"progress","stage":"svd","done":3,"total":210,…}. Fields
+/// by event: started title, process, stages[id, title, weight]; stage stage; progress stage, done,
+/// total, unit, item; partial kind, payload; metric those of toJson(Metric); log level, text;
+/// artifact kind, path; done summary; failed code, message, detail.
 std::string toLine(const JobEvent& event);
 /// Errors: BadInput for a line that is no event.
 Result<JobEvent> eventFromLine(const std::string& line);
 
 /// Sends events somewhere; safe to call from any thread. Progress is throttled to ten a second
-/// per stage; first and last of a stage always pass.
+/// per stage; first and last of a stage always pass. `done` and `failed` are the last event; the
+/// sink is called by one thread at a time, must not call back, and is not called after destruction.
 class EventWriter {
 public:
     using Sink = std::function<void(const JobEvent&)>;
@@ -107,11 +113,18 @@ public:
     std::optional<Range> remaining(double secondsSinceStart) const;
 
 private:
+    void enterStage(const std::string& id, double secondsSinceStart);
+    void countUnits(std::int64_t done, std::int64_t total, double secondsSinceStart);
+
     std::vector<EventWriter::StageWeight> m_stages;
     std::string m_stage;
     double m_before = 0, m_weight = 0, m_inside = 0;
     double m_stageStart = 0;
-    std::int64_t m_unitsDone = 0;
+    std::int64_t m_unitsDone = 0; ///< since the first count of this stage
+    std::int64_t m_lastDone = -1, m_total = 0;
+    double m_lastTime = 0, m_secondsPerUnit = 0;
+    double m_highest = 0; ///< the bar never runs backwards
+    bool m_finished = false;
 };
 
 } // namespace schmidt
