@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "model/architecture.h"
+#include "model/dtype.h"
 #include "model/roles.h"
 #include "model/variant_format.h"
 
@@ -86,6 +87,12 @@ std::vector<RecipeIssue> validateRecipe(const Recipe& recipe, const Architecture
 
 /// Architecture after applying a valid recipe.
 Architecture compressedArchitecture(const Recipe& recipe, const Architecture& architecture);
+
+/// [out, in] of one of the linear roles in a block (embedding and head for other roles).
+struct MatrixShape {
+    std::int64_t rows = 0, columns = 0;
+};
+MatrixShape matrixShape(Role role, const LayerShape& layer, const Architecture& architecture);
 
 /// Exact sizes of the outcome of a recipe.
 struct RecipeSize {

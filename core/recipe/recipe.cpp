@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recipe/recipe.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace schmidt {
+
+std::string schemeName(const Scheme& scheme)
+{
+    if (scheme.kind == SchemeKind::Keep)
+        return "keep";
+    return fmt::format("{}-int{}-g{}{}", scheme.kind == SchemeKind::Gptq ? "gptq" : "rtn",
+                       scheme.grid.bits, scheme.grid.groupSize,
+                       scheme.grid.symmetric ? "" : "-asym");
+}
+
+Result<Scheme> schemeFromName(const std::string& name)
+{
+    for (const SchemeKind kind : { SchemeKind::Rtn, SchemeKind::Gptq })
+        for (const int bits : { 8, 4, 3 })
+            for (const std::int64_t group : { 32, 64, 128 })
+                for (const bool symmetric : { true, false })
+                    if (const Scheme scheme { kind, { bits, group, symmetric } };
+                        schemeName(scheme) == name)
+                        return scheme;
+    if (name == "keep")
+        return Scheme {};
+    return usageError("Unknown scheme \"" + name
+                      + "\"; use keep, or rtn|gptq - int8|int4|int3 - g32|g64|g128, with -asym for "
+                        "an asymmetric grid, "
+                        "for example gptq-int4-g64.");
+}
+
+double bitsPerWeight(const Scheme& scheme)
+{
+    if (scheme.kind == SchemeKind::Keep)
+        return 16;
+    const double perGroup = scheme.grid.symmetric ? 16.0 : 32.0;
+    return scheme.grid.bits + perGroup / static_cast<double>(scheme.grid.groupSize);
+}
+
+Recipe identityRecipe(const Architecture& architecture)
+{
+    Recipe recipe;
+    recipe.mode = architecture.uniform() ? WidthMode::Uniform : WidthMode::PerLayer;
+    for (const LayerShape& shape : architecture.layers) {
+        LayerRecipe layer;
+        layer.mlpWidth = shape.intermediateSize;
+        layer.kvGroups = shape.kvHeads;
+        recipe.layers.push_back(layer);
+    }
+    return recipe;
+}
+
+Json toJson(const Recipe& recipe)
+{
+    Json layers = Json::array();
+    for (const LayerRecipe& layer : recipe.layers) {
+        Json schemes = Json::object(), ranks = Json::object();
+        for (std::size_t index = 0; index < linearRoles.size(); ++index) {
+            const std::string role(roleName(linearRoles[index]));
+            if (layer.schemes[index].kind != SchemeKind::Keep)
+                schemes[role] = schemeName(layer.schemes[index]);
+            if (layer.ranks[index] > 0)
+                ranks[role] = layer.ranks[index];
+        }
+        Json json { { "mlp_width", layer.mlpWidth }, { "kv_groups", layer.kvGroups } };
+        if (!schemes.empty())
+            json["schemes"] = schemes;
+        if (!ranks.empty())
+            json["ranks"] = ranks;
+        if (layer.locked)
+            json["locked"] = true;
+        layers.push_back(std::move(json));
+    }
+    return { { "schema", Recipe::schemaVersion },
+             { "name", recipe.name },
+             { "mode", recipe.mode == WidthMode::Uniform ? "uniform" : "per-layer" },
+             { "layers", layers },
+             { "embedding_scheme", schemeName(recipe.embeddingScheme) },
+             { "workload", recipe.workload },
+             { "calibration_tokens", recipe.calibrationTokens },
+             { "seed", recipe.seed },
+             { "drift_correction", recipe.driftCorrection },
+             { "damping", recipe.damping } };
+}
+
+namespace {
+
+    Result<LayerRecipe> layerFromJson(const Json& json, std::size_t index)
+    {
+        if (!json.is_object() || !json.contains("mlp_width") || !json.contains("kv_groups")
+            || !json["mlp_width"].is_number_integer() || !json["kv_groups"].is_number_integer())
+            return badInput(fmt::format(
+                "Layer {} of the recipe needs whole numbers mlp_width and kv_groups.", index));
+        LayerRecipe layer;
+        layer.mlpWidth = json["mlp_width"].get<std::int64_t>();
+        layer.kvGroups = json["kv_groups"].get<std::int64_t>();
+        layer.locked = jsonValue(json, "locked", false);
+        const Json schemes = jsonValue<Json>(json, "schemes", Json::object());
+        const Json ranks = jsonValue<Json>(json, "ranks", Json::object());
+        if (!schemes.is_object() || !ranks.is_object())
+            return badInput(
+                fmt::format("Layer {} of the recipe has malformed schemes or ranks.", index));
+        for (const auto& [name, value] : schemes.items()) {
+            const auto role = roleFromName(name);
+            const auto position = role ? linearRoleIndex(*role) : std::nullopt;
+            if (!position || !value.is_string())
+                return badInput(fmt::format(
+                    "Layer {} of the recipe names an unknown matrix \"{}\".", index, name));
+            SCHMIDT_TRY(layer.schemes[*position], schemeFromName(value.get<std::string>()));
+        }
+        for (const auto& [name, value] : ranks.items()) {
+            const auto role = roleFromName(name);
+            const auto position = role ? linearRoleIndex(*role) : std::nullopt;
+            if (!position || !value.is_number_integer())
+                return badInput(fmt::format(
+                    "Layer {} of the recipe names an unknown matrix \"{}\".", index, name));
+            layer.ranks[*position] = value.get<std::int64_t>();
+        }
+        return layer;
+    }
+
+} // namespace
+
+Result<Recipe> recipeFromJson(const Json& json)
+{
+    if (!json.is_object() || !json.contains("layers") || !json["layers"].is_array())
+        return badInput("This is no recipe: it needs a list of layers.");
+    const int schema = jsonValue(json, "schema", 0);
+    if (schema > Recipe::schemaVersion)
+        return unsupported(fmt::format(
+            "The recipe has version {}, this program reads up to version {}; update the "
+            "program.",
+            schema, Recipe::schemaVersion));
+    if (schema < 1)
+        return badInput("The recipe names no schema version.");
+    Recipe recipe;
+    recipe.name = jsonValue<std::string>(json, "name", {});
+    recipe.mode = jsonValue<std::string>(json, "mode", "per-layer") == "uniform"
+        ? WidthMode::Uniform
+        : WidthMode::PerLayer;
+    recipe.workload = jsonValue<std::string>(json, "workload", "faq");
+    recipe.calibrationTokens
+        = jsonValue<std::int64_t>(json, "calibration_tokens", recipe.calibrationTokens);
+    recipe.seed = jsonValue<std::uint64_t>(json, "seed", 1);
+    recipe.driftCorrection = jsonValue(json, "drift_correction", 0.0);
+    recipe.damping = jsonValue(json, "damping", recipe.damping);
+    SCHMIDT_TRY(recipe.embeddingScheme,
+                schemeFromName(jsonValue<std::string>(json, "embedding_scheme", "keep")));
+    for (const Json& entry : json["layers"]) {
+        SCHMIDT_TRY(const LayerRecipe layer, layerFromJson(entry, recipe.layers.size()));
+        recipe.layers.push_back(layer);
+    }
+    return recipe;
+}
+
+Architecture compressedArchitecture(const Recipe& recipe, const Architecture& architecture)
+{
+    Architecture result = architecture;
+    for (std::size_t index = 0; index < result.layers.size() && index < recipe.layers.size();
+         ++index) {
+        LayerShape& shape = result.layers[index];
+        const std::int64_t queriesPerGroup = shape.heads / shape.kvHeads;
+        shape.kvHeads = recipe.layers[index].kvGroups;
+        shape.heads = shape.kvHeads * queriesPerGroup;
+        shape.intermediateSize = recipe.layers[index].mlpWidth;
+    }
+    return result;
+}
+
+MatrixShape matrixShape(Role role, const LayerShape& layer, const Architecture& architecture)
+{
+    const std::int64_t hidden = architecture.hiddenSize, dim = architecture.headDim;
+    switch (role) {
+    case Role::Query:
+        return { layer.heads * dim, hidden };
+    case Role::Key:
+    case Role::Value:
+        return { layer.kvHeads * dim, hidden };
+    case Role::Output:
+        return { hidden, layer.heads * dim };
+    case Role::Gate:
+    case Role::Up:
+        return { layer.intermediateSize, hidden };
+    case Role::Down:
+        return { hidden, layer.intermediateSize };
+    default:
+        return { architecture.vocabularySize, hidden };
+    }
+}
+
+DType exportType(const Scheme& scheme, std::int64_t columns)
+{
+    if (scheme.kind == SchemeKind::Keep || columns % 32 != 0)
+        return DType::F16;
+    if (scheme.grid.bits == 8)
+        return scheme.grid.symmetric ? DType::Q8_0 : DType::F16;
+    return scheme.grid.symmetric ? DType::Q4_0 : DType::Q4_1;
+}
+
+RecipeSize recipeSize(const Recipe& recipe, const Architecture& architecture)
+{
+    const Architecture compressed = compressedArchitecture(recipe, architecture);
+    RecipeSize size;
+    size.parameters = compressed.totalParameters();
+    size.blockParameters = compressed.blockParameters();
+    const std::int64_t embeddings = compressed.embeddingParameters();
+    size.weightBytes
+        = storageBytes(exportType(recipe.embeddingScheme, compressed.hiddenSize), embeddings)
+        + 4 * compressed.hiddenSize;
+    for (std::size_t index = 0; index < compressed.layers.size(); ++index) {
+        std::int64_t matrices = 0;
+        for (std::size_t position = 0; position < linearRoles.size(); ++position) {
+            const MatrixShape shape
+                = matrixShape(linearRoles[position], compressed.layers[index], compressed);
+            const LayerRecipe& layer = recipe.layers[index];
+            matrices += shape.rows * shape.columns;
+            // Factors are stored as such by this program but multiplied out in a GGUF.
+            if (const std::int64_t rank = layer.ranks[position]; rank > 0) {
+                const std::int64_t saved
+                    = shape.rows * shape.columns - rank * (shape.rows + shape.columns);
+                size.parameters -= saved;
+                size.blockParameters -= saved;
+            }
+            const DType type = layer.ranks[position] > 0
+                ? DType::F16
+                : exportType(layer.schemes[position], shape.columns);
+            size.weightBytes += storageBytes(type, shape.rows * shape.columns);
+        }
+        size.weightBytes
+            += 4 * (compressed.layerParameters(static_cast<std::int64_t>(index)) - matrices);
+    }
+    return size;
+}
+
+} // namespace schmidt

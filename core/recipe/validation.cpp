@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recipe/recipe.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace schmidt {
+
+namespace {
+
+    using Issues = std::vector<RecipeIssue>;
+
+    void error(Issues& issues, int layer, std::optional<Role> role, std::string message)
+    {
+        issues.push_back({ RecipeIssue::Severity::Error, layer, role, std::move(message) });
+    }
+
+    void warning(Issues& issues, int layer, std::optional<Role> role, std::string message)
+    {
+        issues.push_back({ RecipeIssue::Severity::Warning, layer, role, std::move(message) });
+    }
+
+    /// The nearest multiple of `step` inside [step, largest].
+    std::int64_t nearestMultiple(std::int64_t value, std::int64_t step, std::int64_t largest)
+    {
+        const std::int64_t rounded = (value + step / 2) / step * step;
+        return std::clamp(rounded, std::min(step, largest), std::max(step, largest / step * step));
+    }
+
+    void checkWidths(Issues& issues, int index, const LayerRecipe& layer, const LayerShape& shape)
+    {
+        if (layer.mlpWidth < 1 || layer.mlpWidth > shape.intermediateSize)
+            error(issues, index, Role::Down,
+                  fmt::format(
+                      "Layer {}: MLP width {} is outside 1 to {}; the nearest possible is {}.",
+                      index, layer.mlpWidth, shape.intermediateSize,
+                      std::clamp<std::int64_t>(layer.mlpWidth, 1, shape.intermediateSize)));
+        else if (layer.mlpWidth % 32 != 0 && layer.mlpWidth != shape.intermediateSize)
+            warning(issues, index, Role::Down,
+                    fmt::format("Layer {}: MLP width {} is no multiple of 32, so its GGUF keeps "
+                                "down in 16 bits; {} avoids "
+                                "that.",
+                                index, layer.mlpWidth,
+                                nearestMultiple(layer.mlpWidth, 32, shape.intermediateSize)));
+        if (layer.kvGroups < 1 || layer.kvGroups > shape.kvHeads)
+            error(issues, index, Role::Key,
+                  fmt::format("Layer {}: {} KV groups is outside 1 to {}.", index, layer.kvGroups,
+                              shape.kvHeads));
+    }
+
+    void checkMatrix(Issues& issues, int index, std::size_t position, const LayerRecipe& layer,
+                     const MatrixShape& shape)
+    {
+        const Role role = linearRoles[position];
+        const std::string where = fmt::format("Layer {} {}", index, roleName(role));
+        const std::int64_t full = std::min(shape.rows, shape.columns);
+        const std::int64_t rank = layer.ranks[position];
+        const Scheme& scheme = layer.schemes[position];
+        if (rank < 0 || rank > full)
+            error(issues, index, role,
+                  fmt::format("{}: rank {} is outside 0 to {}.", where, rank, full));
+        else if (rank > 0 && rank * (shape.rows + shape.columns) >= shape.rows * shape.columns)
+            warning(issues, index, role,
+                    fmt::format("{}: rank {} stores more numbers than the matrix itself; below {} "
+                                "it gets smaller.",
+                                where, rank,
+                                shape.rows * shape.columns / (shape.rows + shape.columns)));
+        if (scheme.kind == SchemeKind::Keep)
+            return;
+        if (rank > 0)
+            error(issues, index, role,
+                  where
+                      + ": a low-rank matrix cannot be quantized as well; choose one of the two.");
+        if (shape.columns % scheme.grid.groupSize == 0)
+            return;
+        for (const std::int64_t group : { 64, 32 })
+            if (shape.columns % group == 0) {
+                error(
+                    issues, index, role,
+                    fmt::format(
+                        "{}: its {} inputs are no multiple of group size {}; group size {} works.",
+                        where, shape.columns, scheme.grid.groupSize, group));
+                return;
+            }
+        error(
+            issues, index, role,
+            fmt::format("{}: its {} inputs are no multiple of group size {}; {} inputs would work.",
+                        where, shape.columns, scheme.grid.groupSize,
+                        nearestMultiple(shape.columns, scheme.grid.groupSize, shape.columns)));
+    }
+
+    void checkUniform(Issues& issues, const Recipe& recipe)
+    {
+        for (std::size_t index = 1; index < recipe.layers.size(); ++index)
+            if (recipe.layers[index].mlpWidth != recipe.layers[0].mlpWidth
+                || recipe.layers[index].kvGroups != recipe.layers[0].kvGroups) {
+                error(issues, static_cast<int>(index), std::nullopt,
+                      fmt::format("Layer {} differs in width from layer 0, but the recipe is "
+                                  "uniform; make them equal or choose "
+                                  "per-layer mode.",
+                                  index));
+                return;
+            }
+    }
+
+} // namespace
+
+std::vector<RecipeIssue> validateRecipe(const Recipe& recipe, const Architecture& architecture)
+{
+    Issues issues;
+    if (recipe.layers.size() != architecture.layers.size()) {
+        error(issues, -1, std::nullopt,
+              fmt::format(
+                  "The recipe is for {} layers, the model has {}; make the recipe for this model.",
+                  recipe.layers.size(), architecture.layers.size()));
+        return issues;
+    }
+    if (recipe.calibrationTokens < 1024)
+        error(issues, -1, std::nullopt, "A recipe needs at least 1024 calibration tokens.");
+    if (!(recipe.damping >= 0 && recipe.damping <= 1)
+        || !(recipe.driftCorrection >= 0 && recipe.driftCorrection <= 1))
+        error(issues, -1, std::nullopt,
+              "Damping and drift correction of a recipe lie between 0 and 1.");
+    if (recipe.embeddingScheme.kind == SchemeKind::Gptq)
+        error(issues, -1, Role::Embedding,
+              "The embedding can be rounded (rtn) but not quantized by GPTQ.");
+    else if (recipe.embeddingScheme.kind == SchemeKind::Rtn
+             && architecture.hiddenSize % recipe.embeddingScheme.grid.groupSize != 0)
+        error(issues, -1, Role::Embedding,
+              fmt::format("The embedding's {} inputs are no multiple of group size {}; choose "
+                          "group size 32 or 64.",
+                          architecture.hiddenSize, recipe.embeddingScheme.grid.groupSize));
+    const Architecture compressed = compressedArchitecture(recipe, architecture);
+    for (std::size_t index = 0; index < recipe.layers.size(); ++index) {
+        const int layer = static_cast<int>(index);
+        const std::size_t before = issues.size();
+        checkWidths(issues, layer, recipe.layers[index], architecture.layers[index]);
+        const bool usable = std::none_of(issues.begin() + static_cast<std::ptrdiff_t>(before),
+                                         issues.end(), [](const RecipeIssue& issue) {
+                                             return issue.severity == RecipeIssue::Severity::Error;
+                                         });
+        for (std::size_t position = 0; usable && position < linearRoles.size(); ++position)
+            checkMatrix(issues, layer, position, recipe.layers[index],
+                        matrixShape(linearRoles[position], compressed.layers[index], compressed));
+    }
+    if (recipe.mode == WidthMode::Uniform)
+        checkUniform(issues, recipe);
+    std::stable_partition(issues.begin(), issues.end(), [](const RecipeIssue& issue) {
+        return issue.severity == RecipeIssue::Severity::Error;
+    });
+    return issues;
+}
+
+} // namespace schmidt
