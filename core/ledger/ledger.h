@@ -62,7 +62,11 @@ struct AuditEntry {
 
 /// A project folder: project.db (SQLite, WAL), objects/ (content-addressed), runs/ (variant
 /// folders), audit.jsonl. One process writes at a time per statement; readers never block. Safe to
-/// open from several processes; one Ledger object per thread.
+/// open from several processes; one Ledger object per thread. Every call is a transaction of its
+/// own: a process that dies leaves all of a call's changes or none. Two processes that change the
+/// same run both succeed and the later call wins, column by column for setRunState and metric by
+/// metric for setMetrics; a writer waits up to ten seconds for another, then fails with Resources.
+/// Writing to a project opened for reading only is a Usage error.
 class Ledger {
 public:
     /// Creates the folder and its database, or opens an existing one, migrating older versions
@@ -88,12 +92,17 @@ public:
     Result<Json> value(const std::string& key) const; ///< null when absent
 
     Result<RunId> addRun(const RunRecord& run);
-    Result<void> updateRun(const RunRecord& run); ///< all columns except metrics
+    /// All columns except metrics and `promoted`, which promote() and rollback() own. Errors: Usage
+    /// when there is no such run.
+    Result<void> updateRun(const RunRecord& run);
     Result<void> setRunState(RunId run, RunState state, const std::string& errorText = {});
     /// Replaces metrics of the same name, keeps the others.
     Result<void> setMetrics(RunId run, const std::vector<Metric>& metrics);
     Result<RunRecord> run(RunId run) const;
     Result<std::vector<RunRecord>> runs() const; ///< by id
+    /// For long tables: as runs(), but `recipe` and `machine` stay null, which are most of the
+    /// bytes.
+    Result<std::vector<RunRecord>> runSummaries() const;
     /// Finds by id ("3", "r3") or unique name; "baseline" is run 1. Errors: Usage listing the
     /// names.
     Result<RunRecord> findRun(const std::string& reference) const;
@@ -111,6 +120,7 @@ public:
     Result<std::optional<std::string>> cache(const std::string& key) const;
 
     /// Appends to audit.jsonl: hash = SHA-256(previous hash, canonical JSON of the entry), fsync.
+    /// The newest hash is also kept in the database, so that a log cut off at its end is noticed.
     Result<void> audit(const std::string& action, const Json& details);
     Result<std::vector<AuditEntry>> auditLog() const;
     /// Errors: Verification naming the first broken entry.

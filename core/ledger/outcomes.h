@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ledger/ledger.h"
+#include "recipe/prediction.h"
+
+#include <optional>
+#include <vector>
+
+namespace schmidt {
+
+/// Finished runs of a workload as the predictor wants them; runs without measured KL are left out.
+std::vector<MeasuredOutcome> measuredOutcomes(const std::vector<RunRecord>& runs,
+                                              const std::string& workload);
+
+/// Speed and energy of this project's baseline, once it was measured in the deployment runtime.
+std::optional<MachineRates> measuredRates(const std::vector<RunRecord>& runs);
+
+/// The metric of that name, or nullptr.
+const Metric* findMetric(const std::vector<Metric>& metrics, const std::string& name);
+
+} // namespace schmidt
