@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/kernels.h"
+#include "engine/torch_model.h"
+
+#include <ATen/Parallel.h>
+#include <cmath>
+#include <limits>
+
+namespace schmidt {
+
+namespace {
+
+    std::uint16_t* halves(const at::Tensor& tensor)
+    {
+        return reinterpret_cast<std::uint16_t*>(tensor.data_ptr());
+    }
+
+    float* floats(const at::Tensor& tensor)
+    {
+        return tensor.data_ptr<float>();
+    }
+
+    bool isHalf(const at::Tensor& tensor)
+    {
+        return tensor.scalar_type() == at::kBFloat16;
+    }
+
+} // namespace
+
+RopeTables ropeTables(const RopeFrequencies& frequencies, std::int64_t length)
+{
+    const auto half = static_cast<std::int64_t>(frequencies.angular.size());
+    RopeTables tables { at::empty({ length, half }, at::kFloat),
+                        at::empty({ length, half }, at::kFloat) };
+    float* cosine = floats(tables.cosine);
+    float* sine = floats(tables.sine);
+    for (std::int64_t position = 0; position < length; ++position)
+        for (std::int64_t k = 0; k < half; ++k) {
+            // The reference computes angles in fp32; following it keeps far positions identical.
+            const float angle = static_cast<float>(position)
+                * static_cast<float>(frequencies.angular[static_cast<std::size_t>(k)]);
+            *cosine++ = static_cast<float>(std::cos(angle) * frequencies.magnitude);
+            *sine++ = static_cast<float>(std::sin(angle) * frequencies.magnitude);
+        }
+    return tables;
+}
+
+BlockContext blockContext(const Architecture& architecture, at::ScalarType type,
+                          std::int64_t length)
+{
+    return { architecture.headDim, architecture.rmsNormEpsilon, type,
+             ropeTables(ropeFrequencies(architecture.rope, architecture.headDim), length) };
+}
+
+at::Tensor embedTokens(const at::Tensor& embedding, const std::int32_t* tokens, std::int64_t count)
+{
+    const at::Tensor ids = at::from_blob(const_cast<std::int32_t*>(tokens), { count },
+                                         at::TensorOptions().dtype(at::kInt));
+    return embedding.index_select(0, ids).to(at::kFloat);
+}
+
+at::Tensor rmsNormed(const at::Tensor& residual, const at::Tensor& weight, double epsilon,
+                     at::ScalarType type)
+{
+    const std::int64_t rows = residual.size(0), width = residual.size(1);
+    at::Tensor out = at::empty({ rows, width }, type);
+    at::parallel_for(0, rows, 64, [&](std::int64_t begin, std::int64_t end) {
+        const float* x = floats(residual) + begin * width;
+        if (type == at::kFloat)
+            kernels::rmsNormFloat(x, floats(weight), static_cast<float>(epsilon), end - begin,
+                                  width, floats(out) + begin * width);
+        else
+            kernels::rmsNormHalf(x, floats(weight), static_cast<float>(epsilon), end - begin, width,
+                                 halves(out) + begin * width);
+    });
+    return out;
+}
+
+void addInto(at::Tensor& residual, const at::Tensor& delta)
+{
+    at::parallel_for(0, residual.numel(), 32768, [&](std::int64_t begin, std::int64_t end) {
+        if (isHalf(delta))
+            kernels::addHalf(floats(residual) + begin, halves(delta) + begin, end - begin);
+        else
+            kernels::addFloat(floats(residual) + begin, floats(delta) + begin, end - begin);
+    });
+}
+
+at::Tensor projected(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias)
+{
+    if (bias.defined())
+        return at::linear(x, weight, bias.to(weight.scalar_type()));
+    return at::linear(x, weight);
+}
+
+namespace {
+
+    /// q, k, v as [count, heads, length, headDim], rotated; reads the fused projection once.
+    struct AttentionInputs {
+        at::Tensor query, key, value;
+    };
+
+    template <typename Value, auto Rotate>
+    void splitHeads(const LayerWeights& layer, const BlockContext& block, const Value* fused,
+                    std::int64_t count, std::int64_t length, AttentionInputs& out)
+    {
+        const std::int64_t dim = block.headDim, heads = layer.shape.heads,
+                           kvHeads = layer.shape.kvHeads;
+        const std::int64_t row = (heads + 2 * kvHeads) * dim;
+        const float epsilon = static_cast<float>(block.epsilon);
+        const float* queryNorm = layer.queryNorm.defined() ? floats(layer.queryNorm) : nullptr;
+        const float* keyNorm = layer.keyNorm.defined() ? floats(layer.keyNorm) : nullptr;
+        auto* query = reinterpret_cast<Value*>(out.query.data_ptr());
+        auto* key = reinterpret_cast<Value*>(out.key.data_ptr());
+        auto* value = reinterpret_cast<Value*>(out.value.data_ptr());
+        at::parallel_for(0, count * length, 16, [&](std::int64_t begin, std::int64_t end) {
+            for (std::int64_t token = begin; token < end; ++token) {
+                const std::int64_t sequence = token / length, position = token % length;
+                const float* cosine = floats(block.rope.cosine) + position * (dim / 2);
+                const float* sine = floats(block.rope.sine) + position * (dim / 2);
+                const Value* source = fused + token * row;
+                for (std::int64_t head = 0; head < heads; ++head, source += dim)
+                    Rotate(source, cosine, sine, queryNorm, epsilon, dim,
+                           query + ((sequence * heads + head) * length + position) * dim);
+                for (std::int64_t head = 0; head < kvHeads; ++head, source += dim)
+                    Rotate(source, cosine, sine, keyNorm, epsilon, dim,
+                           key + ((sequence * kvHeads + head) * length + position) * dim);
+                for (std::int64_t head = 0; head < kvHeads; ++head, source += dim)
+                    std::copy_n(source, dim,
+                                value + ((sequence * kvHeads + head) * length + position) * dim);
+            }
+        });
+    }
+
+} // namespace
+
+at::Tensor headOutputs(const LayerWeights& layer, const BlockContext& block,
+                       const at::Tensor& input, std::int64_t length)
+{
+    const std::int64_t count = input.size(0) / length, dim = block.headDim;
+    const at::Tensor fused = projected(input, layer.queryKeyValue, layer.queryKeyValueBias);
+    AttentionInputs inputs { at::empty({ count, layer.shape.heads, length, dim }, block.type),
+                             at::empty({ count, layer.shape.kvHeads, length, dim }, block.type),
+                             at::empty({ count, layer.shape.kvHeads, length, dim }, block.type) };
+    if (block.type == at::kFloat)
+        splitHeads<float, kernels::rotateFloat>(layer, block, floats(fused), count, length, inputs);
+    else
+        splitHeads<std::uint16_t, kernels::rotateHalf>(layer, block, halves(fused), count, length,
+                                                       inputs);
+    const bool grouped = layer.shape.heads != layer.shape.kvHeads;
+    const at::Tensor attended = at::scaled_dot_product_attention(
+        inputs.query, inputs.key, inputs.value, {}, 0.0, true, std::nullopt, grouped);
+    return attended.transpose(1, 2).reshape({ count * length, layer.shape.heads * dim });
+}
+
+at::Tensor mlpActivation(const LayerWeights& layer, const at::Tensor& input)
+{
+    const at::Tensor gateUp = projected(input, layer.gateUp, layer.gateUpBias);
+    const std::int64_t rows = gateUp.size(0), width = gateUp.size(1) / 2;
+    at::Tensor out = at::empty({ rows, width }, gateUp.options());
+    at::parallel_for(0, rows, 16, [&](std::int64_t begin, std::int64_t end) {
+        if (isHalf(gateUp))
+            kernels::gatedHalf(halves(gateUp) + begin * 2 * width, end - begin, width,
+                               halves(out) + begin * width);
+        else
+            kernels::gatedFloat(floats(gateUp) + begin * 2 * width, end - begin, width,
+                                floats(out) + begin * width);
+    });
+    return out;
+}
+
+void forwardBlock(const LayerWeights& layer, const BlockContext& block, at::Tensor& residual,
+                  std::int64_t length)
+{
+    const at::Tensor attentionInput
+        = rmsNormed(residual, layer.attentionNorm, block.epsilon, block.type);
+    addInto(residual,
+            projected(headOutputs(layer, block, attentionInput, length), layer.output,
+                      layer.outputBias));
+    const at::Tensor mlpInput = rmsNormed(residual, layer.mlpNorm, block.epsilon, block.type);
+    addInto(residual, projected(mlpActivation(layer, mlpInput), layer.down, layer.downBias));
+}
+
+at::Tensor finalHidden(const TransformerModel::Weights& weights, const TokenWindows& windows,
+                       std::int64_t first, std::int64_t count)
+{
+    const std::int64_t length = windows.length;
+    const BlockContext block = blockContext(weights.architecture, weights.type, length);
+    at::Tensor residual
+        = embedTokens(weights.embedding, windows.tokens.data() + first * length, count * length);
+    for (const LayerWeights& layer : weights.layers)
+        forwardBlock(layer, block, residual, length);
+    return rmsNormed(residual, weights.finalNorm, weights.architecture.rmsNormEpsilon,
+                     weights.type);
+}
+
+namespace {
+
+    kernels::RowScore scoreRow(const at::Tensor& logits, std::int64_t row)
+    {
+        const std::int64_t count = logits.size(1);
+        return isHalf(logits) ? kernels::scoreRowHalf(halves(logits) + row * count, count)
+                              : kernels::scoreRowFloat(floats(logits) + row * count, count);
+    }
+
+    double crossTerm(const at::Tensor& teacher, const at::Tensor& student, double normalizer,
+                     std::int64_t row)
+    {
+        const std::int64_t count = teacher.size(1);
+        return isHalf(teacher)
+            ? kernels::crossTermHalf(halves(teacher) + row * count, halves(student) + row * count,
+                                     normalizer, count)
+            : kernels::crossTermFloat(floats(teacher) + row * count, floats(student) + row * count,
+                                      normalizer, count);
+    }
+
+    double logitAt(const at::Tensor& logits, std::int64_t row, std::int32_t token)
+    {
+        const std::int64_t index = row * logits.size(1) + token;
+        if (!isHalf(logits))
+            return floats(logits)[index];
+        return static_cast<float>(logits.data_ptr<at::BFloat16>()[index]);
+    }
+
+} // namespace
+
+std::vector<RowScores> scoreHidden(const std::vector<at::Tensor>& hidden,
+                                   const std::vector<at::Tensor>& heads,
+                                   const std::vector<std::int32_t>& targets, std::int64_t chunk)
+{
+    const auto rows = static_cast<std::int64_t>(targets.size());
+    constexpr float missing = std::numeric_limits<float>::quiet_NaN();
+    std::vector<RowScores> scores(hidden.size());
+    for (std::size_t model = 0; model < hidden.size(); ++model) {
+        scores[model].nll.assign(targets.size(), missing);
+        scores[model].top.assign(targets.size(), -1);
+        if (model > 0) {
+            scores[model].kl.assign(targets.size(), missing);
+            scores[model].sameTop.assign(targets.size(), 0);
+        }
+    }
+    std::vector<double> teacherNormalizer(static_cast<std::size_t>(chunk));
+    for (std::int64_t first = 0; first < rows; first += chunk) {
+        const std::int64_t count = std::min(chunk, rows - first);
+        at::Tensor teacher;
+        for (std::size_t model = 0; model < hidden.size(); ++model) {
+            const at::Tensor logits
+                = at::linear(hidden[model].narrow(0, first, count), heads[model]);
+            if (model == 0)
+                teacher = logits;
+            RowScores& out = scores[model];
+            at::parallel_for(0, count, 4, [&](std::int64_t begin, std::int64_t end) {
+                for (std::int64_t row = begin; row < end; ++row) {
+                    const auto index = static_cast<std::size_t>(first + row);
+                    if (targets[index] < 0)
+                        continue;
+                    const kernels::RowScore score = scoreRow(logits, row);
+                    out.nll[index] = static_cast<float>(score.logNormalizer
+                                                        - logitAt(logits, row, targets[index]));
+                    out.top[index] = static_cast<std::int32_t>(score.top);
+                    double& normalizer = teacherNormalizer[static_cast<std::size_t>(row)];
+                    if (model == 0) {
+                        normalizer = score.logNormalizer;
+                        continue;
+                    }
+                    const double kl = crossTerm(teacher, logits, normalizer, row) - normalizer
+                        + score.logNormalizer;
+                    out.kl[index] = static_cast<float>(std::max(0.0, kl));
+                    out.sameTop[index] = out.top[index] == scores[0].top[index];
+                }
+            });
+        }
+    }
+    return scores;
+}
+
+} // namespace schmidt

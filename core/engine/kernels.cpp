@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/kernels.h"
+
+#include <bit>
+#include <cmath>
+
+// One body per kernel, compiled for the instruction sets that matter; the loader picks one.
+#define SCHMIDT_CLONES                                                                             \
+    __attribute__((target_clones("arch=skylake-avx512", "arch=haswell", "default")))
+#define SCHMIDT_INLINE static inline __attribute__((always_inline))
+
+namespace schmidt::kernels {
+
+namespace {
+
+    SCHMIDT_INLINE float load(const float* values, std::int64_t index)
+    {
+        return values[index];
+    }
+
+    SCHMIDT_INLINE float load(const std::uint16_t* values, std::int64_t index)
+    {
+        return std::bit_cast<float>(static_cast<std::uint32_t>(values[index]) << 16);
+    }
+
+    SCHMIDT_INLINE void store(float* values, std::int64_t index, float value)
+    {
+        values[index] = value;
+    }
+
+    SCHMIDT_INLINE void store(std::uint16_t* values, std::int64_t index, float value)
+    {
+        const std::uint32_t bits = std::bit_cast<std::uint32_t>(value);
+        values[index] = static_cast<std::uint16_t>((bits + 0x7fffU + (bits >> 16 & 1U)) >> 16);
+    }
+
+    /// exp(x) for x ≤ 88 to about 2e-7 relative: 2^n times a degree-6 polynomial on [-ln2/2,
+    /// ln2/2].
+    SCHMIDT_INLINE float fastExp(float x)
+    {
+        x = x < -87.0F ? -87.0F : x;
+        const float scaled = x * 1.44269504F;
+        const float rounded = (scaled + 12582912.0F) - 12582912.0F;
+        float r = x - rounded * 0.693359375F;
+        r = r + rounded * 2.12194440e-4F;
+        float p = 1.3981999e-3F;
+        p = p * r + 8.3334519e-3F;
+        p = p * r + 4.1665796e-2F;
+        p = p * r + 1.6666665e-1F;
+        p = p * r + 0.5F;
+        p = p * r * r + r + 1.0F;
+        return p * std::bit_cast<float>((static_cast<std::int32_t>(rounded) + 127) << 23);
+    }
+
+    constexpr std::int64_t lanes = 64;
+
+    /// Sums kept in lanes, so that the loop vectorizes and the order of additions is fixed.
+    struct LaneSum {
+        float values[lanes] = {};
+    };
+
+    SCHMIDT_INLINE double total(const LaneSum& sum)
+    {
+        double result = 0;
+        for (std::int64_t lane = 0; lane < lanes; ++lane)
+            result += sum.values[lane];
+        return result;
+    }
+
+    template <typename In>
+    SCHMIDT_INLINE float inverseRms(const In* x, std::int64_t width, float epsilon)
+    {
+        LaneSum sum;
+        std::int64_t index = 0;
+        for (; index + lanes <= width; index += lanes)
+            for (std::int64_t lane = 0; lane < lanes; ++lane) {
+                const float value = load(x, index + lane);
+                sum.values[lane] += value * value;
+            }
+        for (; index < width; ++index)
+            sum.values[0] += load(x, index) * load(x, index);
+        return static_cast<float>(1.0
+                                  / std::sqrt(total(sum) / static_cast<double>(width) + epsilon));
+    }
+
+    template <typename Out>
+    SCHMIDT_INLINE void rmsNorm(const float* x, const float* weight, float epsilon,
+                                std::int64_t rows, std::int64_t width, Out* out)
+    {
+        for (std::int64_t row = 0; row < rows; ++row, x += width, out += width) {
+            const float factor = inverseRms(x, width, epsilon);
+            for (std::int64_t index = 0; index < width; ++index)
+                store(out, index, x[index] * factor * weight[index]);
+        }
+    }
+
+    template <typename In>
+    SCHMIDT_INLINE void addRows(float* residual, const In* delta, std::int64_t count)
+    {
+        for (std::int64_t index = 0; index < count; ++index)
+            residual[index] += load(delta, index);
+    }
+
+    template <typename Value>
+    SCHMIDT_INLINE void gated(const Value* gateUp, std::int64_t rows, std::int64_t width,
+                              Value* out)
+    {
+        for (std::int64_t row = 0; row < rows; ++row, gateUp += 2 * width, out += width)
+            for (std::int64_t index = 0; index < width; ++index) {
+                const float gate = load(gateUp, index);
+                store(out, index, gate / (1.0F + fastExp(-gate)) * load(gateUp, width + index));
+            }
+    }
+
+    template <typename Value>
+    SCHMIDT_INLINE void rotate(const Value* in, const float* cosine, const float* sine,
+                               const float* norm, float epsilon, std::int64_t dim, Value* out)
+    {
+        const std::int64_t half = dim / 2;
+        if (!norm) {
+            for (std::int64_t k = 0; k < half; ++k) {
+                const float a = load(in, k), b = load(in, k + half);
+                store(out, k, a * cosine[k] - b * sine[k]);
+                store(out, k + half, b * cosine[k] + a * sine[k]);
+            }
+            return;
+        }
+        const float factor = inverseRms(in, dim, epsilon);
+        for (std::int64_t k = 0; k < half; ++k) {
+            const float a = load(in, k) * factor * norm[k],
+                        b = load(in, k + half) * factor * norm[k + half];
+            store(out, k, a * cosine[k] - b * sine[k]);
+            store(out, k + half, b * cosine[k] + a * sine[k]);
+        }
+    }
+
+    template <typename Value>
+    SCHMIDT_INLINE RowScore scoreRow(const Value* logits, std::int64_t count)
+    {
+        float largest[lanes];
+        for (std::int64_t lane = 0; lane < lanes; ++lane)
+            largest[lane] = load(logits, lane < count ? lane : 0);
+        std::int64_t index = 0;
+        for (; index + lanes <= count; index += lanes)
+            for (std::int64_t lane = 0; lane < lanes; ++lane) {
+                const float value = load(logits, index + lane);
+                largest[lane] = value > largest[lane] ? value : largest[lane];
+            }
+        float top = largest[0];
+        for (std::int64_t lane = 1; lane < lanes; ++lane)
+            top = largest[lane] > top ? largest[lane] : top;
+        for (; index < count; ++index)
+            top = load(logits, index) > top ? load(logits, index) : top;
+        RowScore score;
+        while (load(logits, score.top) != top)
+            ++score.top;
+        LaneSum sum;
+        for (index = 0; index + lanes <= count; index += lanes)
+            for (std::int64_t lane = 0; lane < lanes; ++lane)
+                sum.values[lane] += fastExp(load(logits, index + lane) - top);
+        for (; index < count; ++index)
+            sum.values[0] += fastExp(load(logits, index) - top);
+        score.logNormalizer = top + std::log(total(sum));
+        return score;
+    }
+
+    template <typename Value>
+    SCHMIDT_INLINE double crossTerm(const Value* teacher, const Value* student,
+                                    double teacherNormalizer, std::int64_t count)
+    {
+        const float normalizer = static_cast<float>(teacherNormalizer);
+        LaneSum sum;
+        std::int64_t index = 0;
+        for (; index + lanes <= count; index += lanes)
+            for (std::int64_t lane = 0; lane < lanes; ++lane) {
+                const float t = load(teacher, index + lane);
+                sum.values[lane] += fastExp(t - normalizer) * (t - load(student, index + lane));
+            }
+        for (; index < count; ++index) {
+            const float t = load(teacher, index);
+            sum.values[0] += fastExp(t - normalizer) * (t - load(student, index));
+        }
+        return total(sum);
+    }
+
+} // namespace
+
+SCHMIDT_CLONES void rmsNormFloat(const float* x, const float* weight, float epsilon,
+                                 std::int64_t rows, std::int64_t width, float* out)
+{
+    rmsNorm(x, weight, epsilon, rows, width, out);
+}
+
+SCHMIDT_CLONES void rmsNormHalf(const float* x, const float* weight, float epsilon,
+                                std::int64_t rows, std::int64_t width, std::uint16_t* out)
+{
+    rmsNorm(x, weight, epsilon, rows, width, out);
+}
+
+SCHMIDT_CLONES void addFloat(float* residual, const float* delta, std::int64_t count)
+{
+    addRows(residual, delta, count);
+}
+
+SCHMIDT_CLONES void addHalf(float* residual, const std::uint16_t* delta, std::int64_t count)
+{
+    addRows(residual, delta, count);
+}
+
+SCHMIDT_CLONES void gatedFloat(const float* gateUp, std::int64_t rows, std::int64_t width,
+                               float* out)
+{
+    gated(gateUp, rows, width, out);
+}
+
+SCHMIDT_CLONES void gatedHalf(const std::uint16_t* gateUp, std::int64_t rows, std::int64_t width,
+                              std::uint16_t* out)
+{
+    gated(gateUp, rows, width, out);
+}
+
+SCHMIDT_CLONES void rotateFloat(const float* in, const float* cosine, const float* sine,
+                                const float* norm, float epsilon, std::int64_t dim, float* out)
+{
+    rotate(in, cosine, sine, norm, epsilon, dim, out);
+}
+
+SCHMIDT_CLONES void rotateHalf(const std::uint16_t* in, const float* cosine, const float* sine,
+                               const float* norm, float epsilon, std::int64_t dim,
+                               std::uint16_t* out)
+{
+    rotate(in, cosine, sine, norm, epsilon, dim, out);
+}
+
+SCHMIDT_CLONES RowScore scoreRowFloat(const float* logits, std::int64_t count)
+{
+    return scoreRow(logits, count);
+}
+
+SCHMIDT_CLONES RowScore scoreRowHalf(const std::uint16_t* logits, std::int64_t count)
+{
+    return scoreRow(logits, count);
+}
+
+SCHMIDT_CLONES double crossTermFloat(const float* teacher, const float* student,
+                                     double teacherNormalizer, std::int64_t count)
+{
+    return crossTerm(teacher, student, teacherNormalizer, count);
+}
+
+SCHMIDT_CLONES double crossTermHalf(const std::uint16_t* teacher, const std::uint16_t* student,
+                                    double teacherNormalizer, std::int64_t count)
+{
+    return crossTerm(teacher, student, teacherNormalizer, count);
+}
+
+} // namespace schmidt::kernels

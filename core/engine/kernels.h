@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+namespace schmidt::kernels {
+
+/// Loops that LibTorch would run as several passes over memory, fused. All pointers are row-major
+/// and contiguous; bf16 values are passed as their 16 bits. Every function works on a range of
+/// rows, so that callers split rows over threads; results do not depend on the split.
+
+/// out = x / rms(x) * weight for rows of `width`; x fp32.
+void rmsNormFloat(const float* x, const float* weight, float epsilon, std::int64_t rows,
+                  std::int64_t width, float* out);
+void rmsNormHalf(const float* x, const float* weight, float epsilon, std::int64_t rows,
+                 std::int64_t width, std::uint16_t* out);
+
+/// residual += delta.
+void addFloat(float* residual, const float* delta, std::int64_t count);
+void addHalf(float* residual, const std::uint16_t* delta, std::int64_t count);
+
+/// out = silu(gate) * up; each input row holds gate then up, `width` values each.
+void gatedFloat(const float* gateUp, std::int64_t rows, std::int64_t width, float* out);
+void gatedHalf(const std::uint16_t* gateUp, std::int64_t rows, std::int64_t width,
+               std::uint16_t* out);
+
+/// One head of one token: rotates pairs (k, k + dim/2) by the angle table rows and writes to `out`;
+/// with `norm`, values are first divided by their rms and multiplied by it.
+void rotateFloat(const float* in, const float* cosine, const float* sine, const float* norm,
+                 float epsilon, std::int64_t dim, float* out);
+void rotateHalf(const std::uint16_t* in, const float* cosine, const float* sine, const float* norm,
+                float epsilon, std::int64_t dim, std::uint16_t* out);
+
+/// What one row of logits says about a target token.
+struct RowScore {
+    double logNormalizer = 0; ///< ln Σ exp(logit)
+    std::int64_t top = 0; ///< index of the largest logit, the first one on ties
+};
+RowScore scoreRowFloat(const float* logits, std::int64_t count);
+RowScore scoreRowHalf(const std::uint16_t* logits, std::int64_t count);
+
+/// Σ_i softmax(teacher)_i (teacher_i - student_i): the KL divergence is this sum minus the
+/// difference of the two log-normalizers.
+double crossTermFloat(const float* teacher, const float* student, double teacherNormalizer,
+                      std::int64_t count);
+double crossTermHalf(const std::uint16_t* teacher, const std::uint16_t* student,
+                     double teacherNormalizer, std::int64_t count);
+
+} // namespace schmidt::kernels

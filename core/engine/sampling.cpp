@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/torch_model.h"
+
+#include <algorithm>
+#include <c10/core/InferenceMode.h>
+#include <cmath>
+#include <numeric>
+#include <random>
+
+namespace schmidt {
+
+namespace {
+
+    /// Keys and values of all positions so far, per layer: [batch, kvHeads, length, headDim].
+    struct KeyValueCache {
+        std::vector<at::Tensor> keys, values;
+    };
+
+    KeyValueCache makeCache(const TransformerModel::Weights& weights, std::int64_t batch,
+                            std::int64_t length)
+    {
+        KeyValueCache cache;
+        for (const LayerWeights& layer : weights.layers) {
+            const std::vector<std::int64_t> shape { batch, layer.shape.kvHeads, length,
+                                                    weights.architecture.headDim };
+            cache.keys.push_back(at::zeros(shape, weights.type));
+            cache.values.push_back(at::zeros(shape, weights.type));
+        }
+        return cache;
+    }
+
+    /// x [batch, heads, headDim] rotated to one position, with optional per-head norm.
+    at::Tensor rotated(const at::Tensor& x, const at::Tensor& norm, const BlockContext& block,
+                       std::int64_t position)
+    {
+        at::Tensor values = x.to(at::kFloat);
+        if (norm.defined())
+            values = values * at::rsqrt(values.pow(2).mean(-1, true) + block.epsilon) * norm;
+        const at::Tensor cosine = block.rope.cosine[position], sine = block.rope.sine[position];
+        const std::int64_t half = block.headDim / 2;
+        const at::Tensor a = values.narrow(-1, 0, half), b = values.narrow(-1, half, half);
+        return at::cat({ a * cosine - b * sine, b * cosine + a * sine }, -1).to(block.type);
+    }
+
+    at::Tensor attendOne(const LayerWeights& layer, const BlockContext& block,
+                         const at::Tensor& input, at::Tensor& keys, at::Tensor& values,
+                         std::int64_t position)
+    {
+        const std::int64_t batch = input.size(0), dim = block.headDim, heads = layer.shape.heads,
+                           kvHeads = layer.shape.kvHeads;
+        const at::Tensor fused = projected(input, layer.queryKeyValue, layer.queryKeyValueBias)
+                                     .view({ batch, -1, dim });
+        const at::Tensor query
+            = rotated(fused.narrow(1, 0, heads), layer.queryNorm, block, position);
+        keys.select(2, position)
+            .copy_(rotated(fused.narrow(1, heads, kvHeads), layer.keyNorm, block, position));
+        values.select(2, position).copy_(fused.narrow(1, heads + kvHeads, kvHeads));
+        const at::Tensor attended = at::scaled_dot_product_attention(
+            query.unsqueeze(2), keys.narrow(2, 0, position + 1), values.narrow(2, 0, position + 1),
+            {}, 0.0, false, std::nullopt, heads != kvHeads);
+        return attended.reshape({ batch, heads * dim });
+    }
+
+    /// Logits after one more token per sequence, [batch, vocabulary] fp32.
+    at::Tensor step(const TransformerModel::Weights& weights, const BlockContext& block,
+                    const std::vector<std::int32_t>& tokens, KeyValueCache& cache,
+                    std::int64_t position)
+    {
+        at::Tensor residual = embedTokens(weights.embedding, tokens.data(),
+                                          static_cast<std::int64_t>(tokens.size()));
+        for (std::size_t index = 0; index < weights.layers.size(); ++index) {
+            const LayerWeights& layer = weights.layers[index];
+            const at::Tensor input
+                = rmsNormed(residual, layer.attentionNorm, block.epsilon, block.type);
+            const at::Tensor attended
+                = attendOne(layer, block, input, cache.keys[index], cache.values[index], position);
+            addInto(residual, projected(attended, layer.output, layer.outputBias));
+            const at::Tensor mlpInput
+                = rmsNormed(residual, layer.mlpNorm, block.epsilon, block.type);
+            addInto(residual,
+                    projected(mlpActivation(layer, mlpInput), layer.down, layer.downBias));
+        }
+        const at::Tensor hidden = rmsNormed(residual, weights.finalNorm, block.epsilon, block.type);
+        return at::linear(hidden, weights.head).to(at::kFloat);
+    }
+
+    /// Draws one token from a row of logits by inverting the cumulative distribution.
+    std::int32_t draw(const float* logits, std::int64_t count, const SamplingOptions& options,
+                      double uniform, std::vector<float>& scratch)
+    {
+        float threshold = -std::numeric_limits<float>::infinity();
+        if (options.topK > 0 && options.topK < count) {
+            scratch.assign(logits, logits + count);
+            std::nth_element(scratch.begin(), scratch.begin() + (options.topK - 1), scratch.end(),
+                             std::greater<>());
+            threshold = scratch[static_cast<std::size_t>(options.topK - 1)];
+        }
+        const float top = *std::max_element(logits, logits + count);
+        if (options.temperature <= 0)
+            return static_cast<std::int32_t>(std::max_element(logits, logits + count) - logits);
+        const float inverse = static_cast<float>(1.0 / options.temperature);
+        scratch.resize(static_cast<std::size_t>(count));
+        double sum = 0;
+        for (std::int64_t token = 0; token < count; ++token) {
+            const float weight
+                = logits[token] < threshold ? 0.0F : std::exp((logits[token] - top) * inverse);
+            scratch[static_cast<std::size_t>(token)] = weight;
+            sum += weight;
+        }
+        double rest = uniform * sum;
+        for (std::int64_t token = 0; token < count; ++token) {
+            rest -= scratch[static_cast<std::size_t>(token)];
+            if (rest < 0)
+                return static_cast<std::int32_t>(token);
+        }
+        return static_cast<std::int32_t>(std::max_element(logits, logits + count) - logits);
+    }
+
+    /// One sequence being written: forced tokens first, then sampled ones.
+    struct Sequence {
+        std::vector<std::int32_t> tokens;
+        std::vector<std::int32_t> forced;
+        std::mt19937_64 random;
+    };
+
+    std::vector<std::int32_t> startOf(const TransformerModel& model, const SamplingOptions& options,
+                                      std::size_t index)
+    {
+        if (!options.prompts.empty())
+            return options.prompts[index % options.prompts.size()];
+        const auto& bos = model.architecture().bosTokens;
+        return { bos.empty() ? 0 : static_cast<std::int32_t>(bos.front()) };
+    }
+
+    bool endsSequence(const Architecture& architecture, std::int32_t token)
+    {
+        return std::find(architecture.eosTokens.begin(), architecture.eosTokens.end(), token)
+            != architecture.eosTokens.end();
+    }
+
+} // namespace
+
+Result<TokenWindows> sampleSequences(const TransformerModel& model, const SamplingOptions& options,
+                                     const WorkContext& context)
+{
+    const c10::InferenceMode guard;
+    const TransformerModel::Weights& weights = model.weights();
+    TokenWindows windows { options.length, {} };
+    std::size_t nextStart = 0;
+    try {
+        const BlockContext block = blockContext(weights.architecture, weights.type, options.length);
+        for (std::int64_t first = 0; first < options.sequences; first += options.batch) {
+            const std::int64_t count = std::min(options.batch, options.sequences - first);
+            std::vector<Sequence> sequences(static_cast<std::size_t>(count));
+            for (std::size_t index = 0; index < sequences.size(); ++index) {
+                sequences[index].random.seed(options.seed * 1000003
+                                             + static_cast<std::uint64_t>(first) + index);
+                sequences[index].forced = startOf(model, options, nextStart++);
+            }
+            KeyValueCache cache = makeCache(weights, count, options.length);
+            std::vector<std::int32_t> current(sequences.size());
+            std::vector<float> scratch;
+            at::Tensor logits;
+            for (std::int64_t position = 0; position < options.length; ++position) {
+                if (context.cancel.cancelled())
+                    return cancelledError();
+                context.report(first * options.length + position * count,
+                               options.sequences * options.length, "token");
+                for (std::size_t index = 0; index < sequences.size(); ++index) {
+                    Sequence& sequence = sequences[index];
+                    std::int32_t token = 0;
+                    if (!sequence.forced.empty()) {
+                        token = sequence.forced.front();
+                        sequence.forced.erase(sequence.forced.begin());
+                    } else {
+                        const std::int64_t vocabulary = weights.architecture.vocabularySize;
+                        const double uniform = std::generate_canonical<double, 53>(sequence.random);
+                        token = draw(logits.data_ptr<float>()
+                                         + static_cast<std::int64_t>(index) * vocabulary,
+                                     vocabulary, options, uniform, scratch);
+                        if (endsSequence(weights.architecture, token))
+                            sequence.forced = startOf(model, options, nextStart++);
+                    }
+                    sequence.tokens.push_back(token);
+                    current[index] = token;
+                }
+                if (position + 1 < options.length)
+                    logits = step(weights, block, current, cache, position);
+            }
+            for (const Sequence& sequence : sequences)
+                windows.tokens.insert(windows.tokens.end(), sequence.tokens.begin(),
+                                      sequence.tokens.end());
+        }
+    } catch (const c10::Error& error) {
+        return torchError(error, "Sampling text");
+    }
+    return windows;
+}
+
+} // namespace schmidt

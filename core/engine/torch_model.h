@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Internal to the engine: the only header that shows LibTorch.
+
+#include "engine/transformer.h"
+
+#include <ATen/ATen.h>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace schmidt {
+
+/// Tensors of one block. Matrices have the model's arithmetic type, norms and biases are fp32;
+/// absent ones are undefined.
+struct LayerWeights {
+    LayerShape shape;
+    at::Tensor attentionNorm, mlpNorm; ///< [hidden]
+    at::Tensor queryKeyValue; ///< [(heads + 2 kvHeads) headDim, hidden]
+    at::Tensor queryKeyValueBias;
+    at::Tensor output; ///< [hidden, heads headDim]
+    at::Tensor outputBias;
+    at::Tensor queryNorm, keyNorm; ///< [headDim]
+    at::Tensor gateUp; ///< [2 intermediate, hidden]: gate rows, then up rows
+    at::Tensor gateUpBias;
+    at::Tensor down; ///< [hidden, intermediate]
+    at::Tensor downBias;
+};
+
+struct TransformerModel::Weights {
+    Architecture architecture;
+    Precision precision = Precision::Float32;
+    at::ScalarType type = at::kFloat;
+    at::Tensor embedding; ///< [vocabulary, hidden]
+    at::Tensor head; ///< the same tensor when tied
+    at::Tensor finalNorm;
+    std::vector<LayerWeights> layers;
+};
+
+/// fp32 tensor that owns a copy of the values.
+at::Tensor tensorOf(const std::vector<float>& values, at::IntArrayRef shape);
+/// Row-major fp32 values of a tensor.
+std::vector<float> valuesOf(const at::Tensor& tensor);
+
+/// Tensors of one block from fp32 matrices and vectors by role.
+LayerWeights makeLayer(const Architecture& architecture, const LayerShape& shape,
+                       at::ScalarType type, const std::function<at::Tensor(Role)>& tensor);
+
+/// One block of an opened model. Errors: those of ModelSource::readTensor().
+Result<LayerWeights> loadLayer(const ModelSource& source, int layer, at::ScalarType type);
+/// A matrix or vector of an opened model in fp32, with its shape.
+Result<at::Tensor> loadTensor(const ModelSource& source, Role role, int layer = -1);
+
+/// Cosines and sines of positions 0 … length - 1, [length, headDim / 2] each, fp32.
+struct RopeTables {
+    at::Tensor cosine, sine;
+};
+RopeTables ropeTables(const RopeFrequencies& frequencies, std::int64_t length);
+
+/// Residual stream of tokens [count, length]: [count · length, hidden] fp32.
+at::Tensor embedTokens(const at::Tensor& embedding, const std::int32_t* tokens, std::int64_t count);
+
+/// x / rms(x) · weight in `type`; x is [tokens, hidden] fp32.
+at::Tensor rmsNormed(const at::Tensor& residual, const at::Tensor& weight, double epsilon,
+                     at::ScalarType type);
+/// residual += delta (any type).
+void addInto(at::Tensor& residual, const at::Tensor& delta);
+
+/// What the arithmetic of a block needs besides its tensors.
+struct BlockContext {
+    std::int64_t headDim = 0;
+    double epsilon = 1e-5;
+    at::ScalarType type = at::kFloat;
+    RopeTables rope;
+};
+BlockContext blockContext(const Architecture& architecture, at::ScalarType type,
+                          std::int64_t length);
+
+/// Attention up to the output projection: [tokens, heads · headDim]. `input` is the normed residual
+/// [count · length, hidden].
+at::Tensor headOutputs(const LayerWeights& layer, const BlockContext& block,
+                       const at::Tensor& input, std::int64_t length);
+/// silu(gate) · up: [tokens, intermediate].
+at::Tensor mlpActivation(const LayerWeights& layer, const at::Tensor& input);
+/// x Wᵀ (+ bias), in the type of W.
+at::Tensor projected(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias);
+
+/// One whole block in place on the residual [count · length, hidden].
+void forwardBlock(const LayerWeights& layer, const BlockContext& block, at::Tensor& residual,
+                  std::int64_t length);
+
+/// Final hidden states after the last norm, [count · length, hidden] in the model's type.
+at::Tensor finalHidden(const TransformerModel::Weights& weights, const TokenWindows& windows,
+                       std::int64_t first, std::int64_t count);
+
+/// Per-token scores of final hidden states against teacher hidden states, logits of `chunk` tokens
+/// at a time. `targets` has one id per row; -1 rows are skipped (their entries are NaN).
+struct RowScores {
+    std::vector<float> nll;
+    std::vector<float> kl;
+    std::vector<std::uint8_t> sameTop;
+    std::vector<std::int32_t> top;
+};
+/// Scores of a teacher and any number of students on the same tokens; result[0] is the teacher's.
+std::vector<RowScores> scoreHidden(const std::vector<at::Tensor>& hidden,
+                                   const std::vector<at::Tensor>& heads,
+                                   const std::vector<std::int32_t>& targets,
+                                   std::int64_t chunk = 256);
+
+/// Turns an exception of LibTorch into an Error of one sentence.
+Error torchError(const c10::Error& error, const char* what);
+
+} // namespace schmidt

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/transformer.h"
+
+#include "engine/torch_model.h"
+
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+#include <algorithm>
+#include <c10/core/InferenceMode.h>
+#include <cstring>
+#include <fstream>
+#include <thread>
+#include <torch/headeronly/version.h>
+
+namespace schmidt {
+
+std::string engineVersion()
+{
+    return std::string("schmidt 0.1.0, LibTorch ") + TORCH_VERSION;
+}
+
+void setEngineThreads(int threads)
+{
+    at::set_num_threads(threads > 0
+                            ? threads
+                            : static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
+}
+
+namespace {
+
+    bool processorHas(const char* feature)
+    {
+        std::ifstream info("/proc/cpuinfo");
+        std::string line;
+        while (std::getline(info, line))
+            if (line.starts_with("flags"))
+                return (line + " ").find(std::string(" ") + feature + " ") != std::string::npos;
+        return false;
+    }
+
+    at::ScalarType typeOf(Precision precision)
+    {
+        return precision == Precision::BFloat16 ? at::kBFloat16 : at::kFloat;
+    }
+
+} // namespace
+
+Precision resolvePrecision(Precision precision)
+{
+    if (precision != Precision::Auto)
+        return precision;
+    static const bool fastHalf = processorHas("amx_bf16") || processorHas("avx512_bf16");
+    return fastHalf ? Precision::BFloat16 : Precision::Float32;
+}
+
+Error torchError(const c10::Error& error, const char* what)
+{
+    const std::string detail = error.what_without_backtrace();
+    if (detail.find("memory") != std::string::npos)
+        return outOfResources(
+            std::string(what) + " needs more memory than is free; close other programs.", detail);
+    return internalError(std::string(what) + " failed inside LibTorch.", detail);
+}
+
+at::Tensor tensorOf(const std::vector<float>& values, at::IntArrayRef shape)
+{
+    at::Tensor tensor = at::empty(shape, at::kFloat);
+    std::memcpy(tensor.data_ptr<float>(), values.data(), values.size() * sizeof(float));
+    return tensor;
+}
+
+std::vector<float> valuesOf(const at::Tensor& tensor)
+{
+    const at::Tensor plain = tensor.to(at::kFloat).contiguous();
+    return { plain.data_ptr<float>(), plain.data_ptr<float>() + plain.numel() };
+}
+
+LayerWeights makeLayer(const Architecture& architecture, const LayerShape& shape,
+                       at::ScalarType type, const std::function<at::Tensor(Role)>& tensor)
+{
+    LayerWeights layer;
+    layer.shape = shape;
+    layer.attentionNorm = tensor(Role::AttentionNorm);
+    layer.mlpNorm = tensor(Role::MlpNorm);
+    layer.queryKeyValue
+        = at::cat({ tensor(Role::Query), tensor(Role::Key), tensor(Role::Value) }).to(type);
+    layer.output = tensor(Role::Output).to(type);
+    layer.gateUp = at::cat({ tensor(Role::Gate), tensor(Role::Up) }).to(type);
+    layer.down = tensor(Role::Down).to(type);
+    if (architecture.attentionBias)
+        layer.queryKeyValueBias
+            = at::cat({ tensor(Role::QueryBias), tensor(Role::KeyBias), tensor(Role::ValueBias) });
+    if (architecture.outputBias)
+        layer.outputBias = tensor(Role::OutputBias);
+    if (architecture.mlpBias) {
+        layer.gateUpBias = at::cat({ tensor(Role::GateBias), tensor(Role::UpBias) });
+        layer.downBias = tensor(Role::DownBias);
+    }
+    if (architecture.queryKeyNorm) {
+        layer.queryNorm = tensor(Role::QueryNorm);
+        layer.keyNorm = tensor(Role::KeyNorm);
+    }
+    return layer;
+}
+
+Result<at::Tensor> loadTensor(const ModelSource& source, Role role, int layer)
+{
+    const TensorInfo* info = source.find(role, layer);
+    if (!info)
+        return badInput("The model has no tensor " + hfTensorName(role, layer) + ".");
+    SCHMIDT_TRY(const auto values, source.readTensor(*info));
+    return tensorOf(values, info->shape);
+}
+
+Result<LayerWeights> loadLayer(const ModelSource& source, int layer, at::ScalarType type)
+{
+    std::optional<Error> failure;
+    const auto tensor = [&](Role role) {
+        auto loaded = loadTensor(source, role, layer);
+        if (loaded.ok())
+            return *loaded;
+        if (!failure)
+            failure = loaded.error();
+        return at::zeros({ 1, 1 });
+    };
+    const Architecture& architecture = source.architecture();
+    try {
+        LayerWeights weights = makeLayer(
+            architecture, architecture.layers[static_cast<std::size_t>(layer)], type, tensor);
+        if (failure)
+            return *failure;
+        return weights;
+    } catch (const c10::Error& error) {
+        if (failure)
+            return *failure;
+        return torchError(error, "Loading a layer");
+    }
+}
+
+TransformerModel::TransformerModel(std::unique_ptr<Weights> weights)
+    : m_weights(std::move(weights))
+{
+}
+
+TransformerModel::~TransformerModel() = default;
+
+const Architecture& TransformerModel::architecture() const
+{
+    return m_weights->architecture;
+}
+
+Precision TransformerModel::precision() const
+{
+    return m_weights->precision;
+}
+
+const TransformerModel::Weights& TransformerModel::weights() const
+{
+    return *m_weights;
+}
+
+Result<std::shared_ptr<const TransformerModel>>
+TransformerModel::load(const ModelSource& source, Precision precision, const WorkContext& context)
+{
+    const c10::InferenceMode guard;
+    auto weights = std::make_unique<Weights>();
+    weights->architecture = source.architecture();
+    weights->precision = resolvePrecision(precision);
+    weights->type = typeOf(weights->precision);
+    try {
+        SCHMIDT_TRY(const at::Tensor embedding, loadTensor(source, Role::Embedding));
+        weights->embedding = weights->head = embedding.to(weights->type);
+        SCHMIDT_TRY(weights->finalNorm, loadTensor(source, Role::FinalNorm));
+        if (!weights->architecture.tiedEmbeddings) {
+            SCHMIDT_TRY(const at::Tensor head, loadTensor(source, Role::Head));
+            weights->head = head.to(weights->type);
+        }
+        for (int layer = 0; layer < static_cast<int>(weights->architecture.layerCount()); ++layer) {
+            if (context.cancel.cancelled())
+                return cancelledError();
+            SCHMIDT_TRY(LayerWeights loaded, loadLayer(source, layer, weights->type));
+            weights->layers.push_back(std::move(loaded));
+        }
+    } catch (const c10::Error& error) {
+        return torchError(error, "Loading the model");
+    }
+    return std::shared_ptr<const TransformerModel>(new TransformerModel(std::move(weights)));
+}
+
+Result<std::shared_ptr<const TransformerModel>> TransformerModel::load(const Variant& variant,
+                                                                       Precision precision)
+{
+    const c10::InferenceMode guard;
+    auto weights = std::make_unique<Weights>();
+    weights->architecture = variant.architecture;
+    weights->precision = resolvePrecision(precision);
+    weights->type = typeOf(weights->precision);
+    const auto tensor = [&variant](Role role, int layer) {
+        if (const auto matrix = variant.matrices.find({ role, layer });
+            matrix != variant.matrices.end())
+            return tensorOf(matrix->second.toDense(),
+                            { matrix->second.rows, matrix->second.columns });
+        const auto& vector = variant.vectors.at({ role, layer });
+        return tensorOf(vector, { static_cast<std::int64_t>(vector.size()) });
+    };
+    try {
+        weights->embedding = weights->head = tensor(Role::Embedding, -1).to(weights->type);
+        weights->finalNorm = tensor(Role::FinalNorm, -1);
+        if (!variant.architecture.tiedEmbeddings)
+            weights->head = tensor(Role::Head, -1).to(weights->type);
+        for (int layer = 0; layer < static_cast<int>(variant.architecture.layerCount()); ++layer)
+            weights->layers.push_back(makeLayer(
+                variant.architecture, variant.architecture.layers[static_cast<std::size_t>(layer)],
+                weights->type, [&](Role role) { return tensor(role, layer); }));
+    } catch (const c10::Error& error) {
+        return torchError(error, "Loading the model");
+    } catch (const std::out_of_range&) {
+        return badInput("The variant lacks a tensor that its architecture asks for.");
+    }
+    return std::shared_ptr<const TransformerModel>(new TransformerModel(std::move(weights)));
+}
+
+Result<std::vector<float>> TransformerModel::logits(const TokenWindows& windows) const
+{
+    const c10::InferenceMode guard;
+    for (const std::int32_t token : windows.tokens)
+        if (token < 0 || token >= architecture().vocabularySize)
+            return usageError("A token number is outside the model's vocabulary.");
+    try {
+        const at::Tensor hidden = finalHidden(*m_weights, windows, 0, windows.count());
+        return valuesOf(at::linear(hidden, m_weights->head));
+    } catch (const c10::Error& error) {
+        return torchError(error, "Computing logits");
+    }
+}
+
+} // namespace schmidt
