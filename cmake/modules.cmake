@@ -28,8 +28,7 @@ endfunction()
 # schmidt_test(NAME SOURCE libs...): one Qt Test executable, run offscreen.
 function(schmidt_test name source)
     add_executable(${name} ${source})
-    # Without the compiler's predefined macros: with them moc 6.4 reads <concepts> and gives up.
-    set_target_properties(${name} PROPERTIES AUTOMOC ON AUTOMOC_COMPILER_PREDEFS OFF RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+    set_target_properties(${name} PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
     target_compile_definitions(${name} PRIVATE QT_NO_KEYWORDS SCHMIDT_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                                SCHMIDT_BUILD_DIR="${CMAKE_BINARY_DIR}")
     target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests ${CMAKE_SOURCE_DIR})

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#ifndef Q_MOC_RUN // moc 6.4 gives up on <concepts>
 #include "governance/card_sections.h"
 #include "governance/model_card.h"
 #include "governance/pdf_writer.h"
 #include "recipe/recipe.h"
+#endif
 
 #include <QProcess>
 #include <QRegularExpression>
