@@ -15,7 +15,7 @@ namespace schmidt {
 
 /// Arithmetic of matrix products and stored activations; norms, softmax and sums are fp32 always.
 enum class Precision {
-    Auto, ///< bf16 where the CPU has bf16 matrix instructions (or CUDA), else fp32
+    Auto, ///< bf16 where a short timing shows it clearly faster on this machine, else fp32
     Float32,
     BFloat16,
 };

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analysis/spectrum_measures.h"
+#include "engine/compression.h"
+#include "engine/moments.h"
+#include "engine/probes.h"
+#include "engine/selection.h"
+
+#include <algorithm>
+#include <c10/core/InferenceMode.h>
+#include <cmath>
+
+namespace schmidt {
+
+namespace {
+
+    /// Ridge of selection and refit in the analysis; the same as a recipe's default.
+    constexpr double probeDamping = 1e-2;
+
+    class AnalysisRun {
+    public:
+        AnalysisRun(const ModelSource& source, const AnalysisOptions& options,
+                    const AnalysisEvents& events, const WorkContext& context)
+            : m_source(source)
+            , m_options(options)
+            , m_events(events)
+            , m_context(context)
+            , m_layers(static_cast<int>(source.architecture().layerCount()))
+            , m_random(options.seed)
+        {
+        }
+
+        Result<AnalysisResult> run(const TokenWindows& calibration, const TokenWindows& probe)
+        {
+            SCHMIDT_CHECK(plainSpectra());
+            SCHMIDT_TRY(const auto model,
+                        TransformerModel::load(m_source, m_options.precision, m_context));
+            m_weights = &model->weights();
+            SCHMIDT_CHECK(statistics(calibration));
+            SCHMIDT_CHECK(sensitivity(probe));
+            m_result.calibrationTokens = calibration.size();
+            m_result.probeTokens = probe.size();
+            m_result.seed = m_options.seed;
+            return std::move(m_result);
+        }
+
+    private:
+        const Architecture& architecture() const { return m_source.architecture(); }
+
+        void stage(const char* name) const
+        {
+            if (m_events.stage)
+                m_events.stage(name);
+        }
+
+        /// σ of W with its entries in random order: what the same numbers give without structure.
+        std::vector<float> shuffledValues(const at::Tensor& weight)
+        {
+            std::vector<float> values = valuesOf(weight);
+            for (std::size_t index = values.size(); index > 1; --index)
+                std::swap(values[index - 1], values[m_random() % index]);
+            return singularValues(tensorOf(values, weight.sizes()));
+        }
+
+        Result<void> plainSpectra()
+        {
+            stage("spectra");
+            const std::int64_t total = m_layers * static_cast<std::int64_t>(linearRoles.size());
+            for (int layer = 0; layer < m_layers; ++layer)
+                for (const Role role : linearRoles) {
+                    if (m_context.cancel.cancelled())
+                        return cancelledError();
+                    m_context.report(static_cast<std::int64_t>(m_result.spectra.size()), total,
+                                     "tensor", hfTensorName(role, layer));
+                    SCHMIDT_TRY(const at::Tensor weight, loadTensor(m_source, role, layer));
+                    TensorSpectrum spectrum;
+                    spectrum.role = role;
+                    spectrum.layer = layer;
+                    spectrum.rows = weight.size(0);
+                    spectrum.columns = weight.size(1);
+                    spectrum.sigma = singularValues(weight);
+                    // The null model depends on role and shape, hardly on the layer: one per role.
+                    spectrum.shuffled
+                        = layer == 0 ? shuffledValues(weight) : rescaledNull(role, spectrum.sigma);
+                    completeSpectrum(spectrum);
+                    m_result.spectra.push_back(std::move(spectrum));
+                    if (m_events.spectrum)
+                        m_events.spectrum(m_result.spectra.back());
+                }
+            m_context.report(total, total, "tensor");
+            return {};
+        }
+
+        /// Layer 0's null spectrum of this role at the energy of another layer.
+        std::vector<float> rescaledNull(Role role, const std::vector<float>& sigma) const
+        {
+            const TensorSpectrum* first = m_result.spectrum(role, 0);
+            std::vector<float> values = first ? first->shuffled : std::vector<float>();
+            if (values.size() != sigma.size())
+                return {};
+            double own = 0, other = 0;
+            for (std::size_t index = 0; index < sigma.size(); ++index) {
+                own += static_cast<double>(sigma[index]) * sigma[index];
+                other += static_cast<double>(values[index]) * values[index];
+            }
+            const double factor = other > 0 ? std::sqrt(own / other) : 0;
+            for (float& value : values)
+                value = static_cast<float>(value * factor);
+            return values;
+        }
+
+        Result<void> statistics(const TokenWindows& calibration)
+        {
+            stage("statistics");
+            TokenStream stream(calibration, m_weights->embedding);
+            const BlockContext block
+                = blockContext(architecture(), m_weights->type, calibration.length);
+            for (int layer = 0; layer < m_layers; ++layer) {
+                m_context.report(layer, m_layers, "layer");
+                LayerMoments moments;
+                LayerAnalysis analysis;
+                analysis.layer = layer;
+                SCHMIDT_CHECK(layerPass(stream, block, layer, moments, analysis));
+                SCHMIDT_CHECK(layerMeasures(layer, moments, analysis));
+                m_moments.push_back(std::move(moments));
+                m_result.layers.push_back(std::move(analysis));
+                if (m_events.layer)
+                    m_events.layer(m_result.layers.back());
+            }
+            m_context.report(m_layers, m_layers, "layer");
+            return {};
+        }
+
+        Result<void> layerPass(TokenStream& stream, const BlockContext& block, int layer,
+                               LayerMoments& moments, LayerAnalysis& analysis)
+        {
+            const LayerWeights& weights = m_weights->layers[static_cast<std::size_t>(layer)];
+            MomentSum attentionInput, heads, mlpInput, units;
+            double cosine = 0;
+            for (std::int64_t index = 0; index < stream.chunks(); ++index) {
+                if (m_context.cancel.cancelled())
+                    return cancelledError();
+                at::Tensor residual = stream.chunk(index);
+                const at::Tensor before = residual.clone();
+                const at::Tensor x
+                    = rmsNormed(residual, weights.attentionNorm, block.epsilon, block.type);
+                const at::Tensor h = headOutputs(weights, block, x, stream.length());
+                addInto(residual, projected(h, weights.output, weights.outputBias));
+                const at::Tensor y
+                    = rmsNormed(residual, weights.mlpNorm, block.epsilon, block.type);
+                const at::Tensor a = mlpActivation(weights, y);
+                addInto(residual, projected(a, weights.down, weights.downBias));
+                attentionInput.add(x);
+                heads.add(h);
+                mlpInput.add(y);
+                units.add(a);
+                cosine += at::cosine_similarity(before, residual, 1).sum().item<double>();
+            }
+            analysis.blockInfluence = 1 - cosine / static_cast<double>(stream.tokens());
+            moments.attentionInput = attentionInput.mean().to(at::kFloat);
+            moments.heads = heads.mean().to(at::kFloat);
+            moments.mlpInput = mlpInput.mean().to(at::kFloat);
+            moments.units = units.mean().to(at::kFloat);
+            return {};
+        }
+
+        Result<void> layerMeasures(int layer, const LayerMoments& moments, LayerAnalysis& analysis)
+        {
+            SCHMIDT_TRY(const LayerTensors tensors, readLayerTensors(m_source, layer));
+            const at::Tensor units = moments.units.to(at::kDouble),
+                             heads = moments.heads.to(at::kDouble);
+            UnitMeasures measures = unitMeasures(tensors.at(Role::Down), units, probeDamping);
+            analysis.unitEnergy = std::move(measures.energy);
+            analysis.unitRedundancy = std::move(measures.redundancy);
+            analysis.unitScore = std::move(measures.score);
+            analysis.unitPartner = std::move(measures.partner);
+            analysis.unitOrder = removalOrder(tensors.at(Role::Down), units, probeDamping, 0);
+            const LayerShape& shape = architecture().layers[static_cast<std::size_t>(layer)];
+            GroupOrder groups
+                = groupRemovalOrder(tensors.at(Role::Output), heads, probeDamping,
+                                    shape.heads / shape.kvHeads * architecture().headDim);
+            analysis.groupScore = std::move(groups.score);
+            m_groupOrders.push_back(std::move(groups.order));
+            for (TensorSpectrum& spectrum : m_result.spectra) {
+                if (spectrum.layer != layer)
+                    continue;
+                const at::Tensor& moment = spectrum.role == Role::Output ? moments.heads
+                    : spectrum.role == Role::Down                        ? moments.units
+                    : spectrum.role == Role::Gate || spectrum.role == Role::Up
+                    ? moments.mlpInput
+                    : moments.attentionInput;
+                spectrum.weighted
+                    = weightedSingularValues(tensors.at(spectrum.role), moment.to(at::kDouble));
+                completeSpectrum(spectrum);
+                if (m_events.spectrum)
+                    m_events.spectrum(spectrum);
+            }
+            return {};
+        }
+
+        std::vector<Probe> probesOf(int layer) const
+        {
+            const LayerShape& shape = architecture().layers[static_cast<std::size_t>(layer)];
+            std::vector<Probe> probes;
+            for (const double share : m_options.mlpLevels) {
+                const auto width = static_cast<std::int64_t>(
+                    std::llround(share * static_cast<double>(shape.intermediateSize)));
+                if (width > 0 && width < shape.intermediateSize)
+                    probes.push_back({ ProbeKind::MlpWidth, layer, static_cast<double>(width) });
+            }
+            if (m_options.probeGroups && shape.kvHeads > 1) {
+                // At most three levels: one group less, half of them, one left.
+                std::vector<std::int64_t> levels { shape.kvHeads - 1, shape.kvHeads / 2, 1 };
+                std::sort(levels.begin(), levels.end());
+                levels.erase(std::unique(levels.begin(), levels.end()), levels.end());
+                for (const std::int64_t level : levels)
+                    if (level > 0)
+                        probes.push_back(
+                            { ProbeKind::KvGroups, layer, static_cast<double>(level) });
+            }
+            if (m_options.probeBits && quantizable(layer))
+                for (const double bits : { 4.0, 3.0 })
+                    probes.push_back({ ProbeKind::Bits, layer, bits });
+            return probes;
+        }
+
+        bool quantizable(int layer) const
+        {
+            const LayerShape& shape = architecture().layers[static_cast<std::size_t>(layer)];
+            return architecture().hiddenSize % 32 == 0 && shape.intermediateSize % 32 == 0
+                && shape.heads * architecture().headDim % 32 == 0;
+        }
+
+        Result<LayerWeights> probed(const Probe& probe)
+        {
+            SCHMIDT_TRY(const LayerTensors tensors, readLayerTensors(m_source, probe.layer));
+            const auto index = static_cast<std::size_t>(probe.layer);
+            return probedLayer(architecture(), tensors, m_moments[index], m_result.layers[index],
+                               m_groupOrders[index], probe, probeDamping, m_weights->type);
+        }
+
+        Result<void> sensitivity(const TokenWindows& probe)
+        {
+            stage("sensitivity");
+            const ProbeBench bench(*m_weights, probe);
+            m_result.baselineNll = bench.baselineNll();
+            std::vector<Probe> probes;
+            for (int layer = 0; layer < m_layers; ++layer) {
+                const auto own = probesOf(layer);
+                probes.insert(probes.end(), own.begin(), own.end());
+            }
+            const auto total = static_cast<std::int64_t>(probes.size());
+            for (std::int64_t index = 0; index < total; ++index) {
+                if (m_context.cancel.cancelled())
+                    return cancelledError();
+                const Probe& current = probes[static_cast<std::size_t>(index)];
+                m_context.report(index, total, "probe");
+                SCHMIDT_TRY(LayerWeights layer, probed(current));
+                const auto outcome = bench.measure({ { current.layer, std::move(layer) } });
+                m_result.sensitivity.push_back({ current.kind, current.layer, current.level,
+                                                 outcome.kl, outcome.klError, outcome.nllChange });
+                if (m_events.sensitivity)
+                    m_events.sensitivity(m_result.sensitivity.back());
+            }
+            m_context.report(total, total, "probe");
+            return combinations(bench, probes);
+        }
+
+        /// Whole-model recipes made of probed levels: every layer gets one of its width levels, or
+        /// none, so that between a third and all of the layers are changed.
+        Result<void> combinations(const ProbeBench& bench, const std::vector<Probe>& probes)
+        {
+            stage("combinations");
+            for (int round = 0; round < m_options.combinations; ++round) {
+                if (m_context.cancel.cancelled())
+                    return cancelledError();
+                m_context.report(round, m_options.combinations, "recipe");
+                CombinationPoint point;
+                std::map<int, LayerWeights> replaced;
+                const double share = (round + 1.0) / static_cast<double>(m_options.combinations);
+                for (std::size_t index = 0; index < probes.size(); ++index) {
+                    const Probe& probe = probes[index];
+                    const bool chosen = probe.kind == ProbeKind::MlpWidth
+                        && !replaced.contains(probe.layer)
+                        && static_cast<double>(m_random() % 1000) < 1000 * share * 0.6;
+                    if (!chosen)
+                        continue;
+                    SCHMIDT_TRY(replaced[probe.layer], probed(probe));
+                    point.sumOfSingles += m_result.sensitivity[index].kl;
+                }
+                if (replaced.size() < 2)
+                    continue;
+                const auto outcome = bench.measure(replaced);
+                point.measuredKl = outcome.kl;
+                point.nllChange = outcome.nllChange;
+                m_result.combinations.push_back(point);
+            }
+            m_context.report(m_options.combinations, m_options.combinations, "recipe");
+            return {};
+        }
+
+        const ModelSource& m_source;
+        const AnalysisOptions& m_options;
+        const AnalysisEvents& m_events;
+        const WorkContext& m_context;
+        int m_layers;
+        std::mt19937_64 m_random;
+        const TransformerModel::Weights* m_weights = nullptr;
+        std::vector<LayerMoments> m_moments;
+        std::vector<std::vector<std::int32_t>> m_groupOrders;
+        AnalysisResult m_result;
+    };
+
+} // namespace
+
+Result<AnalysisResult> analyzeModel(const ModelSource& source, const TokenWindows& calibration,
+                                    const TokenWindows& probe, const AnalysisOptions& options,
+                                    const AnalysisEvents& events, const WorkContext& context)
+{
+    const c10::InferenceMode guard;
+    if (calibration.count() == 0 || probe.count() == 0)
+        return usageError("The analysis needs text; choose a workload or give a text.");
+    for (const auto* windows : { &calibration, &probe })
+        for (const std::int32_t token : windows->tokens)
+            if (token < 0 || token >= source.architecture().vocabularySize)
+                return usageError("A token of the text is outside the model's vocabulary.");
+    try {
+        return AnalysisRun(source, options, events, context).run(calibration, probe);
+    } catch (const c10::Error& error) {
+        return torchError(error, "The analysis");
+    } catch (const std::bad_alloc&) {
+        return outOfResources(
+            "The analysis needs more memory than is free; use fewer calibration tokens.");
+    }
+}
+
+} // namespace schmidt

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/compression.h"
+
+#include "engine/layer_compressor.h"
+#include "engine/quantizers.h"
+
+#include <c10/core/InferenceMode.h>
+#include <fmt/format.h>
+
+namespace schmidt {
+
+namespace {
+
+    namespace fs = std::filesystem;
+
+    Result<void> checkCalibration(const TokenWindows& calibration, std::int64_t vocabularySize)
+    {
+        if (calibration.count() == 0)
+            return usageError("There is no calibration text; choose a workload or give a text.");
+        for (const std::int32_t token : calibration.tokens)
+            if (token < 0 || token >= vocabularySize)
+                return usageError("A calibration token is outside the model's vocabulary.");
+        return {};
+    }
+
+    fs::path checkpointFile(const CompressionOptions& options, int layer)
+    {
+        return options.checkpointFolder / fmt::format("layer-{:03d}.bin", layer);
+    }
+
+    /// Embedding, head and final norm.
+    Result<at::Tensor> compressOuter(const ModelSource& source, const Recipe& recipe,
+                                     Variant& variant)
+    {
+        SCHMIDT_TRY(const at::Tensor embedding, loadTensor(source, Role::Embedding));
+        VariantMatrix& stored = variant.matrices[{ Role::Embedding, -1 }];
+        stored = quantizedMatrix(embedding, {}, recipe.embeddingScheme);
+        if (!source.architecture().tiedEmbeddings) {
+            SCHMIDT_TRY(const at::Tensor head, loadTensor(source, Role::Head));
+            variant.matrices[{ Role::Head, -1 }]
+                = quantizedMatrix(head, {}, recipe.embeddingScheme);
+        }
+        SCHMIDT_TRY(const at::Tensor norm, loadTensor(source, Role::FinalNorm));
+        variant.vectors[{ Role::FinalNorm, -1 }] = valuesOf(norm);
+        return denseOf(stored);
+    }
+
+    void advance(TokenStream& stream, const LayerWeights& layer, const BlockContext& block)
+    {
+        for (std::int64_t chunk = 0; chunk < stream.chunks(); ++chunk) {
+            at::Tensor residual = stream.chunk(chunk);
+            forwardBlock(layer, block, residual, stream.length());
+        }
+    }
+
+    /// A finished layer from its checkpoint, the streams moved past it; absent when there is none.
+    std::optional<LayerOutcome> resumed(const CompressionOptions& options, const LayerTask& task,
+                                        const ModelSource& source)
+    {
+        if (options.checkpointFolder.empty())
+            return {};
+        auto known = loadOutcome(checkpointFile(options, task.layer));
+        if (!known.ok())
+            return {};
+        const BlockContext block = blockContext(task.architecture, task.type, task.stream.length());
+        if (task.dense) {
+            auto original = loadLayer(source, task.layer, task.type);
+            if (!original.ok())
+                return {};
+            advance(*task.dense, *original, block);
+        }
+        advance(task.stream, layerOf(task.architecture, *known, task.type), block);
+        return std::move(*known);
+    }
+
+    Result<LayerOutcome> layerOutcome(const ModelSource& source, const CompressionOptions& options,
+                                      const LayerTask& task)
+    {
+        if (auto known = resumed(options, task, source))
+            return std::move(*known);
+        SCHMIDT_TRY(const LayerTensors tensors, readLayerTensors(source, task.layer));
+        SCHMIDT_TRY(LayerOutcome outcome, compressLayer(task, tensors));
+        if (!options.checkpointFolder.empty())
+            SCHMIDT_CHECK(saveOutcome(outcome, checkpointFile(options, task.layer)));
+        return outcome;
+    }
+
+    Result<CompressionResult> compressAll(const ModelSource& source, const Recipe& recipe,
+                                          const TokenWindows& calibration,
+                                          const CompressionOptions& options,
+                                          const WorkContext& context)
+    {
+        const Architecture& architecture = source.architecture();
+        const at::ScalarType type = resolvePrecision(options.precision) == Precision::BFloat16
+            ? at::kBFloat16
+            : at::kFloat;
+        CompressionResult result;
+        result.variant.architecture = compressedArchitecture(recipe, architecture);
+        SCHMIDT_TRY(const at::Tensor embedding, compressOuter(source, recipe, result.variant));
+        TokenStream stream(calibration, embedding);
+        std::optional<TokenStream> dense;
+        if (recipe.driftCorrection > 0) {
+            SCHMIDT_TRY(const at::Tensor original, loadTensor(source, Role::Embedding));
+            dense.emplace(calibration, original);
+        }
+        const auto layers = static_cast<int>(architecture.layerCount());
+        for (int layer = 0; layer < layers; ++layer) {
+            if (context.cancel.cancelled())
+                return cancelledError();
+            context.report(layer, layers, "layer");
+            const LayerTask task { architecture,  recipe, layer,
+                                   type,          stream, dense ? &*dense : nullptr,
+                                   context.cancel };
+            SCHMIDT_TRY(LayerOutcome outcome, layerOutcome(source, options, task));
+            for (auto& [role, matrix] : outcome.matrices)
+                result.variant.matrices[{ role, layer }] = std::move(matrix);
+            for (auto& [role, values] : outcome.vectors)
+                result.variant.vectors[{ role, layer }] = std::move(values);
+            result.layers.push_back(std::move(outcome.report));
+        }
+        context.report(layers, layers, "layer");
+        return result;
+    }
+
+} // namespace
+
+Result<CompressionResult> compressModel(const ModelSource& source, const Recipe& recipe,
+                                        const TokenWindows& calibration,
+                                        const CompressionOptions& options,
+                                        const WorkContext& context)
+{
+    const c10::InferenceMode guard;
+    for (const RecipeIssue& issue : validateRecipe(recipe, source.architecture()))
+        if (issue.severity == RecipeIssue::Severity::Error)
+            return unsupported(issue.message);
+    SCHMIDT_CHECK(checkCalibration(calibration, source.architecture().vocabularySize));
+    if (!options.checkpointFolder.empty()) {
+        std::error_code failure;
+        fs::create_directories(options.checkpointFolder, failure);
+        if (failure)
+            return outOfResources("The checkpoint folder " + options.checkpointFolder.string()
+                                  + " cannot be made; free some space or choose another project.");
+    }
+    try {
+        return compressAll(source, recipe, calibration, options, context);
+    } catch (const c10::Error& error) {
+        return torchError(error, "The compression");
+    } catch (const std::bad_alloc&) {
+        return outOfResources("The compression needs more memory than is free; use fewer "
+                              "calibration tokens.");
+    }
+}
+
+} // namespace schmidt

@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/layer_compressor.h"
+
+#include "engine/moments.h"
+#include "engine/quantizers.h"
+#include "engine/selection.h"
+
+#include <chrono>
+
+namespace schmidt {
+
+namespace {
+
+    at::Tensor indexOf(const std::vector<std::int32_t>& values)
+    {
+        return at::tensor(std::vector<std::int64_t>(values.begin(), values.end()), at::kLong);
+    }
+
+    std::vector<std::int32_t> allOf(std::int64_t count)
+    {
+        std::vector<std::int32_t> values(static_cast<std::size_t>(count));
+        for (std::size_t index = 0; index < values.size(); ++index)
+            values[index] = static_cast<std::int32_t>(index);
+        return values;
+    }
+
+    /// Positions of the rows of the given groups of `size` neighbouring rows.
+    at::Tensor expanded(const std::vector<std::int32_t>& groups, std::int64_t size)
+    {
+        const at::Tensor first = indexOf(groups).unsqueeze(1) * size;
+        return (first + at::arange(size, at::kLong).unsqueeze(0)).reshape({ -1 });
+    }
+
+    /// Half a block: a hidden activation made by `inner` matrices and read by one `outer` matrix.
+    /// Attention and MLP differ only in how the activation is made.
+    struct HalfBlock {
+        Role outerRole;
+        at::Tensor outer; ///< original, [hidden, n] fp64
+        at::Tensor outerBias; ///< fp32 or undefined
+        at::Tensor norm;
+        std::function<at::Tensor(const LayerWeights&, const at::Tensor& input)> activation;
+    };
+
+    class LayerCompressor {
+    public:
+        LayerCompressor(const LayerTask& task, const LayerTensors& original)
+            : m_task(task)
+            , m_original(original)
+            , m_recipe(task.recipe.layers[static_cast<std::size_t>(task.layer)])
+            , m_shape(task.architecture.layers[static_cast<std::size_t>(task.layer)])
+            , m_block(blockContext(task.architecture, task.type, task.stream.length()))
+        {
+            m_outcome.shape = m_shape;
+            m_outcome.report.layer = task.layer;
+        }
+
+        Result<LayerOutcome> run()
+        {
+            const auto start = std::chrono::steady_clock::now();
+            for (const auto& [role, tensor] : m_original)
+                if (tensor.dim() == 1)
+                    m_outcome.vectors[role] = valuesOf(tensor);
+            m_dense = makeLayer(m_task.architecture, m_shape, m_task.type,
+                                [this](Role role) { return m_original.at(role); });
+            SCHMIDT_CHECK(attention());
+            SCHMIDT_CHECK(mlp());
+            m_outcome.report.seconds
+                = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+            return std::move(m_outcome);
+        }
+
+    private:
+        std::size_t position(Role role) const { return *linearRoleIndex(role); }
+        const Scheme& scheme(Role role) const { return m_recipe.schemes[position(role)]; }
+        std::int64_t rank(Role role) const { return m_recipe.ranks[position(role)]; }
+        bool altered(Role role) const
+        {
+            return scheme(role).kind != SchemeKind::Keep || rank(role) > 0;
+        }
+
+        at::Tensor bias(Role role) const
+        {
+            const auto found = m_original.find(role);
+            return found == m_original.end() ? at::Tensor() : found->second;
+        }
+
+        at::Tensor normed(const TokenStream& stream, std::int64_t chunk,
+                          const at::Tensor& norm) const
+        {
+            return rmsNormed(stream.chunk(chunk), norm, m_block.epsilon, m_task.type);
+        }
+
+        /// Second moment of the half block's normed input.
+        at::Tensor inputMoment(const at::Tensor& norm) const
+        {
+            MomentSum sum;
+            for (std::int64_t chunk = 0; chunk < m_task.stream.chunks(); ++chunk)
+                sum.add(normed(m_task.stream, chunk, norm));
+            return sum.mean();
+        }
+
+        void store(Role role, const at::Tensor& weight, const at::Tensor& moment)
+        {
+            if (rank(role) > 0) {
+                const LowRankFactors factors
+                    = lowRankFactors(weight.to(at::kDouble), moment, rank(role));
+                VariantMatrix matrix;
+                matrix.rows = weight.size(0);
+                matrix.columns = weight.size(1);
+                matrix.rank = rank(role);
+                matrix.left = valuesOf(factors.left.to(at::kHalf));
+                matrix.right = valuesOf(factors.right.to(at::kHalf));
+                m_outcome.matrices[role] = std::move(matrix);
+                return;
+            }
+            m_outcome.matrices[role] = quantizedMatrix(weight, moment, scheme(role));
+        }
+
+        at::Tensor stored(Role role) const
+        {
+            const auto found = m_outcome.matrices.find(role);
+            if (found != m_outcome.matrices.end())
+                return denseOf(found->second);
+            const auto vector = m_outcome.vectors.find(role);
+            if (vector != m_outcome.vectors.end())
+                return tensorOf(vector->second,
+                                { static_cast<std::int64_t>(vector->second.size()) });
+            return m_original.at(role);
+        }
+
+        void selectBias(Role role, const at::Tensor& rows)
+        {
+            if (const at::Tensor values = bias(role); values.defined())
+                m_outcome.vectors[role] = valuesOf(values.index_select(0, rows));
+        }
+
+        Result<void> attention()
+        {
+            const std::int64_t dim = m_task.architecture.headDim;
+            const std::int64_t groupColumns = m_shape.heads / m_shape.kvHeads * dim;
+            const HalfBlock half { Role::Output, m_original.at(Role::Output).to(at::kDouble),
+                                   bias(Role::OutputBias), m_original.at(Role::AttentionNorm),
+                                   [this](const LayerWeights& layer, const at::Tensor& input) {
+                                       return headOutputs(layer, m_block, input,
+                                                          m_task.stream.length());
+                                   } };
+            const auto select = [&](const at::Tensor& moment) {
+                auto kept = allOf(m_shape.kvHeads);
+                if (m_recipe.kvGroups < m_shape.kvHeads)
+                    kept = keptAfter(
+                        groupRemovalOrder(half.outer, moment, m_task.recipe.damping, groupColumns)
+                            .order,
+                        m_shape.kvHeads, m_recipe.kvGroups);
+                m_outcome.report.keptGroups = kept;
+                const at::Tensor queryRows = expanded(kept, groupColumns),
+                                 keyRows = expanded(kept, dim);
+                selectBias(Role::QueryBias, queryRows);
+                selectBias(Role::KeyBias, keyRows);
+                selectBias(Role::ValueBias, keyRows);
+                m_outcome.shape.kvHeads = m_recipe.kvGroups;
+                m_outcome.shape.heads = m_shape.heads / m_shape.kvHeads * m_recipe.kvGroups;
+                storeInner({ Role::Query, Role::Key, Role::Value }, half.norm,
+                           { queryRows, keyRows, keyRows });
+                return queryRows;
+            };
+            return compressHalf(half, select, { Role::Query, Role::Key, Role::Value },
+                                m_recipe.kvGroups < m_shape.kvHeads,
+                                m_outcome.report.attentionError);
+        }
+
+        Result<void> mlp()
+        {
+            const HalfBlock half { Role::Down, m_original.at(Role::Down).to(at::kDouble),
+                                   bias(Role::DownBias), m_original.at(Role::MlpNorm),
+                                   [](const LayerWeights& layer, const at::Tensor& input) {
+                                       return mlpActivation(layer, input);
+                                   } };
+            const std::int64_t width = m_shape.intermediateSize;
+            const auto select = [&](const at::Tensor& moment) {
+                auto kept = allOf(width);
+                if (m_recipe.mlpWidth < width)
+                    kept = keptAfter(
+                        removalOrder(half.outer, moment, m_task.recipe.damping, m_recipe.mlpWidth),
+                        width, m_recipe.mlpWidth);
+                m_outcome.report.keptUnits = kept;
+                const at::Tensor rows = indexOf(kept);
+                selectBias(Role::GateBias, rows);
+                selectBias(Role::UpBias, rows);
+                m_outcome.shape.intermediateSize = m_recipe.mlpWidth;
+                storeInner({ Role::Gate, Role::Up }, half.norm, { rows, rows });
+                return rows;
+            };
+            return compressHalf(half, select, { Role::Gate, Role::Up }, m_recipe.mlpWidth < width,
+                                m_outcome.report.mlpError);
+        }
+
+        void storeInner(const std::vector<Role>& roles, const at::Tensor& norm,
+                        const std::vector<at::Tensor>& rows)
+        {
+            at::Tensor moment;
+            for (const Role role : roles)
+                if (altered(role) && !moment.defined())
+                    moment = inputMoment(norm);
+            for (std::size_t index = 0; index < roles.size(); ++index)
+                store(roles[index], m_original.at(roles[index]).index_select(0, rows[index]),
+                      moment);
+        }
+
+        /// The block with the inner matrices stored so far and the original outer ones where
+        /// nothing is stored yet; only the half that is asked for is used.
+        LayerWeights currentLayer(Role outerRole) const
+        {
+            LayerShape shape = m_outcome.shape;
+            return makeLayer(m_task.architecture, shape, m_task.type, [&](Role role) {
+                const bool attentionRole = role == Role::Query || role == Role::Key
+                    || role == Role::Value || role == Role::Output;
+                const bool wanted = outerRole == Role::Output ? attentionRole : !attentionRole;
+                return wanted && role != outerRole   ? stored(role)
+                    : m_original.at(role).dim() == 1 ? stored(role)
+                                                     : m_original.at(role);
+            });
+        }
+
+        /// Moves the original's own stream through this half and returns it.
+        at::Tensor advanceDense(const HalfBlock& half, std::int64_t chunk) const
+        {
+            at::Tensor residual = m_task.dense->chunk(chunk);
+            const at::Tensor activation
+                = half.activation(m_dense, normed(*m_task.dense, chunk, half.norm));
+            const at::Tensor& outer
+                = half.outerRole == Role::Output ? m_dense.output : m_dense.down;
+            addInto(residual, projected(activation, outer, half.outerBias));
+            return residual;
+        }
+
+        Result<void> compressHalf(const HalfBlock& half,
+                                  const std::function<at::Tensor(const at::Tensor&)>& select,
+                                  const std::vector<Role>& inner, bool pruned, double& error)
+        {
+            TokenStream& stream = m_task.stream;
+            const std::int64_t width = half.outer.size(1);
+            const std::int64_t elementBytes = m_task.type == at::kFloat ? 4 : 2;
+            ActivationCache original(
+                [&](std::int64_t chunk) {
+                    return half.activation(m_dense, normed(stream, chunk, half.norm));
+                },
+                stream.chunks(), stream.tokens() * width * elementBytes);
+            const bool innerAltered
+                = std::any_of(inner.begin(), inner.end(), [this](Role r) { return altered(r); });
+            const bool needsMoment = pruned || innerAltered || altered(half.outerRole);
+            MomentSum sum;
+            for (std::int64_t chunk = 0; needsMoment && chunk < stream.chunks(); ++chunk) {
+                if (m_task.cancel.cancelled())
+                    return cancelledError();
+                sum.add(original.at(chunk));
+            }
+            const at::Tensor full = sum.mean();
+            const at::Tensor kept = select(full);
+            const LayerWeights current = currentLayer(half.outerRole);
+            const auto activation = [&](std::int64_t chunk) {
+                return innerAltered ? half.activation(current, normed(stream, chunk, half.norm))
+                    : pruned        ? original.at(chunk).index_select(1, kept)
+                                    : original.at(chunk);
+            };
+            at::Tensor weight = half.outer.index_select(1, kept), moment;
+            if (needsMoment) {
+                const at::Tensor cross
+                    = momentsAfter(half, original, activation, full, kept, innerAltered, moment);
+                if (pruned || innerAltered)
+                    weight = refitted(weight, moment, cross, m_task.recipe.damping);
+                store(half.outerRole, weight, moment);
+                const double energy = (at::mm(half.outer, full) * half.outer).sum().item<double>();
+                error = relativeError(denseOf(m_outcome.matrices[half.outerRole]).to(at::kDouble),
+                                      moment, cross, energy);
+            } else {
+                store(half.outerRole, weight, moment);
+                for (std::int64_t chunk = 0; m_task.dense && chunk < stream.chunks(); ++chunk)
+                    advanceDense(half, chunk);
+            }
+            const at::Tensor outer = stored(half.outerRole).to(m_task.type);
+            for (std::int64_t chunk = 0; chunk < stream.chunks(); ++chunk) {
+                if (m_task.cancel.cancelled())
+                    return cancelledError();
+                const at::Tensor delta = projected(activation(chunk), outer, half.outerBias);
+                at::Tensor residual = stream.chunk(chunk);
+                addInto(residual, delta);
+            }
+            return {};
+        }
+
+        /// E[t xᵀ] for the new activations x, and their second moment. Where x is a part of the
+        /// original activations and no drift is corrected, both are parts of what is known.
+        at::Tensor momentsAfter(const HalfBlock& half, ActivationCache& original,
+                                const std::function<at::Tensor(std::int64_t)>& activation,
+                                const at::Tensor& full, const at::Tensor& kept, bool innerAltered,
+                                at::Tensor& moment)
+        {
+            if (!innerAltered && !m_task.dense) {
+                const at::Tensor columns = full.index_select(1, kept);
+                moment = columns.index_select(0, kept);
+                return at::mm(half.outer, columns);
+            }
+            const at::Tensor outer = half.outerRole == Role::Output ? m_dense.output : m_dense.down;
+            MomentSum own, cross;
+            for (std::int64_t chunk = 0; chunk < m_task.stream.chunks(); ++chunk) {
+                const at::Tensor x = activation(chunk);
+                at::Tensor target = at::linear(original.at(chunk), outer).to(at::kFloat);
+                if (m_task.dense) {
+                    const at::Tensor drift = advanceDense(half, chunk) - m_task.stream.chunk(chunk)
+                        - (half.outerBias.defined() ? target + half.outerBias : target);
+                    target = target + m_task.recipe.driftCorrection * drift;
+                }
+                own.add(x);
+                cross.add(target, x);
+            }
+            moment = own.mean();
+            return cross.mean();
+        }
+
+        const LayerTask& m_task;
+        const LayerTensors& m_original;
+        const LayerRecipe& m_recipe;
+        LayerShape m_shape;
+        BlockContext m_block;
+        LayerWeights m_dense;
+        LayerOutcome m_outcome;
+    };
+
+} // namespace
+
+Result<LayerTensors> readLayerTensors(const ModelSource& source, int layer)
+{
+    LayerTensors tensors;
+    for (const TensorInfo& info : source.tensors())
+        if (info.layer == layer && info.role) {
+            SCHMIDT_TRY(tensors[*info.role], loadTensor(source, *info.role, layer));
+        }
+    return tensors;
+}
+
+LayerWeights layerOf(const Architecture& architecture, const LayerOutcome& outcome,
+                     at::ScalarType type)
+{
+    return makeLayer(architecture, outcome.shape, type, [&outcome](Role role) {
+        if (const auto found = outcome.matrices.find(role); found != outcome.matrices.end())
+            return denseOf(found->second);
+        const auto& values = outcome.vectors.at(role);
+        return tensorOf(values, { static_cast<std::int64_t>(values.size()) });
+    });
+}
+
+Result<LayerOutcome> compressLayer(const LayerTask& task, const LayerTensors& original)
+{
+    return LayerCompressor(task, original).run();
+}
+
+} // namespace schmidt

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/moments.h"
+
+#include "engine/torch_model.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace schmidt {
+
+void MomentSum::add(const at::Tensor& a, const at::Tensor& b)
+{
+    const at::Tensor left = a.to(at::kFloat);
+    const at::Tensor right = a.is_same(b) ? left : b.to(at::kFloat);
+    const at::Tensor product = at::mm(left.t(), right).to(at::kDouble);
+    if (m_sum.defined())
+        m_sum.add_(product);
+    else
+        m_sum = product;
+    m_tokens += a.size(0);
+}
+
+at::Tensor MomentSum::mean() const
+{
+    return m_sum.defined() ? m_sum / static_cast<double>(m_tokens) : m_sum;
+}
+
+at::Tensor damped(const at::Tensor& moment, double damping)
+{
+    at::Tensor out = moment.to(at::kDouble).clone();
+    const double mean = out.diagonal().mean().item<double>();
+    out.diagonal().add_(std::max(damping * mean, 1e-12));
+    return out;
+}
+
+at::Tensor solveRight(const at::Tensor& spd, const at::Tensor& right)
+{
+    const at::Tensor factor = at::linalg_cholesky(spd);
+    return at::cholesky_solve(right.t().contiguous(), factor).t().contiguous();
+}
+
+at::Tensor refitted(const at::Tensor& weight, const at::Tensor& moment,
+                    const at::Tensor& crossMoment, double damping)
+{
+    const at::Tensor residual = crossMoment - at::mm(weight, moment);
+    return weight + solveRight(damped(moment, damping), residual);
+}
+
+double relativeError(const at::Tensor& weight, const at::Tensor& moment,
+                     const at::Tensor& crossMoment, double targetEnergy)
+{
+    const double own = (at::mm(weight, moment) * weight).sum().item<double>();
+    const double cross = (crossMoment * weight).sum().item<double>();
+    return targetEnergy > 0 ? std::max(0.0, targetEnergy - 2 * cross + own) / targetEnergy : 0;
+}
+
+LowRankFactors lowRankFactors(const at::Tensor& weight, const at::Tensor& moment, std::int64_t rank)
+{
+    // A small ridge keeps inputs that never fire from making the triangular solve blow up.
+    const at::Tensor root = at::linalg_cholesky(damped(moment, 1e-6));
+    const auto [u, sigma, vt] = at::linalg_svd(at::mm(weight, root), false);
+    const at::Tensor left = u.narrow(1, 0, rank) * sigma.narrow(0, 0, rank).unsqueeze(0);
+    const at::Tensor right = at::linalg_solve_triangular(root, vt.narrow(0, 0, rank), false, false);
+    return { left.contiguous(), right.contiguous() };
+}
+
+namespace {
+
+    std::vector<float> rootsOf(const at::Tensor& gram)
+    {
+        const at::Tensor values = at::linalg_eigvalsh(gram).clamp_min(0).sqrt().flip(0);
+        return valuesOf(values);
+    }
+
+} // namespace
+
+std::vector<float> singularValues(const at::Tensor& weight)
+{
+    const at::Tensor w = weight.to(at::kDouble);
+    return rootsOf(w.size(0) <= w.size(1) ? at::mm(w, w.t()) : at::mm(w.t(), w));
+}
+
+std::vector<float> weightedSingularValues(const at::Tensor& weight, const at::Tensor& moment)
+{
+    const at::Tensor w = weight.to(at::kDouble);
+    if (w.size(0) <= w.size(1))
+        return rootsOf(at::mm(at::mm(w, moment), w.t()));
+    const at::Tensor root = at::linalg_cholesky(damped(moment, 1e-9));
+    const at::Tensor product = at::mm(w, root);
+    return rootsOf(at::mm(product.t(), product));
+}
+
+} // namespace schmidt

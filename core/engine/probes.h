@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Internal to the engine.
+
+#include "engine/compression.h"
+#include "engine/layer_compressor.h"
+
+#include <optional>
+#include <random>
+#include <vector>
+
+namespace schmidt {
+
+/// Second moments of one layer on the original model's activations, fp64 sums kept in fp32.
+struct LayerMoments {
+    at::Tensor attentionInput; ///< [hidden, hidden]
+    at::Tensor heads; ///< [heads headDim, heads headDim]
+    at::Tensor mlpInput; ///< [hidden, hidden]
+    at::Tensor units; ///< [intermediate, intermediate]
+};
+
+/// One thing reduced in one layer.
+struct Probe {
+    ProbeKind kind = ProbeKind::MlpWidth;
+    int layer = 0;
+    double level = 0; ///< units, KV groups or bits
+};
+
+/// A layer with one thing reduced and refitted on the original's moments.
+LayerWeights probedLayer(const Architecture& architecture, const LayerTensors& tensors,
+                         const LayerMoments& moments, const LayerAnalysis& analysis,
+                         const std::vector<std::int32_t>& groupOrder, const Probe& probe,
+                         double damping, at::ScalarType type);
+
+/// Measures replaced layers against the original on the probe tokens: hidden states before every
+/// layer and the original's logits are computed once.
+class ProbeBench {
+public:
+    ProbeBench(const TransformerModel::Weights& weights, const TokenWindows& probe);
+
+    struct Outcome {
+        double kl = 0, klError = 0, nllChange = 0;
+    };
+    /// The model with some layers replaced, the rest as they are; only layers from the first
+    /// replaced one on are computed.
+    Outcome measure(const std::map<int, LayerWeights>& replaced) const;
+    double baselineNll() const { return m_nll; }
+
+private:
+    const TransformerModel::Weights& m_weights;
+    TokenWindows m_probe;
+    BlockContext m_block;
+    std::vector<at::Tensor> m_before; ///< residual before each layer
+    at::Tensor m_teacher; ///< final hidden states of the original
+    std::vector<std::int32_t> m_targets;
+    double m_nll = 0;
+};
+
+} // namespace schmidt
