@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/result.h"
+#include "model/architecture.h"
+#include "model/dtype.h"
+#include "model/roles.h"
+#include "model/variant_format.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace schmidt {
+
+/// One tensor of an export, in the order of the file.
+struct ExportTensor {
+    Role role = Role::Embedding;
+    int layer = -1;
+    std::vector<std::int64_t> shape; ///< as written, PyTorch order
+    DType type = DType::F32;
+
+    bool matrix() const { return shape.size() == 2; }
+    std::int64_t elements() const { return matrix() ? shape[0] * shape[1] : shape[0]; }
+};
+
+/// Storage type of a matrix with this role, layer and row length.
+using TypeChoice = std::function<DType(Role role, int layer, std::int64_t columns)>;
+
+/// Every tensor an architecture consists of; vectors get `vectorType`.
+std::vector<ExportTensor> planTensors(const Architecture& architecture, const TypeChoice& type,
+                                      DType vectorType);
+
+/// Whether the variant has every tensor of its architecture in the right shape. Errors: BadInput
+/// naming the tensor.
+Result<void> checkVariantShapes(const Variant& variant);
+
+/// The architecture after zero padding of every layer to the widest one. Errors: Unsupported when
+/// the layers share KV heads among different numbers of query heads (layer named).
+Result<Architecture> paddedArchitecture(const Architecture& architecture);
+
+/// What differs between layers, and the uniform shape nearest to all of them, as one clause each:
+/// "layer 3 has ... where most have ...; the nearest uniform shape is ...".
+std::string describeWidths(const Architecture& architecture);
+
+/// Row and column counts a matrix is widened to; extra entries are zero.
+struct MatrixTarget {
+    DType type = DType::F32;
+    std::int64_t rows = 0, columns = 0;
+    /// Rows of every head of this size go from rotate-half order to adjacent pairs; 0 = unchanged.
+    std::int64_t interleavedHead = 0;
+};
+
+/// Type that holds the matrix without loss where one exists: exportType() of its grid, F16 for
+/// dense and multiplied-out matrices and for groups that are no multiple of a block.
+DType ownExportType(const VariantMatrix& matrix, std::int64_t columns);
+
+/// Whether a block type can take over the codes of a matrix one to one.
+bool takesCodes(DType type, const VariantMatrix& matrix);
+
+using ByteSink = std::function<Result<void>(std::span<const std::byte>)>;
+
+/// Encodes a matrix piece by piece (a few MB at a time). Codes are taken over unchanged where
+/// takesCodes() holds: symmetric 3 and 4 bit in Q4_0 and any symmetric grid in Q8_0 keep their
+/// values exactly; the offset of Q4_1 is -scale * zero rounded to fp16 (relative error <= 2^-11).
+/// `name` is for errors. Errors: Unsupported (a value does not fit F16), those of the sink.
+Result<void> encodeMatrix(const VariantMatrix& matrix, const MatrixTarget& target,
+                          const std::string& name, const ByteSink& sink);
+
+/// Encodes a norm or bias, widened with zeros to `target.rows`; `target.columns` is not used.
+Result<std::vector<std::byte>> encodeVector(const std::vector<float>& values,
+                                            const MatrixTarget& target, const std::string& name);
+
+} // namespace schmidt

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporters/gguf_export.h"
+
+#include "base/file.h"
+#include "exporters/gguf_metadata.h"
+#include "exporters/gguf_writer.h"
+
+#include <algorithm>
+#include <cstring>
+#include <fstream>
+#include <map>
+
+namespace schmidt {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+    /// The tensors of a GGUF in file order, with the one that has no counterpart in a Variant.
+    std::vector<ExportTensor> ggufTensors(const Architecture& architecture, const TypeChoice& type)
+    {
+        std::vector<ExportTensor> tensors = planTensors(architecture, type, DType::F32);
+        if (const auto divisors = ggufRopeDivisors(architecture); !divisors.empty())
+            tensors.insert(tensors.begin(),
+                           { Role::RopeFactors,
+                             -1,
+                             { static_cast<std::int64_t>(divisors.size()) },
+                             DType::F32 });
+        return tensors;
+    }
+
+    std::int64_t tensorBytes(const ExportTensor& tensor)
+    {
+        return storageBytes(tensor.type, tensor.elements());
+    }
+
+    /// The type most weights are stored in.
+    DType mainType(const std::vector<ExportTensor>& tensors)
+    {
+        std::map<DType, std::int64_t> elements;
+        for (const ExportTensor& tensor : tensors)
+            if (tensor.matrix() && tensor.layer >= 0)
+                elements[tensor.type] += tensor.elements();
+        return std::max_element(elements.begin(), elements.end(),
+                                [](const auto& a, const auto& b) { return a.second < b.second; })
+            ->first;
+    }
+
+    std::string headerOf(const Architecture& architecture, const TokenizerData& tokenizer,
+                         const std::vector<ExportTensor>& tensors)
+    {
+        std::vector<GgufTensorEntry> entries;
+        for (const ExportTensor& tensor : tensors)
+            entries.push_back({ ggufTensorName(tensor.role, tensor.layer), tensor.shape,
+                                tensor.type, tensorBytes(tensor) });
+        return ggufHeader(ggufMetadata(architecture, tokenizer, mainType(tensors)), entries);
+    }
+
+    std::int64_t fileBytes(const Architecture& architecture, const TokenizerData& tokenizer,
+                           const std::vector<ExportTensor>& tensors)
+    {
+        auto bytes = static_cast<std::int64_t>(headerOf(architecture, tokenizer, tensors).size());
+        for (const ExportTensor& tensor : tensors)
+            bytes += ggufPadded(tensorBytes(tensor));
+        return bytes;
+    }
+
+    DType keptType(Role, int, std::int64_t columns)
+    {
+        return exportType({}, columns);
+    }
+
+    /// What the user asked for, as far as the row length allows.
+    DType requestedType(DType type, std::int64_t columns)
+    {
+        return columns % blockLayout(type).elements == 0 ? type : DType::F16;
+    }
+
+    Result<void> checkType(const std::optional<DType>& type)
+    {
+        if (!type)
+            return {};
+        switch (*type) {
+        case DType::F32:
+        case DType::F16:
+        case DType::BF16:
+        case DType::Q8_0:
+        case DType::Q4_0:
+        case DType::Q4_1:
+        case DType::Q5_0:
+        case DType::Q5_1:
+            return {};
+        default:
+            return unsupported("This program does not write " + std::string(dtypeName(*type))
+                               + "; export as F16 and let llama-quantize make it, or choose Q8_0, "
+                                 "Q5_1, Q5_0, Q4_1, "
+                                 "Q4_0, BF16, F16 or F32.");
+        }
+    }
+
+    /// A grid that no block type holds would lose bits silently.
+    Result<void> checkGrids(const Variant& variant)
+    {
+        for (const auto& [key, matrix] : variant.matrices) {
+            const DType type = ownExportType(matrix, matrix.columns);
+            if (matrix.quantized() && isQuantized(type) && !takesCodes(type, matrix))
+                return unsupported(
+                    "No GGUF type holds the grid of " + ggufTensorName(key.first, key.second)
+                    + " exactly; use a symmetric grid, or name one type for all matrices.");
+        }
+        return {};
+    }
+
+    bool isRotated(Role role)
+    {
+        return role == Role::Query || role == Role::Key || role == Role::QueryBias
+            || role == Role::KeyBias;
+    }
+
+    /// Writes tensors one after the other, each padded to the alignment.
+    class GgufStream {
+    public:
+        GgufStream(const fs::path& path, const fs::path& target)
+            : m_stream(path, std::ios::binary | std::ios::trunc)
+            , m_target(target)
+        {
+        }
+
+        Result<void> write(std::span<const std::byte> bytes)
+        {
+            m_stream.write(reinterpret_cast<const char*>(bytes.data()),
+                           static_cast<std::streamsize>(bytes.size()));
+            m_bytes += static_cast<std::int64_t>(bytes.size());
+            return state();
+        }
+
+        Result<void> align()
+        {
+            constexpr std::byte zeros[ggufAlignment] {};
+            return write({ zeros, static_cast<std::size_t>(ggufPadded(m_bytes) - m_bytes) });
+        }
+
+        Result<void> close()
+        {
+            m_stream.close();
+            return state();
+        }
+
+    private:
+        Result<void> state() const
+        {
+            if (m_stream)
+                return {};
+            return outOfResources("Cannot write " + m_target.string()
+                                  + "; the disk may be full or read-only.");
+        }
+
+        std::ofstream m_stream;
+        fs::path m_target;
+        std::int64_t m_bytes = 0;
+    };
+
+    Result<void> writeTensor(GgufStream& stream, const Variant& variant, const ExportTensor& tensor,
+                             std::int64_t interleavedHead, const CancelToken& cancel)
+    {
+        const MatrixTarget target { tensor.type, tensor.shape[0],
+                                    tensor.matrix() ? tensor.shape[1] : 1,
+                                    isRotated(tensor.role) ? interleavedHead : 0 };
+        const std::string name = ggufTensorName(tensor.role, tensor.layer);
+        if (tensor.matrix()) {
+            SCHMIDT_CHECK(encodeMatrix(variant.matrices.at({ tensor.role, tensor.layer }), target,
+                                       name, [&](std::span<const std::byte> bytes) -> Result<void> {
+                                           if (cancel.cancelled())
+                                               return cancelledError();
+                                           return stream.write(bytes);
+                                       }));
+        } else {
+            const std::vector<float> values = tensor.role == Role::RopeFactors
+                ? ggufRopeDivisors(variant.architecture)
+                : variant.vectors.at({ tensor.role, tensor.layer });
+            SCHMIDT_TRY(const auto bytes, encodeVector(values, target, name));
+            SCHMIDT_CHECK(stream.write(bytes));
+        }
+        return stream.align();
+    }
+
+} // namespace
+
+Result<void> exportGguf(const Variant& variant, const TokenizerData& tokenizer,
+                        const ExportOptions& options, const fs::path& target,
+                        const WorkContext& context)
+{
+    SCHMIDT_CHECK(checkType(options.type));
+    SCHMIDT_CHECK(checkVariantShapes(variant));
+    Architecture architecture = variant.architecture;
+    if (options.carrier == WidthCarrier::Padded) {
+        SCHMIDT_TRY(architecture, paddedArchitecture(architecture));
+    }
+    SCHMIDT_CHECK(checkGgufModel(architecture, tokenizer));
+    if (!options.type)
+        SCHMIDT_CHECK(checkGrids(variant));
+    const auto type = [&](Role role, int layer, std::int64_t columns) {
+        return options.type ? requestedType(*options.type, columns)
+                            : ownExportType(variant.matrices.at({ role, layer }), columns);
+    };
+    const std::vector<ExportTensor> tensors = ggufTensors(architecture, type);
+    const std::string header = headerOf(architecture, tokenizer, tensors);
+    const std::int64_t interleavedHead
+        = ggufInterleaved(ggufArchitectureName(architecture)) ? architecture.headDim : 0;
+    return writeFileAtomically(target, [&](const fs::path& temporary) -> Result<void> {
+        GgufStream stream(temporary, target);
+        SCHMIDT_CHECK(stream.write(std::as_bytes(std::span(header))));
+        const auto total = static_cast<std::int64_t>(tensors.size());
+        for (std::int64_t index = 0; index < total; ++index) {
+            const ExportTensor& tensor = tensors[static_cast<std::size_t>(index)];
+            if (context.cancel.cancelled())
+                return cancelledError();
+            context.report(index, total, "tensor", ggufTensorName(tensor.role, tensor.layer));
+            SCHMIDT_CHECK(writeTensor(stream, variant, tensor, interleavedHead, context.cancel));
+        }
+        context.report(total, total, "tensor");
+        return stream.close();
+    });
+}
+
+std::int64_t ggufFileBytes(const Recipe& recipe, const Architecture& architecture,
+                           const TokenizerData& tokenizer)
+{
+    const Architecture compressed = compressedArchitecture(recipe, architecture);
+    const auto type = [&](Role role, int layer, std::int64_t columns) {
+        const auto index = linearRoleIndex(role);
+        if (!index)
+            return exportType(recipe.embeddingScheme, columns);
+        const LayerRecipe& layerRecipe = recipe.layers[static_cast<std::size_t>(layer)];
+        // Factors have no form in GGUF and are multiplied out to 16 bits.
+        return layerRecipe.ranks[*index] > 0 ? exportType({}, columns)
+                                             : exportType(layerRecipe.schemes[*index], columns);
+    };
+    return fileBytes(compressed, tokenizer, ggufTensors(compressed, type));
+}
+
+std::int64_t ggufMetadataBytes(const Architecture& architecture, const TokenizerData& tokenizer)
+{
+    return static_cast<std::int64_t>(
+        headerOf(architecture, tokenizer, ggufTensors(architecture, keptType)).size());
+}
+
+Result<void> writeVocabularyGguf(const Architecture& architecture, const TokenizerData& tokenizer,
+                                 const fs::path& target)
+{
+    SCHMIDT_CHECK(checkGgufModel(architecture, tokenizer));
+    return writeFileAtomically(target,
+                               ggufHeader(ggufMetadata(architecture, tokenizer, DType::F32), {}));
+}
+
+} // namespace schmidt

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporters/gguf_metadata.h"
+
+#include "exporters/export_plan.h"
+
+#include <cmath>
+#include <fmt/format.h>
+#include <string_view>
+#include <unordered_set>
+
+namespace schmidt {
+
+namespace {
+
+    constexpr double usualBetaFast = 32.0, usualBetaSlow = 1.0;
+
+    /// llama.h's numbers of file types.
+    std::int64_t fileType(DType type)
+    {
+        switch (type) {
+        case DType::F32:
+            return 0;
+        case DType::Q4_0:
+            return 2;
+        case DType::Q4_1:
+            return 3;
+        case DType::Q8_0:
+            return 7;
+        case DType::Q5_0:
+            return 8;
+        case DType::Q5_1:
+            return 9;
+        case DType::BF16:
+            return 32;
+        default:
+            return 1;
+        }
+    }
+
+    /// A number for all layers, or one per layer.
+    template <typename Field>
+    void perLayer(GgufMetadata& metadata, const std::string& key, const Architecture& architecture,
+                  Field field)
+    {
+        if (architecture.uniform()) {
+            metadata.integer(key, field(architecture.layers.front()));
+            return;
+        }
+        std::vector<std::int32_t> values;
+        for (const LayerShape& layer : architecture.layers)
+            values.push_back(static_cast<std::int32_t>(field(layer)));
+        metadata.integers(key, values);
+    }
+
+    void addRope(GgufMetadata& metadata, const std::string& prefix,
+                 const Architecture& architecture)
+    {
+        const RopeParameters& rope = architecture.rope;
+        metadata.integer(prefix + "rope.dimension_count", architecture.headDim);
+        metadata.real(prefix + "rope.freq_base", rope.theta);
+        const bool yarn = rope.scaling == RopeScaling::Yarn;
+        if (!ggufRopeDivisors(architecture).empty()
+            || (rope.scaling != RopeScaling::Linear && !yarn))
+            return;
+        metadata.text(prefix + "rope.scaling.type", yarn ? "yarn" : "linear");
+        metadata.real(prefix + "rope.scaling.factor", rope.factor);
+        if (!yarn)
+            return;
+        metadata.integer(prefix + "rope.scaling.original_context_length", rope.originalContext);
+        // GGUF's factor multiplies YaRN's own one; ours replaces it.
+        if (rope.attentionFactor > 0)
+            metadata.real(prefix + "rope.scaling.attn_factor",
+                          rope.attentionFactor / (0.1 * std::log(rope.factor) + 1.0));
+    }
+
+    void addTokenizer(GgufMetadata& metadata, const Architecture& architecture,
+                      const TokenizerData& tokenizer)
+    {
+        if (!tokenizer.present()) {
+            metadata.text("tokenizer.ggml.model", "no_vocab");
+            return;
+        }
+        const bool sentencePiece = tokenizer.kind == TokenizerKind::SentencePieceBpe;
+        const auto rows = static_cast<std::size_t>(architecture.vocabularySize);
+        std::vector<std::string> tokens = tokenizer.tokens;
+        std::vector<std::int32_t> types;
+        for (std::size_t id = 0; id < tokens.size(); ++id)
+            types.push_back(static_cast<std::int32_t>(
+                id < tokenizer.types.size() ? tokenizer.types[id] : TokenType::Normal));
+        while (tokens.size() < rows) {
+            tokens.push_back(fmt::format("[PAD{}]", tokens.size()));
+            types.push_back(static_cast<std::int32_t>(TokenType::Unused));
+        }
+        metadata.text("tokenizer.ggml.model", sentencePiece ? "llama" : "gpt2");
+        metadata.text("tokenizer.ggml.pre",
+                      tokenizer.preTokenizer.empty() ? "default" : tokenizer.preTokenizer);
+        metadata.texts("tokenizer.ggml.tokens", tokens);
+        if (sentencePiece) {
+            std::vector<float> scores = tokenizer.scores;
+            scores.resize(tokens.size(), -1e6F);
+            metadata.reals("tokenizer.ggml.scores", scores);
+        }
+        metadata.integers("tokenizer.ggml.token_type", types);
+        if (!sentencePiece)
+            metadata.texts("tokenizer.ggml.merges", tokenizer.merges);
+        const std::pair<const char*, std::int64_t> named[] { { "bos", tokenizer.bos },
+                                                             { "eos", tokenizer.eos },
+                                                             { "unknown", tokenizer.unknown },
+                                                             { "padding", tokenizer.padding } };
+        for (const auto& [name, id] : named)
+            if (id >= 0)
+                metadata.integer(fmt::format("tokenizer.ggml.{}_token_id", name), id);
+        metadata.flag("tokenizer.ggml.add_bos_token", tokenizer.addBos);
+        metadata.flag("tokenizer.ggml.add_eos_token", tokenizer.addEos);
+        if (sentencePiece)
+            metadata.flag("tokenizer.ggml.add_space_prefix", tokenizer.addSpacePrefix);
+        if (!tokenizer.chatTemplate.empty())
+            metadata.text("tokenizer.chat_template", tokenizer.chatTemplate);
+    }
+
+    /// llama.cpp ends the process when two tokens have the same text.
+    Result<void> checkTokenizer(const Architecture& architecture, const TokenizerData& tokenizer)
+    {
+        if (static_cast<std::int64_t>(tokenizer.tokens.size()) > architecture.vocabularySize)
+            return badInput(fmt::format(
+                "The tokenizer has {} tokens but the embedding only {} rows; the tokenizer "
+                "belongs to another model.",
+                tokenizer.tokens.size(), architecture.vocabularySize));
+        std::unordered_set<std::string_view> seen;
+        for (std::size_t id = 0; id < tokenizer.tokens.size(); ++id)
+            if (tokenizer.tokens[id].empty() || !seen.insert(tokenizer.tokens[id]).second)
+                return badInput(fmt::format(
+                    "Token {} of the tokenizer is empty or occurs twice; the tokenizer is "
+                    "damaged.",
+                    id));
+        for (std::int64_t id = static_cast<std::int64_t>(seen.size());
+             id < architecture.vocabularySize; ++id)
+            if (seen.contains(fmt::format("[PAD{}]", id)))
+                return badInput(fmt::format(
+                    "The tokenizer already has a token [PAD{}]; it cannot be padded to the "
+                    "embedding's {} rows.",
+                    id, architecture.vocabularySize));
+        return {};
+    }
+
+} // namespace
+
+std::string ggufArchitectureName(const Architecture& architecture)
+{
+    // Only the Llama layouts read a tensor of rotary divisors.
+    const bool asQwen2
+        = architecture.family == Family::Qwen2 && ggufRopeDivisors(architecture).empty();
+    if (architecture.uniform() && (architecture.family != Family::Qwen2 || asQwen2))
+        return familyTraits(architecture.family).ggufName;
+    return "deci";
+}
+
+bool ggufInterleaved(const std::string& ggufArchitecture)
+{
+    return ggufArchitecture == "llama" || ggufArchitecture == "deci";
+}
+
+std::vector<float> ggufRopeDivisors(const Architecture& architecture)
+{
+    const RopeParameters& rope = architecture.rope;
+    if (!rope.frequencyDivisors.empty())
+        return rope.frequencyDivisors;
+    if (rope.scaling != RopeScaling::Llama3)
+        return {};
+    RopeParameters plain;
+    plain.theta = rope.theta;
+    const RopeFrequencies scaled = ropeFrequencies(rope, architecture.headDim);
+    const RopeFrequencies unscaled = ropeFrequencies(plain, architecture.headDim);
+    std::vector<float> divisors;
+    for (std::size_t index = 0; index < scaled.angular.size(); ++index)
+        divisors.push_back(static_cast<float>(unscaled.angular[index] / scaled.angular[index]));
+    return divisors;
+}
+
+Result<void> checkGgufModel(const Architecture& architecture, const TokenizerData& tokenizer)
+{
+    constexpr std::int64_t mostLayers = 512;
+    if (architecture.layerCount() > mostLayers)
+        return unsupported(fmt::format("GGUF runtimes read {} layers at most; this model has {}.",
+                                       mostLayers, architecture.layerCount()));
+    if (architecture.queryKeyNorm && !architecture.uniform())
+        return unsupported("No GGUF architecture carries per-layer widths together with query and "
+                           "key norms and an "
+                           "own head: "
+                           + describeWidths(architecture)
+                           + ". Export zero-padded, or compress in uniform mode.");
+    const RopeParameters& rope = architecture.rope;
+    if (architecture.queryKeyNorm && !ggufRopeDivisors(architecture).empty())
+        return unsupported("GGUF's qwen3 cannot carry explicit rotary divisors; export the model "
+                           "to Hugging Face.");
+    const bool yarn = rope.scaling == RopeScaling::Yarn;
+    if (yarn
+        && (rope.betaFast != usualBetaFast || rope.betaSlow != usualBetaSlow
+            || !rope.frequencyDivisors.empty()))
+        return unsupported("GGUF runtimes read YaRN scaling with the ramp 32 to 1 only; export the "
+                           "model to Hugging "
+                           "Face.");
+    return tokenizer.present() ? checkTokenizer(architecture, tokenizer) : Result<void> {};
+}
+
+GgufMetadata ggufMetadata(const Architecture& architecture, const TokenizerData& tokenizer,
+                          DType mainType)
+{
+    const std::string name = ggufArchitectureName(architecture);
+    const std::string prefix = name + ".";
+    GgufMetadata metadata;
+    metadata.text("general.architecture", name);
+    metadata.text("general.type", "model");
+    if (!architecture.name.empty())
+        metadata.text("general.name", architecture.name);
+    metadata.integer("general.file_type", fileType(mainType));
+    metadata.integer("general.quantization_version", 2);
+    metadata.integer(prefix + "vocab_size", architecture.vocabularySize);
+    metadata.integer(prefix + "context_length", architecture.contextLength);
+    metadata.integer(prefix + "embedding_length", architecture.hiddenSize);
+    metadata.integer(prefix + "block_count", architecture.layerCount());
+    perLayer(metadata, prefix + "feed_forward_length", architecture,
+             [](const LayerShape& layer) { return layer.intermediateSize; });
+    perLayer(metadata, prefix + "attention.head_count", architecture,
+             [](const LayerShape& layer) { return layer.heads; });
+    perLayer(metadata, prefix + "attention.head_count_kv", architecture,
+             [](const LayerShape& layer) { return layer.kvHeads; });
+    metadata.integer(prefix + "attention.key_length", architecture.headDim);
+    metadata.integer(prefix + "attention.value_length", architecture.headDim);
+    metadata.real(prefix + "attention.layer_norm_rms_epsilon", architecture.rmsNormEpsilon);
+    addRope(metadata, prefix, architecture);
+    addTokenizer(metadata, architecture, tokenizer);
+    return metadata;
+}
+
+} // namespace schmidt

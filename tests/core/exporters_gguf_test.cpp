@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporters/exporters.h"
+#include "exporters/gguf_metadata.h"
+#include "tests/support/tiny_variants.h"
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+using namespace schmidt;
+using namespace schmidt::testing;
+namespace fs = std::filesystem;
+
+namespace {
+
+TokenizerData tinyTokenizer()
+{
+    const QTemporaryDir folder;
+    const fs::path path = folder.path().toStdString();
+    if (!writeTinyHfModel(path).ok())
+        return {};
+    return tokenizerFromHfFolder(path).value();
+}
+
+Scheme scheme(const char* name)
+{
+    return schemeFromName(name).value();
+}
+
+void setSchemes(Recipe& recipe, const Scheme& wanted)
+{
+    for (LayerRecipe& layer : recipe.layers)
+        layer.schemes.fill(wanted);
+}
+
+} // namespace
+
+/// GGUF files: exact sizes, exact values, refusals, nothing half-written.
+class ExportersGgufTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        m_tokenizer = tinyTokenizer();
+        QVERIFY(m_tokenizer.present());
+    }
+
+    void init()
+    {
+        m_folder = std::make_unique<QTemporaryDir>();
+        m_file = fs::path(m_folder->path().toStdString()) / "model.gguf";
+    }
+
+    void foretellsSize_data()
+    {
+        QTest::addColumn<int>("family");
+        QTest::addColumn<bool>("tied");
+        QTest::addColumn<QString>("schemeName");
+        QTest::addColumn<bool>("perLayer");
+        for (const Family family : { Family::Llama, Family::Qwen2, Family::Qwen3 })
+            for (const bool tied : { true, false })
+                for (const char* name : { "keep", "rtn-int4-g32", "gptq-int4-g32-asym",
+                                          "rtn-int3-g32", "rtn-int8-g32" })
+                    for (const bool perLayer : { false, true }) {
+                        if (perLayer && family == Family::Qwen3)
+                            continue;
+                        QTest::addRow("%s %s %s %s", familyName(family).c_str(),
+                                      tied ? "tied" : "untied", name,
+                                      perLayer ? "per layer" : "uniform")
+                            << static_cast<int>(family) << tied << name << perLayer;
+                    }
+    }
+
+    void foretellsSize()
+    {
+        QFETCH(int, family);
+        QFETCH(bool, tied);
+        QFETCH(QString, schemeName);
+        QFETCH(bool, perLayer);
+        TinyModelOptions options;
+        options.family = static_cast<Family>(family);
+        options.tied = tied;
+        options.headDim = 16; // so that groups of 32 still fit one KV group
+        const Architecture base = tinyArchitecture(options);
+        Recipe recipe = perLayer ? tinyPerLayerRecipe(base) : identityRecipe(base);
+        setSchemes(recipe, scheme(schemeName.toUtf8().constData()));
+        recipe.layers[0].ranks[0] = schemeName == "keep" ? 8 : 0;
+        const auto written = exportVariant(tinyVariant(recipe, base), m_tokenizer, {}, m_file);
+        QVERIFY2(written.ok(), written.ok() ? "" : written.error().message.c_str());
+        QCOMPARE(static_cast<std::int64_t>(fs::file_size(m_file)),
+                 ggufFileBytes(recipe, base, m_tokenizer));
+        const auto metadata = ggufMetadataBytes(compressedArchitecture(recipe, base), m_tokenizer);
+        QCOMPARE(metadata % 32, 0);
+        QVERIFY(metadata < static_cast<std::int64_t>(fs::file_size(m_file)));
+    }
+
+    void metadataEndsWhereTensorsBegin()
+    {
+        const Architecture base = tinyArchitecture({});
+        QVERIFY(exportVariant(tinyVariant(identityRecipe(base), base), m_tokenizer, {}, m_file));
+        const auto source = ModelSource::open(m_file);
+        QVERIFY2(source.ok(), source.ok() ? "" : source.error().message.c_str());
+        std::uint64_t first = fs::file_size(m_file);
+        for (const TensorInfo& tensor : (*source)->tensors()) {
+            first = std::min(first, tensor.offset);
+            QCOMPARE(tensor.offset % 32, std::uint64_t(0));
+        }
+        QCOMPARE(static_cast<std::int64_t>(first), ggufMetadataBytes(base, m_tokenizer));
+    }
+
+    void keepsQuantizedValues_data()
+    {
+        QTest::addColumn<QString>("schemeName");
+        QTest::addColumn<double>("tolerance");
+        QTest::newRow("int4") << "rtn-int4-g32" << 0.0;
+        QTest::newRow("int3") << "rtn-int3-g32" << 0.0;
+        QTest::newRow("int8") << "rtn-int8-g32" << 0.0;
+        // The product of scale and zero is rounded to 16 bits.
+        QTest::newRow("int4 asymmetric") << "rtn-int4-g32-asym" << 1e-3;
+    }
+
+    void keepsQuantizedValues()
+    {
+        QFETCH(QString, schemeName);
+        QFETCH(double, tolerance);
+        const Architecture base = tinyArchitecture({});
+        Recipe recipe = identityRecipe(base);
+        setSchemes(recipe, scheme(schemeName.toUtf8().constData()));
+        const Variant variant = tinyVariant(recipe, base);
+        QVERIFY(exportVariant(variant, m_tokenizer, {}, m_file));
+        compareWithFile(variant, tolerance);
+    }
+
+    void keepsWidthsPerLayer()
+    {
+        for (const Family family : { Family::Llama, Family::Qwen2 }) {
+            TinyModelOptions options;
+            options.family = family;
+            const Architecture base = tinyArchitecture(options);
+            const Variant variant = tinyVariant(tinyPerLayerRecipe(base), base);
+            ExportOptions exact;
+            exact.type = DType::F32;
+            QVERIFY(exportVariant(variant, m_tokenizer, exact, m_file));
+            compareWithFile(variant, 0);
+            QCOMPARE(ggufArchitectureName(variant.architecture), std::string("deci"));
+        }
+    }
+
+    void padsToWidestLayer()
+    {
+        const Architecture base = tinyArchitecture({});
+        const Variant variant = tinyVariant(tinyPerLayerRecipe(base), base);
+        ExportOptions options;
+        options.type = DType::F32;
+        options.carrier = WidthCarrier::Padded;
+        QVERIFY(exportVariant(variant, m_tokenizer, options, m_file));
+        const auto source = ModelSource::open(m_file);
+        QVERIFY2(source.ok(), source.ok() ? "" : source.error().message.c_str());
+        QVERIFY((*source)->architecture().uniform());
+        QCOMPARE((*source)->architecture().layers.front(), base.layers.front());
+        const auto down = (*source)->readTensor(*(*source)->find(Role::Down, 0));
+        const VariantMatrix& narrow = variant.matrices.at({ Role::Down, 0 });
+        QCOMPARE(narrow.columns, 32);
+        for (std::int64_t row = 0; row < narrow.rows; ++row)
+            for (std::int64_t column = 0; column < 64; ++column)
+                QCOMPARE((*down)[static_cast<std::size_t>(row * 64 + column)],
+                         column < 32 ? narrow.dense[static_cast<std::size_t>(row * 32 + column)]
+                                     : 0.0F);
+    }
+
+    void carriesTokenizer()
+    {
+        const Architecture base = tinyArchitecture({});
+        TokenizerData tokenizer = m_tokenizer;
+        tokenizer.chatTemplate = "{{ messages }}";
+        QVERIFY(exportVariant(tinyVariant(identityRecipe(base), base), tokenizer, {}, m_file));
+        const TokenizerData read = (*ModelSource::open(m_file))->tokenizer();
+        QCOMPARE(static_cast<std::int64_t>(read.tokens.size()), base.vocabularySize);
+        QVERIFY(std::equal(tokenizer.tokens.begin(), tokenizer.tokens.end(), read.tokens.begin()));
+        QCOMPARE(read.merges, tokenizer.merges);
+        QCOMPARE(read.bos, tokenizer.bos);
+        QCOMPARE(read.eos, tokenizer.eos);
+        QCOMPARE(read.addBos, tokenizer.addBos);
+        QCOMPARE(read.chatTemplate, tokenizer.chatTemplate);
+        QCOMPARE(read.preTokenizer, tokenizer.preTokenizer);
+    }
+
+    void refusesWhatNoArchitectureCarries()
+    {
+        TinyModelOptions options;
+        options.family = Family::Qwen3;
+        const Architecture base = tinyArchitecture(options);
+        const Variant variant = tinyVariant(tinyPerLayerRecipe(base), base);
+        const auto refused = exportVariant(variant, m_tokenizer, {}, m_file);
+        QCOMPARE(refused.error().code, ErrorCode::Unsupported);
+        QVERIFY(refused.error().message.find("layer ") != std::string::npos);
+        QVERIFY(refused.error().message.find("nearest uniform shape") != std::string::npos);
+        QVERIFY(!fs::exists(m_file));
+        ExportOptions padded;
+        padded.carrier = WidthCarrier::Padded;
+        QVERIFY(exportVariant(variant, m_tokenizer, padded, m_file));
+    }
+
+    void refusesUnwritableTypes()
+    {
+        const Architecture base = tinyArchitecture({});
+        const Variant variant = tinyVariant(identityRecipe(base), base);
+        ExportOptions options;
+        options.type = DType::Q4_K;
+        const auto refused = exportVariant(variant, m_tokenizer, options, m_file);
+        QCOMPARE(refused.error().code, ErrorCode::Unsupported);
+        QVERIFY(refused.error().message.find("Q4_K") != std::string::npos);
+        for (const DType type : { DType::F32, DType::F16, DType::BF16, DType::Q8_0, DType::Q5_1,
+                                  DType::Q5_0, DType::Q4_1, DType::Q4_0 }) {
+            options.type = type;
+            QVERIFY(exportVariant(variant, m_tokenizer, options, m_file));
+            QCOMPARE((*ModelSource::open(m_file))->find(Role::Gate, 0)->dtype, type);
+        }
+    }
+
+    void refusesDamagedModels()
+    {
+        const Architecture base = tinyArchitecture({});
+        Variant variant = tinyVariant(identityRecipe(base), base);
+        Variant large = variant;
+        large.matrices.at({ Role::Up, 1 }).dense[3] = 1e6F;
+        const auto tooLarge = exportVariant(large, m_tokenizer, {}, m_file);
+        QCOMPARE(tooLarge.error().code, ErrorCode::Unsupported);
+        QVERIFY(tooLarge.error().message.find("blk.1.ffn_up") != std::string::npos);
+        variant.matrices.erase({ Role::Up, 1 });
+        const auto incomplete = exportVariant(variant, m_tokenizer, {}, m_file);
+        QCOMPARE(incomplete.error().code, ErrorCode::BadInput);
+        QVERIFY(incomplete.error().message.find("layers.1.mlp.up_proj") != std::string::npos);
+        TokenizerData foreign = m_tokenizer;
+        foreign.tokens.resize(5000, "x");
+        const auto misfit
+            = exportVariant(tinyVariant(identityRecipe(base), base), foreign, {}, m_file);
+        QCOMPARE(misfit.error().code, ErrorCode::BadInput);
+        leavesNothing();
+    }
+
+    void leavesOldFileWhenItFails()
+    {
+        writeBytes(m_file, "old");
+        const Architecture base = tinyArchitecture({});
+        const Variant variant = tinyVariant(identityRecipe(base), base);
+        WorkContext context;
+        context.progress = [&](const Progress& progress) {
+            if (progress.done == 5)
+                context.cancel.cancel();
+        };
+        const auto cancelled = exportVariant(variant, m_tokenizer, {}, m_file, context);
+        QCOMPARE(cancelled.error().code, ErrorCode::Cancelled);
+        QCOMPARE(fs::file_size(m_file), std::uintmax_t(3));
+        fs::remove(m_file);
+        leavesNothing();
+        const auto nowhere
+            = exportVariant(variant, m_tokenizer, {}, "/proc/self/nowhere/model.gguf");
+        QCOMPARE(nowhere.error().code, ErrorCode::Resources);
+    }
+
+    void writesVocabularyAlone()
+    {
+        const Architecture base = tinyArchitecture({});
+        QVERIFY(writeVocabularyGguf(base, m_tokenizer, m_file));
+        QVERIFY(static_cast<std::int64_t>(fs::file_size(m_file))
+                < ggufMetadataBytes(base, m_tokenizer));
+    }
+
+private:
+    void leavesNothing() const { QVERIFY(fs::is_empty(m_folder->path().toStdString())); }
+
+    /// Every tensor of the file against the model that was written.
+    void compareWithFile(const Variant& variant, double tolerance) const
+    {
+        const auto source = ModelSource::open(m_file);
+        QVERIFY2(source.ok(), source.ok() ? "" : source.error().message.c_str());
+        QCOMPARE((*source)->architecture().layers, variant.architecture.layers);
+        for (const auto& [key, matrix] : variant.matrices) {
+            const TensorInfo* info = (*source)->find(key.first, key.second);
+            QVERIFY(info);
+            const auto values = (*source)->readTensor(*info);
+            QVERIFY(values.ok());
+            const std::vector<float> expected = matrix.toDense();
+            // Dense matrices are stored in 16 bits unless asked otherwise.
+            const double allowed
+                = matrix.quantized() || info->dtype == DType::F32 ? tolerance : 1e-3;
+            for (std::size_t index = 0; index < expected.size(); ++index)
+                if (std::fabs((*values)[index] - expected[index]) > allowed)
+                    QFAIL(qPrintable(QString("%1: %2 instead of %3")
+                                         .arg(ggufTensorName(key.first, key.second).c_str())
+                                         .arg(double((*values)[index]))
+                                         .arg(double(expected[index]))));
+        }
+        for (const auto& [key, expected] : variant.vectors)
+            QCOMPARE(*(*source)->readTensor(*(*source)->find(key.first, key.second)), expected);
+    }
+
+    TokenizerData m_tokenizer;
+    std::unique_ptr<QTemporaryDir> m_folder;
+    fs::path m_file;
+};
+
+QTEST_GUILESS_MAIN(ExportersGgufTest)
+#include "exporters_gguf_test.moc"
