@@ -5,7 +5,6 @@
 #include "engine/quantizers.h"
 
 #include <c10/core/InferenceMode.h>
-#include <fmt/format.h>
 
 namespace schmidt {
 
@@ -25,7 +24,7 @@ namespace {
 
     fs::path checkpointFile(const CompressionOptions& options, int layer)
     {
-        return options.checkpointFolder / fmt::format("layer-{:03d}.bin", layer);
+        return options.checkpointFolder / ("layer-" + std::to_string(layer) + ".bin");
     }
 
     /// Embedding, head and final norm.

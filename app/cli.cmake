@@ -1,0 +1,5 @@
+# The headless twin; the only program that links engine, runtime and pipeline.
+file(GLOB cli_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/cli/*.cpp)
+add_executable(schmidt-cli ${cli_sources})
+target_include_directories(schmidt-cli PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+target_link_libraries(schmidt-cli PRIVATE schmidt_options schmidt_pipeline CLI11::CLI11 fmt::fmt)

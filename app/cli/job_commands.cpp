@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/metric.h"
+#include "cli/commands.h"
+
+#include <fmt/format.h>
+#include <iostream>
+
+namespace schmidt::cli {
+
+namespace {
+
+    JobSpec specFor(JobKind kind, const CommonOptions& options, Json arguments)
+    {
+        JobSpec spec;
+        spec.kind = kind;
+        spec.project = options.project;
+        spec.arguments = std::move(arguments);
+        spec.threads = options.threads;
+        spec.seed = options.seed;
+        return spec;
+    }
+
+    void printMetrics(const Json& summary)
+    {
+        for (const auto& [run, metrics] : summary.at("metrics").items()) {
+            std::cout << run << '\n';
+            for (const Json& json : metrics.is_array() ? metrics : Json::array({ metrics }))
+                if (const auto metric = metricFromJson(json); metric.ok())
+                    std::cout << fmt::format("  {:32} {} {}\n", metric->name,
+                                             provenanceMark(metric->provenance),
+                                             formatMetric(*metric));
+        }
+    }
+
+    void printModel(const Json& summary)
+    {
+        std::cout << fmt::format(
+            "{} ({}): {} layers, hidden {}, head size {}, vocabulary {}, context {}\n",
+            summary["name"].get<std::string>(), summary["model_type"].get<std::string>(),
+            summary["layer_count"].get<int>(), summary["hidden_size"].get<int>(),
+            summary["head_dim"].get<int>(), summary["vocabulary_size"].get<int>(),
+            summary["context_length"].get<int>());
+        std::cout << fmt::format("parameters {} (blocks {}), file {}, embeddings {}\n",
+                                 summary["parameters"].get<std::int64_t>(),
+                                 summary["block_parameters"].get<std::int64_t>(),
+                                 formatBytes(summary["file_bytes"].get<double>()),
+                                 summary["tied_embeddings"].get<bool>() ? "tied" : "not tied");
+        for (const auto& [type, bytes] : summary["bytes_by_type"].items())
+            std::cout << fmt::format("  {:6} {}\n", type, formatBytes(bytes.get<double>()));
+        std::cout << "content hash " << summary["content_hash"].get<std::string>() << '\n';
+        for (const Json& warning : summary["warnings"])
+            std::cout << "warning: " << warning.get<std::string>() << '\n';
+    }
+
+    void addInspect(CLI::App& app, CommonOptions& options, Action& action)
+    {
+        auto* command = addCommand(app, options, "inspect",
+                                   "Architecture, parameters, shapes, types, content hash", false);
+        auto model = std::make_shared<std::string>();
+        command->add_option("model", *model, "GGUF file or Hugging Face folder")->required();
+        command->callback([&options, &action, model] {
+            action = [&options, model] {
+                return runJobCommand(options,
+                                     specFor(JobKind::Inspect, options, { { "model", *model } }),
+                                     printModel);
+            };
+        });
+    }
+
+    void addAnalyze(CLI::App& app, CommonOptions& options, Action& action)
+    {
+        auto* command = addCommand(app, options, "analyze",
+                                   "Spectra, statistics and sensitivity of a model", true);
+        struct Arguments {
+            std::string model, workload = "faq";
+            std::vector<std::string> text;
+            std::int64_t tokens = 65536;
+        };
+        auto arguments = std::make_shared<Arguments>();
+        command->add_option("model", arguments->model,
+                            "GGUF file or Hugging Face folder (first time only)");
+        command->add_option("--workload", arguments->workload,
+                            "faq, code, inspection, search or own");
+        command->add_option("--text", arguments->text,
+                            "own text or JSONL files instead of a workload");
+        command->add_option("--tokens", arguments->tokens, "calibration tokens")
+            ->check(CLI::PositiveNumber);
+        command->callback([&options, &action, arguments] {
+            action = [&options, arguments] {
+                Json json { { "workload", arguments->workload }, { "tokens", arguments->tokens } };
+                if (!arguments->model.empty())
+                    json["model"] = arguments->model;
+                if (!arguments->text.empty())
+                    json["text"] = arguments->text;
+                return runJobCommand(
+                    options, specFor(JobKind::Analyze, options, json), [](const Json& summary) {
+                        std::cout << fmt::format(
+                            "analysis of workload {}: {} spectra, {} sensitivity points, {} "
+                            "calibration "
+                            "tokens ({} sampled from the model){}\n",
+                            summary["workload"].get<std::string>(), summary["spectra"].get<int>(),
+                            summary["sensitivity_points"].get<int>(),
+                            summary["calibration_tokens"].get<std::int64_t>(),
+                            summary["sampled_tokens"].get<std::int64_t>(),
+                            summary["cached"].get<bool>() ? ", from the cache" : "");
+                    });
+            };
+        });
+    }
+
+    void addCompress(CLI::App& app, CommonOptions& options, Action& action)
+    {
+        auto* command = addCommand(app, options, "compress", "Run a recipe", true);
+        struct Arguments {
+            std::string recipe, name;
+            std::int64_t healTokens = 0, healMinutes = 0;
+        };
+        auto arguments = std::make_shared<Arguments>();
+        command->add_option("--recipe", arguments->recipe, "recipe file")->required();
+        command->add_option("--name", arguments->name, "name of the variant");
+        command->add_option("--heal-tokens", arguments->healTokens, "tokens to heal on");
+        command->add_option("--heal-minutes", arguments->healMinutes, "minutes to heal");
+        command->callback([&options, &action, arguments] {
+            action = [&options, arguments] {
+                const auto recipe = readJsonFile(arguments->recipe);
+                if (!recipe.ok())
+                    return fail(options, recipe.error());
+                Json json { { "recipe", *recipe } };
+                if (!arguments->name.empty())
+                    json["name"] = arguments->name;
+                if (arguments->healTokens > 0)
+                    json["heal_tokens"] = arguments->healTokens;
+                if (arguments->healMinutes > 0)
+                    json["heal_minutes"] = arguments->healMinutes;
+                return runJobCommand(options, specFor(JobKind::Compress, options, json),
+                                     printMetrics);
+            };
+        });
+    }
+
+    struct RunArguments {
+        std::vector<std::string> runs;
+        std::string text, suite, runtime = "llama.cpp", workload;
+        std::int64_t window = 2048, maxTokens = 16384, limit = 0, repetitions = 5;
+    };
+
+    void addEvaluate(CLI::App& app, CommonOptions& options, Action& action)
+    {
+        auto* command = addCommand(app, options, "evaluate",
+                                   "Perplexity, KL and top-1 agreement against the baseline", true);
+        auto arguments = std::make_shared<RunArguments>();
+        command->add_option("--run", arguments->runs, "runs (all finished ones if left out)");
+        command->add_option("--text", arguments->text,
+                            "text or JSONL file (the workload's own text if left out)");
+        command->add_option("--workload", arguments->workload, "workload whose text is used");
+        command->add_option("--window", arguments->window, "tokens per window");
+        command->add_option("--max-tokens", arguments->maxTokens, "tokens at most; 0 = all");
+        command->callback([&options, &action, arguments] {
+            action = [&options, arguments] {
+                Json json { { "run", arguments->runs },
+                            { "window", arguments->window },
+                            { "max_tokens", arguments->maxTokens } };
+                if (!arguments->text.empty())
+                    json["text"] = arguments->text;
+                if (!arguments->workload.empty())
+                    json["workload"] = arguments->workload;
+                return runJobCommand(options, specFor(JobKind::Evaluate, options, json),
+                                     printMetrics);
+            };
+        });
+    }
+
+    void addTasks(CLI::App& app, CommonOptions& options, Action& action)
+    {
+        auto* command
+            = addCommand(app, options, "tasks", "Accuracy on a multiple-choice suite", true);
+        auto arguments = std::make_shared<RunArguments>();
+        command->add_option("--run", arguments->runs, "runs (all finished ones if left out)");
+        command
+            ->add_option("--suite", arguments->suite,
+                         "suite file, or the name of a workload's own suite")
+            ->required();
+        command->add_option("--limit", arguments->limit, "items at most");
+        command->callback([&options, &action, arguments] {
+            action = [&options, arguments] {
+                const Json json { { "run", arguments->runs },
+                                  { "suite", arguments->suite },
+                                  { "limit", arguments->limit } };
+                return runJobCommand(options, specFor(JobKind::Tasks, options, json), printMetrics);
+            };
+        });
+    }
+
+    void addBench(CLI::App& app, CommonOptions& options, Action& action)
+    {
+        auto* command = addCommand(app, options, "bench",
+                                   "Latency, memory and energy in the deployment runtime", true);
+        auto arguments = std::make_shared<RunArguments>();
+        command->add_option("--run", arguments->runs, "runs (all finished ones if left out)");
+        command->add_option("--runtime", arguments->runtime, "llama.cpp");
+        command->add_option("--repetitions", arguments->repetitions, "repetitions per run");
+        command->callback([&options, &action, arguments] {
+            action = [&options, arguments] {
+                const Json json { { "run", arguments->runs },
+                                  { "runtime", arguments->runtime },
+                                  { "repetitions", arguments->repetitions } };
+                return runJobCommand(options, specFor(JobKind::Bench, options, json), printMetrics);
+            };
+        });
+    }
+
+    void addExport(CLI::App& app, CommonOptions& options, Action& action)
+    {
+        auto* command
+            = addCommand(app, options, "export", "Write a model that other tools load", true);
+        struct Arguments {
+            std::string run = "baseline", format, type, carrier = "native", out;
+        };
+        auto arguments = std::make_shared<Arguments>();
+        command->add_option("--run", arguments->run, "run or \"baseline\"")->required();
+        command->add_option("--format", arguments->format, "hf or gguf")->required();
+        command->add_option("--type", arguments->type,
+                            "F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1");
+        command->add_option("--carrier", arguments->carrier, "native or padded (per-layer widths)");
+        command->add_option("--out", arguments->out, "file or folder to write")->required();
+        command->callback([&options, &action, arguments] {
+            action = [&options, arguments] {
+                Json json { { "run", arguments->run },
+                            { "format", arguments->format },
+                            { "carrier", arguments->carrier },
+                            { "out", arguments->out } };
+                if (!arguments->type.empty())
+                    json["type"] = arguments->type;
+                return runJobCommand(
+                    options, specFor(JobKind::Export, options, json), [](const Json& summary) {
+                        std::cout << "wrote " << summary["path"].get<std::string>() << '\n';
+                    });
+            };
+        });
+    }
+
+    void addCard(CLI::App& app, CommonOptions& options, Action& action)
+    {
+        auto* command = addCommand(app, options, "card", "Write the model card of a run", true);
+        struct Arguments {
+            std::string run = "baseline", format = "huggingface", out;
+        };
+        auto arguments = std::make_shared<Arguments>();
+        command->add_option("--run", arguments->run, "run or \"baseline\"")->required();
+        command->add_option("--format", arguments->format,
+                            "huggingface, cyclonedx, spdx, pdf or json");
+        command->add_option("--out", arguments->out, "file to write")->required();
+        command->callback([&options, &action, arguments] {
+            action = [&options, arguments] {
+                const Json json { { "run", arguments->run },
+                                  { "format", arguments->format },
+                                  { "out", arguments->out } };
+                return runJobCommand(
+                    options, specFor(JobKind::Card, options, json), [](const Json& summary) {
+                        std::cout << "wrote " << summary["path"].get<std::string>() << '\n';
+                    });
+            };
+        });
+    }
+
+    void addGenerate(CLI::App& app, CommonOptions& options, Action& action)
+    {
+        auto* command = addCommand(app, options, "generate",
+                                   "Answer one prompt with a model or with runs", false);
+        struct Arguments {
+            std::string model, prompt;
+            std::vector<std::string> runs;
+            std::int64_t maxTokens = 128;
+            double temperature = 0;
+        };
+        auto arguments = std::make_shared<Arguments>();
+        command->add_option("model", arguments->model, "GGUF file");
+        command->add_option("--project", options.project, "project folder");
+        command->add_option("--run", arguments->runs, "runs of the project");
+        command->add_option("--prompt", arguments->prompt, "prompt")->required();
+        command->add_option("--max-tokens", arguments->maxTokens, "tokens at most");
+        command->add_option("--temperature", arguments->temperature,
+                            "0 = always the likeliest token");
+        command->callback([&options, &action, arguments] {
+            action = [&options, arguments] {
+                Json json { { "run", arguments->runs },
+                            { "prompt", arguments->prompt },
+                            { "max_tokens", arguments->maxTokens },
+                            { "temperature", arguments->temperature } };
+                if (!arguments->model.empty())
+                    json["model"] = arguments->model;
+                return runJobCommand(
+                    options, specFor(JobKind::Generate, options, json), [](const Json& summary) {
+                        for (const Json& answer : summary["answers"])
+                            std::cout << fmt::format(
+                                "--- {} ({:.1f} tokens/s, first token {:.0f} ms)\n{}\n",
+                                answer["run"].get<std::string>(),
+                                answer["tokens_per_second"].get<double>(),
+                                1000 * answer["first_token_seconds"].get<double>(),
+                                answer["text"].get<std::string>());
+                    });
+            };
+        });
+    }
+
+    void addJob(CLI::App& app, Action& action)
+    {
+        auto* command = app.add_subcommand(
+            "job", "Run a job specification; events as JSON lines (what the GUI starts)");
+        auto spec = std::make_shared<std::string>();
+        command->add_option("--spec", *spec, "job specification file")->required();
+        command->callback([&action, spec] { action = [spec] { return runJobProcess(*spec); }; });
+    }
+
+} // namespace
+
+CLI::App* addCommand(CLI::App& app, CommonOptions& options, const std::string& name,
+                     const std::string& help, bool needsProject)
+{
+    auto* command = app.add_subcommand(name, help);
+    command->add_flag("--json", options.json, "result as JSON on stdout");
+    command->add_option("--threads", options.threads, "cores to use; 0 = all");
+    command->add_option("--seed", options.seed, "seed of everything random");
+    if (needsProject)
+        command->add_option("--project", options.project, "project folder")->required();
+    return command;
+}
+
+void addJobCommands(CLI::App& app, CommonOptions& options, Action& action)
+{
+    addInspect(app, options, action);
+    addAnalyze(app, options, action);
+    addCompress(app, options, action);
+    addEvaluate(app, options, action);
+    addTasks(app, options, action);
+    addBench(app, options, action);
+    addExport(app, options, action);
+    addCard(app, options, action);
+    addGenerate(app, options, action);
+    addJob(app, action);
+}
+
+} // namespace schmidt::cli

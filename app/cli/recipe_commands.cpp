@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/file.h"
+#include "cli/commands.h"
+#include "pipeline/pipeline.h"
+#include "pipeline/project_session.h"
+
+#include <fmt/format.h>
+#include <iostream>
+
+namespace schmidt::cli {
+
+namespace {
+
+    Json predictionJson(const Prediction& prediction, const Recipe& recipe,
+                        const Architecture& architecture)
+    {
+        const auto share = [](std::int64_t part, std::int64_t whole) {
+            return static_cast<double>(part) / static_cast<double>(whole);
+        };
+        Json json { { "keep_params",
+                      share(prediction.size.parameters, architecture.totalParameters()) },
+                    { "keep_block_params",
+                      share(prediction.size.blockParameters, architecture.blockParameters()) },
+                    { "weight_bytes", prediction.size.weightBytes },
+                    { "layer_kl", prediction.layerKl },
+                    { "recipe", recipe.name } };
+        for (const Metric* metric : { &prediction.fileBytes, &prediction.parameters, &prediction.kl,
+                                      &prediction.perplexity, &prediction.decodeRate,
+                                      &prediction.memory, &prediction.energy })
+            json["metrics"].push_back(toJson(*metric));
+        return json;
+    }
+
+    void printPrediction(const Json& json)
+    {
+        std::cout << fmt::format("keeps {:.1f} % of all parameters, {:.1f} % of the blocks'\n",
+                                 100 * json["keep_params"].get<double>(),
+                                 100 * json["keep_block_params"].get<double>());
+        for (const Json& entry : json["metrics"])
+            if (const auto metric = metricFromJson(entry); metric.ok())
+                std::cout << fmt::format("  {:28} {} {}\n", metric->name,
+                                         provenanceMark(metric->provenance), formatMetric(*metric));
+    }
+
+    struct PlanArguments {
+        double keepParameters = 0, maxKl = 0;
+        std::int64_t targetBytes = 0, widthStep = 32, calibrationTokens = 65536;
+        std::string quant, embeddingQuant, mode = "per-layer", workload, out, name, start;
+    };
+
+    Result<std::string> chosenWorkload(const Ledger& ledger, const std::string& named)
+    {
+        if (!named.empty())
+            return named;
+        SCHMIDT_TRY(const Json value, ledger.value("workload"));
+        return value.is_string() ? value.get<std::string>() : std::string("faq");
+    }
+
+    Result<Recipe> startingRecipe(const PlanArguments& arguments, const Architecture& architecture)
+    {
+        Recipe recipe = identityRecipe(architecture);
+        if (!arguments.start.empty()) {
+            SCHMIDT_TRY(const Json json, readJsonFile(arguments.start));
+            SCHMIDT_TRY(recipe, recipeFromJson(json));
+        }
+        if (arguments.mode != "uniform" && arguments.mode != "per-layer")
+            return usageError("--mode is uniform or per-layer.");
+        recipe.mode = arguments.mode == "uniform" ? WidthMode::Uniform : WidthMode::PerLayer;
+        recipe.calibrationTokens = arguments.calibrationTokens;
+        if (!arguments.quant.empty()) {
+            SCHMIDT_TRY(const Scheme scheme, schemeFromName(arguments.quant));
+            for (LayerRecipe& layer : recipe.layers)
+                layer.schemes.fill(scheme);
+        }
+        if (!arguments.embeddingQuant.empty()) {
+            SCHMIDT_TRY(recipe.embeddingScheme, schemeFromName(arguments.embeddingQuant));
+        }
+        return recipe;
+    }
+
+    Result<Json> plan(const CommonOptions& options, const PlanArguments& arguments)
+    {
+        SCHMIDT_TRY(const ProjectSession session, ProjectSession::open(options.project));
+        SCHMIDT_TRY(const std::string workload,
+                    chosenWorkload(session.ledger(), arguments.workload));
+        SCHMIDT_TRY(const Predictor predictor, projectPredictor(session, workload));
+        SCHMIDT_TRY(Recipe recipe, startingRecipe(arguments, session.source()->architecture()));
+        recipe.workload = workload;
+        recipe.seed = options.seed;
+        AllocationTarget target;
+        if (arguments.keepParameters > 0)
+            target.keepParameters = arguments.keepParameters;
+        else if (arguments.targetBytes > 0)
+            target.bytes = arguments.targetBytes;
+        else if (arguments.maxKl > 0)
+            target.maxKl = arguments.maxKl;
+        else
+            return usageError("Name a target: --keep-params, --target-bytes or --max-kl.");
+        SCHMIDT_TRY(recipe, allocate(predictor, recipe, target, arguments.widthStep));
+        recipe.name = arguments.name;
+        SCHMIDT_CHECK(writeFileAtomically(arguments.out, dumpJson(toJson(recipe), 1) + "\n"));
+        Json json
+            = predictionJson(predictor.predict(recipe), recipe, session.source()->architecture());
+        json["out"] = arguments.out;
+        return json;
+    }
+
+    void addPlan(CLI::App& app, CommonOptions& options, Action& action)
+    {
+        auto* command = addCommand(app, options, "plan", "Find the best recipe for a target", true);
+        auto arguments = std::make_shared<PlanArguments>();
+        auto* target = command->add_option_group("target", "one of");
+        target
+            ->add_option("--keep-params", arguments->keepParameters, "share of all parameters kept")
+            ->check(CLI::Range(0.0, 1.0));
+        target->add_option("--target-bytes", arguments->targetBytes, "weight bytes at most");
+        target->add_option("--max-kl", arguments->maxKl, "predicted KL at most, nat");
+        target->require_option(1);
+        command->add_option("--quant", arguments->quant,
+                            "scheme of all matrices, e.g. gptq-int4-g64");
+        command->add_option("--embedding-quant", arguments->embeddingQuant,
+                            "scheme of the embedding, e.g. rtn-int8-g32");
+        command->add_option("--mode", arguments->mode, "uniform or per-layer");
+        command->add_option("--workload", arguments->workload,
+                            "workload (the project's own choice if left out)");
+        command->add_option("--width-step", arguments->widthStep, "widths are multiples of this");
+        command->add_option("--tokens", arguments->calibrationTokens,
+                            "calibration tokens of the run");
+        command->add_option("--start", arguments->start, "recipe to start from (its locks stay)");
+        command->add_option("--name", arguments->name, "name of the recipe");
+        command->add_option("--out", arguments->out, "recipe file to write")->required();
+        command->callback([&options, &action, arguments] {
+            action = [&options, arguments] {
+                const auto result = plan(options, *arguments);
+                return result.ok() ? succeed(options, *result, printPrediction)
+                                   : fail(options, result.error());
+            };
+        });
+    }
+
+    Result<Json> predict(const CommonOptions& options, const std::string& file)
+    {
+        SCHMIDT_TRY(const ProjectSession session, ProjectSession::open(options.project));
+        SCHMIDT_TRY(const Json json, readJsonFile(file));
+        SCHMIDT_TRY(const Recipe recipe, recipeFromJson(json));
+        for (const RecipeIssue& issue : validateRecipe(recipe, session.source()->architecture()))
+            if (issue.severity == RecipeIssue::Severity::Error)
+                return unsupported(issue.message);
+        SCHMIDT_TRY(const Predictor predictor, projectPredictor(session, recipe.workload));
+        return predictionJson(predictor.predict(recipe), recipe, session.source()->architecture());
+    }
+
+    void addPredict(CLI::App& app, CommonOptions& options, Action& action)
+    {
+        auto* command = addCommand(app, options, "predict",
+                                   "Size, quality and speed of a recipe before it runs", true);
+        auto recipe = std::make_shared<std::string>();
+        command->add_option("--recipe", *recipe, "recipe file")->required();
+        command->callback([&options, &action, recipe] {
+            action = [&options, recipe] {
+                const auto result = predict(options, *recipe);
+                return result.ok() ? succeed(options, *result, printPrediction)
+                                   : fail(options, result.error());
+            };
+        });
+    }
+
+    struct SpectraArguments {
+        std::string tensor, measure = "sigma", workload;
+    };
+
+    Json measureValue(const TensorSpectrum& spectrum, const AnalysisResult& analysis,
+                      const std::string& measure)
+    {
+        if (measure == "sigma")
+            return spectrum.sigma;
+        if (measure == "weighted")
+            return spectrum.weighted;
+        if (measure == "energy")
+            return prefixEnergies(spectrum.sigma);
+        if (measure == "entropy")
+            return spectrum.entropy;
+        if (measure == "effective_rank")
+            return spectrum.effectiveRank;
+        if (measure == "participation_ratio")
+            return spectrum.participationRatio;
+        if (measure == "alpha")
+            return spectrum.tail.alpha;
+        if (measure == "bulk")
+            return { { "lower_edge", spectrum.bulk.lowerEdge },
+                     { "upper_edge", spectrum.bulk.upperEdge },
+                     { "spikes", spectrum.bulk.spikes },
+                     { "distance", spectrum.bulk.distance } };
+        if (measure == "sensitivity") {
+            Json points = Json::array();
+            for (const SensitivityPoint& point : analysis.sensitivity)
+                if (point.layer == spectrum.layer)
+                    points.push_back({ point.level, point.kl });
+            return points;
+        }
+        return nullptr;
+    }
+
+    Result<Json> spectra(const CommonOptions& options, const SpectraArguments& arguments)
+    {
+        SCHMIDT_TRY(const Ledger ledger, Ledger::open(options.project, true));
+        SCHMIDT_TRY(const std::string workload, chosenWorkload(ledger, arguments.workload));
+        SCHMIDT_TRY(const AnalysisResult analysis, projectAnalysis(ledger, workload));
+        Json list = Json::array();
+        for (const TensorSpectrum& spectrum : analysis.spectra) {
+            const std::string name = hfTensorName(spectrum.role, spectrum.layer);
+            const std::string shortName
+                = fmt::format("{}.{}", spectrum.layer, roleName(spectrum.role));
+            if (!arguments.tensor.empty() && arguments.tensor != name
+                && arguments.tensor != shortName)
+                continue;
+            const Json value = measureValue(spectrum, analysis, arguments.measure);
+            if (value.is_null())
+                return usageError("Unknown measure \"" + arguments.measure
+                                  + "\"; use sigma, weighted, energy, entropy, effective_rank, "
+                                    "participation_ratio, alpha, "
+                                    "bulk or sensitivity.");
+            list.push_back({ { "tensor", name },
+                             { "shape", { spectrum.rows, spectrum.columns } },
+                             { "value", value } });
+        }
+        if (list.empty())
+            return usageError("No tensor is called \"" + arguments.tensor
+                              + "\"; names look like 12.up or " + hfTensorName(Role::Up, 12) + ".");
+        return Json { { "workload", workload },
+                      { "measure", arguments.measure },
+                      { "tensors", list } };
+    }
+
+    void addSpectra(CLI::App& app, CommonOptions& options, Action& action)
+    {
+        auto* command = addCommand(app, options, "spectra",
+                                   "Spectra and measures of an analyzed model", true);
+        auto arguments = std::make_shared<SpectraArguments>();
+        command->add_option("--tensor", arguments->tensor, "one tensor, e.g. 12.up");
+        command->add_option("--measure", arguments->measure,
+                            "sigma, weighted, energy, entropy, effective_rank, "
+                            "participation_ratio, alpha, bulk, sensitivity");
+        command->add_option("--workload", arguments->workload, "workload");
+        command->callback([&options, &action, arguments] {
+            action = [&options, arguments] {
+                const auto result = spectra(options, *arguments);
+                if (!result.ok())
+                    return fail(options, result.error());
+                return succeed(options, *result, [](const Json& json) {
+                    for (const Json& tensor : json["tensors"])
+                        std::cout << fmt::format("{:48} {}\n", tensor["tensor"].get<std::string>(),
+                                                 dumpJson(tensor["value"]));
+                });
+            };
+        });
+    }
+
+} // namespace
+
+void addRecipeCommands(CLI::App& app, CommonOptions& options, Action& action)
+{
+    addPlan(app, options, action);
+    addPredict(app, options, action);
+    addSpectra(app, options, action);
+}
+
+} // namespace schmidt::cli

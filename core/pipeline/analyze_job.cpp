@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/hash.h"
+#include "engine/compression.h"
+#include "pipeline/job_steps.h"
+#include "pipeline/pipeline.h"
+#include "pipeline/token_sets.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace schmidt {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+    Json spectrumPayload(const TensorSpectrum& spectrum)
+    {
+        return { { "role", roleName(spectrum.role) },
+                 { "layer", spectrum.layer },
+                 { "rows", spectrum.rows },
+                 { "columns", spectrum.columns },
+                 { "sigma", spectrum.sigma },
+                 { "weighted", spectrum.weighted },
+                 { "entropy", spectrum.entropy },
+                 { "effective_rank", spectrum.effectiveRank },
+                 { "participation_ratio", spectrum.participationRatio } };
+    }
+
+    Json sensitivityPayload(const SensitivityPoint& point)
+    {
+        static constexpr const char* kinds[] = { "mlp_width", "kv_groups", "bits" };
+        return { { "kind", kinds[static_cast<int>(point.kind)] },
+                 { "layer", point.layer },
+                 { "level", point.level },
+                 { "kl", point.kl },
+                 { "kl_error", point.klError } };
+    }
+
+    AnalysisEvents forwardTo(EventWriter& events)
+    {
+        AnalysisEvents forward;
+        forward.spectrum = [&events](const TensorSpectrum& spectrum) {
+            events.partial("spectrum", spectrumPayload(spectrum));
+        };
+        forward.layer = [&events](const LayerAnalysis& layer) {
+            events.partial(
+                "layer", { { "layer", layer.layer }, { "block_influence", layer.blockInfluence } });
+        };
+        forward.sensitivity = [&events](const SensitivityPoint& point) {
+            events.partial("sensitivity", sensitivityPayload(point));
+        };
+        forward.stage = [&events](const std::string& stage) { events.stage(stage); };
+        return forward;
+    }
+
+    /// An analysis is stored as an object under its cache key and named as the project's newest.
+    Result<std::string> storeAnalysis(ProjectSession& session, const AnalysisResult& result,
+                                      const std::string& key)
+    {
+        const fs::path temporary = session.cacheFolder() / "analysis.tmp";
+        SCHMIDT_CHECK(saveAnalysis(result, temporary));
+        auto content = readTextFile(temporary);
+        std::error_code ignored;
+        fs::remove(temporary, ignored);
+        SCHMIDT_TRY(const std::string bytes, std::move(content));
+        SCHMIDT_TRY(const std::string hash, session.ledger().putObject(bytes));
+        SCHMIDT_CHECK(session.ledger().setCache(key, hash));
+        SCHMIDT_TRY(Json current, session.ledger().value("analyses"));
+        if (!current.is_object())
+            current = Json::object();
+        current[result.workload] = hash;
+        SCHMIDT_CHECK(session.ledger().setValue("analyses", current));
+        return hash;
+    }
+
+    Json summaryOf(const AnalysisResult& result, const CalibrationSet& set,
+                   const std::string& object, bool cached)
+    {
+        return { { "workload", result.workload },
+                 { "object", object },
+                 { "cached", cached },
+                 { "spectra", result.spectra.size() },
+                 { "layers", result.layers.size() },
+                 { "sensitivity_points", result.sensitivity.size() },
+                 { "calibration_tokens", result.calibrationTokens },
+                 { "sampled_tokens", set.sampledTokens },
+                 { "probe_tokens", result.probeTokens },
+                 { "baseline_nll", result.baselineNll },
+                 { "warnings", result.warnings } };
+    }
+
+    /// A model that predicts no better than chance is worth a loud word (uniform guess = ln
+    /// vocabulary).
+    void warnIfBroken(AnalysisResult& result, std::int64_t vocabularySize, EventWriter& events)
+    {
+        if (result.baselineNll > 0.85 * std::log(static_cast<double>(vocabularySize))) {
+            result.warnings.push_back(
+                "The model predicts this text hardly better than a uniform guess; its weights are "
+                "probably broken or it was trained on other text.");
+            events.log("warn", result.warnings.back());
+        }
+    }
+
+} // namespace
+
+Result<Json> runAnalyze(const JobContext& job)
+{
+    job.events.started("Analyze",
+                       { { "prepare", "Prepare text", 1 },
+                         { "spectra", "Spectra", 4 },
+                         { "statistics", "Statistics", 10 },
+                         { "sensitivity", "Sensitivity", 25 },
+                         { "combinations", "Combinations", 6 } });
+    job.events.stage("prepare");
+    const std::string modelPath = job.text("model");
+    SCHMIDT_TRY(
+        ProjectSession session,
+        ProjectSession::open(job.spec.project,
+                             modelPath.empty() ? std::optional<fs::path> {} : fs::path(modelPath)));
+    const auto texts = job.list("text");
+    if (!texts.empty())
+        SCHMIDT_CHECK(session.setOwnTexts({ texts.begin(), texts.end() }));
+    const std::string workloadId = texts.empty() ? job.text("workload", "faq") : "own";
+    SCHMIDT_TRY(const Workload workload, session.workload(workloadId));
+    const std::int64_t tokens = job.number("tokens", 65536);
+    SCHMIDT_TRY(const CalibrationSet set,
+                calibrationSet(session, workload, tokens, job.spec.seed, job.work()));
+    SCHMIDT_TRY(const std::string modelHash, session.modelHash(job.cancel));
+    SCHMIDT_CHECK(session.ledger().setValue("workload", workloadId));
+
+    const std::string key = analysisKey(modelHash, workload.hash, tokens, job.spec.seed);
+    SCHMIDT_TRY(const auto cached, session.ledger().cache(key));
+    if (cached) {
+        if (auto known = loadAnalysis(session.ledger().objectPath(*cached));
+            known.ok() && known->complete()) {
+            SCHMIDT_TRY(const std::string object, storeAnalysis(session, *known, key));
+            return summaryOf(*known, set, object, true);
+        }
+    }
+
+    AnalysisOptions options;
+    options.seed = job.spec.seed;
+    SCHMIDT_TRY(AnalysisResult result,
+                analyzeModel(*session.source(), set.calibration, set.probe, options,
+                             forwardTo(job.events), job.work()));
+    result.modelHash = modelHash;
+    result.workload = workloadId;
+    result.workloadHash = workload.hash;
+    result.calibrationTokens = set.calibration.size();
+    result.seed = job.spec.seed;
+    warnIfBroken(result, session.source()->architecture().vocabularySize, job.events);
+    SCHMIDT_TRY(const std::string object, storeAnalysis(session, result, key));
+    SCHMIDT_CHECK(session.ledger().audit(
+        "analyzed",
+        { { "workload", workloadId }, { "object", object }, { "model_hash", modelHash } }));
+    return summaryOf(result, set, object, false);
+}
+
+Result<AnalysisResult> projectAnalysis(const Ledger& ledger, const std::string& workload)
+{
+    SCHMIDT_TRY(const Json current, ledger.value("analyses"));
+    const auto object = jsonValue<std::string>(current, workload.c_str(), {});
+    if (object.empty())
+        return usageError("The project has no analysis for the workload \"" + workload
+                          + "\"; run: schmidt-cli analyze "
+                            "--project "
+                          + ledger.folder().string() + " --workload " + workload);
+    return loadAnalysis(ledger.objectPath(object));
+}
+
+} // namespace schmidt

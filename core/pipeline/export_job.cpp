@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exporters/exporters.h"
+#include "governance/model_card.h"
+#include "pipeline/cards.h"
+#include "pipeline/job_steps.h"
+#include "pipeline/pipeline.h"
+
+#include <fmt/format.h>
+
+namespace schmidt {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+    Result<ExportOptions> exportOptions(const JobContext& job)
+    {
+        ExportOptions options;
+        const std::string format = job.text("format");
+        const auto known = exportFormatFromName(format);
+        if (!known) {
+            if (format == "onnx" || format == "compressed-tensors" || format == "gptq")
+                return unsupported("The export format \"" + format
+                                   + "\" is not part of this version; use hf or gguf.");
+            return usageError("Name an export format with --format: hf or gguf.");
+        }
+        options.format = *known;
+        if (const std::string type = job.text("type"); !type.empty()) {
+            options.type = dtypeFromName(type);
+            if (!options.type)
+                return usageError("Unknown tensor type \"" + type
+                                  + "\"; use F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0 or "
+                                    "Q5_1.");
+        }
+        const std::string carrier = job.text("carrier", "native");
+        if (carrier != "native" && carrier != "padded")
+            return usageError("--carrier is native or padded.");
+        options.carrier = carrier == "padded" ? WidthCarrier::Padded : WidthCarrier::Native;
+        return options;
+    }
+
+} // namespace
+
+Result<Json> runExport(const JobContext& job)
+{
+    job.events.started("Export", { { "prepare", "Read", 1 }, { "write", "Write", 4 } });
+    job.events.stage("prepare");
+    SCHMIDT_TRY(ExportOptions options, exportOptions(job));
+    const fs::path target = job.text("out");
+    if (target.empty())
+        return usageError("Name the target with --out.");
+    SCHMIDT_TRY(ProjectSession session, ProjectSession::open(job.spec.project));
+    SCHMIDT_TRY(const RunRecord run, session.ledger().findRun(job.text("run", "baseline")));
+    SCHMIDT_TRY(const Variant variant, session.variantOf(run));
+    if (options.format == ExportFormat::HuggingFace) {
+        SCHMIDT_TRY(options.modelCard, cardText(session, run, CardFormat::HuggingFace));
+    }
+    job.events.stage("write");
+    SCHMIDT_CHECK(
+        exportVariant(variant, session.source()->tokenizer(), options, target, job.work()));
+    job.events.artifact(job.text("format"), target);
+    SCHMIDT_CHECK(session.ledger().audit("exported",
+                                         { { "run", run.id.value },
+                                           { "format", job.text("format") },
+                                           { "target", target.filename().string() } }));
+    std::error_code status;
+    return Json { { "path", target.string() },
+                  { "bytes",
+                    fs::is_regular_file(target, status) ? Json(fs::file_size(target, status))
+                                                        : Json() } };
+}
+
+Result<Json> runCard(const JobContext& job)
+{
+    job.events.started("Card", { { "card", "Write the card", 1 } });
+    job.events.stage("card");
+    const std::string name = job.text("format", "huggingface");
+    const auto format = cardFormatFromName(name);
+    if (!format)
+        return usageError("Unknown card format \"" + name
+                          + "\"; use huggingface, cyclonedx, spdx, pdf or json.");
+    SCHMIDT_TRY(ProjectSession session, ProjectSession::open(job.spec.project));
+    SCHMIDT_TRY(const RunRecord run, session.ledger().findRun(job.text("run", "baseline")));
+    SCHMIDT_TRY(const std::string text, cardText(session, run, *format));
+    const fs::path target = job.text("out");
+    if (target.empty())
+        return Json { { "text", text } };
+    SCHMIDT_CHECK(writeFileAtomically(target, text));
+    job.events.artifact("card", target);
+    SCHMIDT_CHECK(
+        session.ledger().audit("card_written", { { "run", run.id.value }, { "format", name } }));
+    return Json { { "path", target.string() } };
+}
+
+} // namespace schmidt

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "jobs/job.h"
+#include "ledger/ledger.h"
+#include "pipeline/project_session.h"
+
+#include <string>
+#include <vector>
+
+namespace schmidt {
+
+/// What every job function gets.
+struct JobContext {
+    const JobSpec& spec;
+    EventWriter& events;
+    CancelToken cancel;
+
+    WorkContext work() const { return events.context(cancel); }
+    std::string text(const char* key, const std::string& fallback = {}) const;
+    std::int64_t number(const char* key, std::int64_t fallback) const;
+    /// A list argument: an array of strings or one string.
+    std::vector<std::string> list(const char* key) const;
+};
+
+Result<Json> runAnalyze(const JobContext& job);
+Result<Json> runCompress(const JobContext& job);
+Result<Json> runEvaluate(const JobContext& job);
+Result<Json> runBench(const JobContext& job);
+Result<Json> runExport(const JobContext& job);
+Result<Json> runTasks(const JobContext& job);
+Result<Json> runGenerate(const JobContext& job);
+Result<Json> runCard(const JobContext& job);
+Result<Json> runInspect(const JobContext& job);
+
+/// The runs a list argument names; all finished variants when it is empty. The baseline is always
+/// first. Errors: Usage.
+Result<std::vector<RunRecord>> selectRuns(const Ledger& ledger,
+                                          const std::vector<std::string>& references);
+
+/// What text an evaluation is on, and how it is cut.
+struct EvaluationText {
+    std::vector<std::string> documents;
+    std::string suffix; ///< of metric names: empty for the workload's own text, else ":name"
+    std::int64_t window = 2048;
+    std::int64_t maxTokens = 16384;
+};
+
+/// Evaluates runs against the baseline and stores the metrics with each run (and the baseline).
+/// Returns {run name: [metrics]}.
+Result<Json> evaluateRuns(ProjectSession& session, const std::vector<RunRecord>& runs,
+                          const EvaluationText& text, EventWriter& events,
+                          const CancelToken& cancel);
+
+/// Metrics that follow from weights alone: parameters, block parameters, bytes of the GGUF.
+Result<std::vector<Metric>> sizeMetrics(ProjectSession& session, const RunRecord& run);
+
+} // namespace schmidt

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "jobs/job.h"
+#include "ledger/ledger.h"
+#include "recipe/prediction.h"
+
+namespace schmidt {
+
+class ProjectSession;
+
+/// Runs a job to its end in this process and reports through `events`; the same for the GUI's child
+/// process and for a command typed by a user. The returned JSON is the job's summary (also sent as
+/// the `done` event); a failure is also sent as the `failed` event. Arguments by kind:
+/// - analyze: model, workload | text[], tokens
+/// - compress: recipe (object), name, window, max_tokens
+/// - evaluate: run[], text, window, max_tokens
+/// - bench: run[], runtime, repetitions
+/// - export: run, format, type, carrier, out
+/// - tasks: run[], suite, limit
+/// - generate: run[] | model, prompt, max_tokens, temperature
+/// - card: run, format, out
+/// - inspect: model
+Result<Json> runJob(const JobSpec& spec, EventWriter& events, const CancelToken& cancel);
+
+/// The newest complete analysis of the project for a workload. Errors: Usage when there is none,
+/// with the command that makes it.
+Result<AnalysisResult> projectAnalysis(const Ledger& ledger, const std::string& workload);
+
+/// A predictor over everything the project knows: analysis, finished runs, measured speed.
+Result<Predictor> projectPredictor(const ProjectSession& session, const std::string& workload);
+
+/// Opens an export with the tool it is meant for where that is linked here (GGUF: llama.cpp) and
+/// with our reader, and compares next-token distributions with `against` ("project:run") or with
+/// our own forward pass on the same file. Errors: Verification when the parity bar is missed.
+Result<Json> verifyExport(const std::filesystem::path& path, const std::string& against,
+                          const WorkContext& context);
+
+} // namespace schmidt

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "analysis/analysis_result.h"
+#include "pipeline/project_session.h"
+
+#include "engine/transformer.h"
+#include "exporters/exporters.h"
+#include "measure/machine.h"
+
+#include <cerrno>
+#include <ctime>
+#include <fmt/format.h>
+#include <signal.h>
+
+namespace schmidt {
+
+namespace fs = std::filesystem;
+
+std::string currentTime()
+{
+    const std::time_t now = std::time(nullptr);
+    std::tm utc {};
+    gmtime_r(&now, &utc);
+    char text[32];
+    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    return text;
+}
+
+std::string analysisKey(const std::string& modelHash, const std::string& workloadHash,
+                        std::int64_t tokens, std::uint64_t seed)
+{
+    return fmt::format("analysis:{}:{}:{}:{}:{}", AnalysisResult::schemaVersion, modelHash,
+                       workloadHash, tokens, seed);
+}
+
+namespace {
+
+    bool processAlive(std::int64_t process)
+    {
+        return process > 0 && (::kill(static_cast<pid_t>(process), 0) == 0 || errno == EPERM);
+    }
+
+    Result<void> markInterruptedRuns(Ledger& ledger)
+    {
+        if (ledger.readOnly())
+            return {};
+        SCHMIDT_TRY(const auto runs, ledger.runs());
+        for (const RunRecord& run : runs) {
+            const auto process = jsonValue<std::int64_t>(run.machine, "process", 0);
+            if (run.state == RunState::Running && !processAlive(process))
+                SCHMIDT_CHECK(ledger.setRunState(
+                    run.id, RunState::Interrupted,
+                    "The process ended before the run was finished; run it again to resume."));
+        }
+        return {};
+    }
+
+    Result<void> addBaselineRun(Ledger& ledger, const ModelSource& source)
+    {
+        SCHMIDT_TRY(const auto runs, ledger.runs());
+        if (!runs.empty())
+            return {};
+        RunRecord baseline;
+        baseline.name = "baseline";
+        baseline.baseline = true;
+        baseline.state = RunState::Done;
+        baseline.engineVersion = engineVersion();
+        baseline.machine = describeMachine();
+        baseline.createdAt = baseline.finishedAt = currentTime();
+        SCHMIDT_TRY(const RunId id, ledger.addRun(baseline));
+        (void)source;
+        return ledger.audit("project_created", { { "baseline_run", id.value } });
+    }
+
+} // namespace
+
+ProjectSession::ProjectSession(std::unique_ptr<Ledger> ledger,
+                               std::shared_ptr<const ModelSource> source)
+    : m_ledger(std::move(ledger))
+    , m_source(std::move(source))
+{
+}
+
+Result<ProjectSession> ProjectSession::open(const fs::path& folder,
+                                            const std::optional<fs::path>& model)
+{
+    if (folder.empty())
+        return usageError("Name a project folder with --project.");
+    std::shared_ptr<const ModelSource> source;
+    if (model) {
+        SCHMIDT_TRY(source, ModelSource::open(*model));
+    }
+    SCHMIDT_TRY(Ledger opened, model ? Ledger::openOrCreate(folder) : Ledger::open(folder));
+    auto ledger = std::make_unique<Ledger>(std::move(opened));
+    SCHMIDT_TRY(const auto known, ledger->model());
+    if (known && source && !known->path.empty()) {
+        std::error_code status;
+        if (!fs::equivalent(known->path, source->path(), status) && fs::exists(known->path, status))
+            return usageError("The project " + folder.string() + " is about " + known->path.string()
+                              + "; use a new project folder for another model.");
+    }
+    if (!source) {
+        if (!known)
+            return usageError("The project " + folder.string()
+                              + " has no model yet; run analyze with a model first.");
+        SCHMIDT_TRY(source, ModelSource::open(known->path));
+    }
+    if (!known) {
+        ModelReference reference { fs::absolute(source->path()), {}, source->architecture().name };
+        SCHMIDT_CHECK(ledger->setModel(reference));
+    }
+    SCHMIDT_CHECK(addBaselineRun(*ledger, *source));
+    SCHMIDT_CHECK(markInterruptedRuns(*ledger));
+    return ProjectSession(std::move(ledger), std::move(source));
+}
+
+Result<std::shared_ptr<const Tokenizer>> ProjectSession::tokenizer()
+{
+    if (!m_tokenizer) {
+        SCHMIDT_TRY(m_tokenizer, Tokenizer::create(*m_source));
+    }
+    return m_tokenizer;
+}
+
+Result<Workload> ProjectSession::workload(const std::string& id) const
+{
+    if (id != "own")
+        return loadWorkload(id);
+    SCHMIDT_TRY(const Json files, m_ledger->value("own_texts"));
+    if (!files.is_array() || files.empty())
+        return usageError(
+            "This project has no own texts yet; give them to analyze with --text FILE.");
+    std::vector<fs::path> paths;
+    for (const Json& file : files)
+        paths.emplace_back(file.get<std::string>());
+    return workloadFromFiles(paths);
+}
+
+Result<void> ProjectSession::setOwnTexts(const std::vector<fs::path>& files)
+{
+    Json list = Json::array();
+    for (const fs::path& file : files)
+        list.push_back(fs::absolute(file).string());
+    return m_ledger->setValue("own_texts", list);
+}
+
+Result<std::string> ProjectSession::modelHash(const CancelToken& cancel)
+{
+    SCHMIDT_TRY(const Json known, m_ledger->value("model_hash"));
+    if (jsonValue<std::string>(known, "fingerprint", {}) == m_source->quickFingerprint())
+        return known.at("hash").get<std::string>();
+    SCHMIDT_TRY(const std::string hash, m_source->contentHash(cancel));
+    SCHMIDT_CHECK(m_ledger->setValue(
+        "model_hash", { { "fingerprint", m_source->quickFingerprint() }, { "hash", hash } }));
+    SCHMIDT_TRY(auto reference, m_ledger->model());
+    if (reference) {
+        reference->contentHash = hash;
+        SCHMIDT_CHECK(m_ledger->setModel(*reference));
+    }
+    return hash;
+}
+
+Result<Variant> ProjectSession::variantOf(const RunRecord& run) const
+{
+    if (run.baseline)
+        return variantFromSource(*m_source);
+    if (run.artefact.empty())
+        return badInput(
+            fmt::format("Run r{} ({}) has no model: its state is {}; run its recipe again.",
+                        run.id.value, run.name, runStateName(run.state)));
+    return loadVariant(folder() / run.artefact);
+}
+
+Result<fs::path> ProjectSession::ggufOf(const RunRecord& run, const WorkContext& context)
+{
+    const fs::path target = cacheFolder() / fmt::format("r{}.gguf", run.id.value);
+    std::error_code status;
+    if (fs::exists(target, status))
+        return target;
+    SCHMIDT_TRY(const Variant variant, variantOf(run));
+    ExportOptions options;
+    options.format = ExportFormat::Gguf;
+    SCHMIDT_CHECK(exportVariant(variant, m_source->tokenizer(), options, target, context));
+    return target;
+}
+
+} // namespace schmidt

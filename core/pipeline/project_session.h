@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ledger/ledger.h"
+#include "model/model_source.h"
+#include "model/variant_format.h"
+#include "runtime/tokenizer.h"
+#include "workload/workload.h"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace schmidt {
+
+/// A project opened for work: its ledger, the model it is about and what is derived from both.
+/// Made by one job, used on one thread.
+class ProjectSession {
+public:
+    /// Opens a project, creating it when `model` is given and the folder is new. A project keeps
+    /// its model: opening it with another one is a Usage error. Runs whose process died are marked
+    /// Interrupted. Errors: those of Ledger and ModelSource.
+    static Result<ProjectSession> open(const std::filesystem::path& folder,
+                                       const std::optional<std::filesystem::path>& model = {});
+
+    Ledger& ledger() { return *m_ledger; }
+    const Ledger& ledger() const { return *m_ledger; }
+    const std::shared_ptr<const ModelSource>& source() const { return m_source; }
+    const std::filesystem::path& folder() const { return m_ledger->folder(); }
+
+    /// The model's tokenizer, created at first use. Errors: Unsupported when it has none.
+    Result<std::shared_ptr<const Tokenizer>> tokenizer();
+
+    /// A built-in workload, or "own": the user's texts registered with setOwnTexts().
+    Result<Workload> workload(const std::string& id) const;
+    Result<void> setOwnTexts(const std::vector<std::filesystem::path>& files);
+
+    /// SHA-256 of the model, from the ledger when already known for these files.
+    Result<std::string> modelHash(const CancelToken& cancel);
+
+    /// The weights of a run: the variant it produced, or the model itself for the baseline.
+    /// Errors: BadInput when the run has no artefact.
+    Result<Variant> variantOf(const RunRecord& run) const;
+
+    /// A GGUF of a run in its recipe's own types (F16 for the baseline), exported into the
+    /// project's cache at first use.
+    Result<std::filesystem::path> ggufOf(const RunRecord& run, const WorkContext& context);
+
+    /// Folder for things that can be made again.
+    std::filesystem::path cacheFolder() const { return folder() / "cache"; }
+
+private:
+    ProjectSession(std::unique_ptr<Ledger> ledger, std::shared_ptr<const ModelSource> source);
+
+    std::unique_ptr<Ledger> m_ledger;
+    std::shared_ptr<const ModelSource> m_source;
+    std::shared_ptr<const Tokenizer> m_tokenizer;
+};
+
+/// Time now as ISO 8601 UTC with seconds.
+std::string currentTime();
+
+/// Cache key of the analysis of a model on a workload.
+std::string analysisKey(const std::string& modelHash, const std::string& workloadHash,
+                        std::int64_t tokens, std::uint64_t seed);
+
+} // namespace schmidt

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/token_sets.h"
+
+#include "base/hash.h"
+
+#include <algorithm>
+#include <cstring>
+#include <fmt/format.h>
+
+namespace schmidt {
+
+namespace {
+
+    std::vector<std::int32_t> encodeDocuments(const Tokenizer& tokenizer,
+                                              const std::vector<std::string>& documents)
+    {
+        std::vector<std::int32_t> tokens;
+        for (std::size_t index = 0; index < documents.size(); ++index) {
+            const std::string text
+                = index + 1 < documents.size() ? documents[index] + "\n\n" : documents[index];
+            const auto encoded = tokenizer.encode(text);
+            tokens.insert(tokens.end(), encoded.begin(), encoded.end());
+        }
+        return tokens;
+    }
+
+    std::string tokenBytes(const TokenWindows& windows)
+    {
+        return { reinterpret_cast<const char*>(windows.tokens.data()),
+                 windows.tokens.size() * sizeof(std::int32_t) };
+    }
+
+    Result<TokenWindows> sampledWindows(ProjectSession& session, const Workload& workload,
+                                        std::int64_t count, std::uint64_t seed,
+                                        const WorkContext& context)
+    {
+        SCHMIDT_TRY(const std::string modelHash, session.modelHash(context.cancel));
+        const std::string key
+            = fmt::format("samples:{}:{}:{}:{}", modelHash, workload.hash, count, seed);
+        SCHMIDT_TRY(const auto cached, session.ledger().cache(key));
+        if (cached) {
+            SCHMIDT_TRY(const std::string bytes, session.ledger().object(*cached));
+            TokenWindows windows { calibrationWindow,
+                                   std::vector<std::int32_t>(bytes.size() / sizeof(std::int32_t)) };
+            std::memcpy(windows.tokens.data(), bytes.data(),
+                        windows.tokens.size() * sizeof(std::int32_t));
+            return windows;
+        }
+        SCHMIDT_TRY(const auto tokenizer, session.tokenizer());
+        SamplingOptions options;
+        options.sequences = count;
+        options.length = calibrationWindow;
+        options.batch = std::min<std::int64_t>(count, 64);
+        options.seed = seed;
+        for (const std::string& prompt : workload.prompts) {
+            const auto chat = tokenizer->applyChatTemplate({ { "user", prompt } });
+            options.prompts.push_back(chat.ok() ? tokenizer->encode(*chat, true, true)
+                                                : tokenizer->encode(prompt, true));
+        }
+        SCHMIDT_TRY(const auto model,
+                    TransformerModel::load(*session.source(), Precision::Auto, context));
+        SCHMIDT_TRY(TokenWindows windows, sampleSequences(*model, options, context));
+        SCHMIDT_TRY(const std::string hash, session.ledger().putObject(tokenBytes(windows)));
+        SCHMIDT_CHECK(session.ledger().setCache(key, hash));
+        return windows;
+    }
+
+} // namespace
+
+Result<TokenWindows> tokenWindows(const Tokenizer& tokenizer,
+                                  const std::vector<std::string>& documents, std::int64_t window,
+                                  std::int64_t limit)
+{
+    TokenWindows windows { window, encodeDocuments(tokenizer, documents) };
+    auto usable = static_cast<std::int64_t>(windows.tokens.size());
+    if (usable < window)
+        return badInput(
+            fmt::format("The text has {} tokens, less than one window of {}; give more text or a "
+                        "smaller --window.",
+                        usable, window));
+    if (limit > 0)
+        usable = std::min(usable, std::max(limit, window));
+    windows.tokens.resize(static_cast<std::size_t>(usable / window * window));
+    return windows;
+}
+
+Result<CalibrationSet> calibrationSet(ProjectSession& session, const Workload& workload,
+                                      std::int64_t tokens, std::uint64_t seed,
+                                      const WorkContext& context)
+{
+    SCHMIDT_TRY(const auto tokenizer, session.tokenizer());
+    std::vector<std::int32_t> text = encodeDocuments(*tokenizer, workload.calibration);
+    const std::int64_t wanted = std::max(tokens / calibrationWindow, std::int64_t { 1 });
+
+    CalibrationSet set;
+    set.hash = workload.hash;
+    set.probe.length = probeWindow;
+    const std::int64_t probeTokens = std::min<std::int64_t>(probeWindow * probeWindows,
+                                                            static_cast<std::int64_t>(text.size())
+                                                                / 4 / probeWindow * probeWindow);
+    if (probeTokens < probeWindow)
+        return badInput(fmt::format(
+            "The calibration text of workload \"{}\" has only {} tokens; at least {} are "
+            "needed.",
+            workload.id, text.size(), 4 * probeWindow));
+    // The probe is taken from the end, so that it shares no document boundary with the start.
+    set.probe.tokens.assign(text.end() - probeTokens, text.end());
+    text.resize(text.size() - static_cast<std::size_t>(probeTokens));
+
+    set.calibration.length = calibrationWindow;
+    const std::int64_t own
+        = std::min(wanted, static_cast<std::int64_t>(text.size()) / calibrationWindow);
+    text.resize(static_cast<std::size_t>(own * calibrationWindow));
+    set.calibration.tokens = std::move(text);
+    set.workloadTokens = set.calibration.size();
+    if (own < wanted) {
+        SCHMIDT_TRY(const TokenWindows sampled,
+                    sampledWindows(session, workload, wanted - own, seed, context));
+        set.calibration.tokens.insert(set.calibration.tokens.end(), sampled.tokens.begin(),
+                                      sampled.tokens.end());
+        set.sampledTokens = sampled.size();
+    }
+    return set;
+}
+
+} // namespace schmidt

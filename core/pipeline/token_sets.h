@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "engine/transformer.h"
+#include "jobs/job.h"
+#include "pipeline/project_session.h"
+
+#include <string>
+#include <vector>
+
+namespace schmidt {
+
+/// Tokens a job computes on, cut from a workload.
+struct CalibrationSet {
+    TokenWindows calibration;
+    TokenWindows probe; ///< for sensitivity curves; shares no text with calibration
+    std::int64_t workloadTokens = 0; ///< of calibration, from the workload's own text
+    std::int64_t sampledTokens = 0; ///< of calibration, sampled from the model
+    std::string hash; ///< SHA-256 of the workload text that was used
+};
+
+inline constexpr std::int64_t calibrationWindow = 1024;
+inline constexpr std::int64_t probeWindow = 512;
+inline constexpr std::int64_t probeWindows = 4;
+
+/// Tokenizes documents, joined by blank lines, without BOS, and cuts them into windows that do not
+/// overlap; an incomplete last window is dropped. `limit` 0 = all. Errors: BadInput when the text
+/// does not fill one window.
+Result<TokenWindows> tokenWindows(const Tokenizer& tokenizer,
+                                  const std::vector<std::string>& documents, std::int64_t window,
+                                  std::int64_t limit);
+
+/// Calibration and probe tokens of a workload. Where its text is shorter than `tokens`, the rest is
+/// sampled from the model itself, started from the workload's prompts; samples are cached in the
+/// project. Errors: Cancelled, BadInput.
+Result<CalibrationSet> calibrationSet(ProjectSession& session, const Workload& workload,
+                                      std::int64_t tokens, std::uint64_t seed,
+                                      const WorkContext& context);
+
+} // namespace schmidt
