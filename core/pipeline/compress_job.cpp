@@ -98,6 +98,9 @@ namespace {
         run.finishedAt = currentTime();
         SCHMIDT_CHECK(session.ledger().updateRun(run));
         SCHMIDT_TRY(const auto metrics, sizeMetrics(session, run));
+        SCHMIDT_TRY(const RunRecord baseline, session.ledger().findRun("baseline"));
+        SCHMIDT_TRY(const auto baselineSizes, sizeMetrics(session, baseline));
+        SCHMIDT_CHECK(session.ledger().setMetrics(baseline.id, baselineSizes));
         return session.ledger().setMetrics(run.id, metrics);
     }
 

@@ -71,6 +71,18 @@ namespace {
         return ledger.audit("project_created", { { "baseline_run", id.value } });
     }
 
+    /// What a window needs to know of the model without opening it, once per project.
+    Result<void> describeModel(Ledger& ledger, const ModelSource& source)
+    {
+        SCHMIDT_TRY(const Json known, ledger.value("model_description"));
+        if (!known.is_null() || ledger.readOnly())
+            return {};
+        return ledger.setValue(
+            "model_description",
+            { { "architecture", toJson(source.architecture()) },
+              { "metadata_bytes", ggufMetadataBytes(source.architecture(), source.tokenizer()) } });
+    }
+
 } // namespace
 
 ProjectSession::ProjectSession(std::unique_ptr<Ledger> ledger,
@@ -109,6 +121,7 @@ Result<ProjectSession> ProjectSession::open(const fs::path& folder,
         SCHMIDT_CHECK(ledger->setModel(reference));
     }
     SCHMIDT_CHECK(addBaselineRun(*ledger, *source));
+    SCHMIDT_CHECK(describeModel(*ledger, *source));
     SCHMIDT_CHECK(markInterruptedRuns(*ledger));
     return ProjectSession(std::move(ledger), std::move(source));
 }

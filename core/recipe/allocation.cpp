@@ -4,11 +4,24 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <numeric>
 #include <queue>
 
 namespace schmidt {
 
 namespace {
+
+    /// The step made a multiple of every group size by which a down matrix is quantized: its inputs
+    /// are the MLP units.
+    std::int64_t usableStep(const Recipe& recipe, std::int64_t step)
+    {
+        for (const LayerRecipe& layer : recipe.layers) {
+            const Scheme& scheme = layer.schemes[*linearRoleIndex(Role::Down)];
+            if (scheme.kind != SchemeKind::Keep)
+                step = std::lcm(step, scheme.grid.groupSize);
+        }
+        return step;
+    }
 
     /// One step down in one layer's width, with what it saves and what it costs.
     struct Step {
@@ -75,13 +88,13 @@ namespace {
     /// The nested sequence of recipes that an allocation walks down.
     class Descent {
     public:
-        Descent(const Predictor& predictor, const Recipe& start, std::int64_t widthStep)
+        Descent(const Predictor& predictor, const Recipe& start, std::int64_t requestedStep)
             : m_recipe(start)
             , m_uniform(start.mode == WidthMode::Uniform)
-            , m_widthStep(widthStep)
+            , m_widthStep(usableStep(start, requestedStep))
         {
             if (!m_uniform)
-                m_steps = orderedSteps(predictor, start, widthStep);
+                m_steps = orderedSteps(predictor, start, m_widthStep);
         }
 
         const Recipe& recipe() const { return m_recipe; }
