@@ -6,9 +6,6 @@
 
 namespace schmidt {
 
-/// Everything the card of a run states, gathered from the ledger and the model.
-Result<CardData> cardData(const ProjectSession& session, const RunRecord& run);
-
 /// The card of a run in a format; the text of a PDF is its bytes.
 Result<std::string> cardText(const ProjectSession& session, const RunRecord& run,
                              CardFormat format);

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef Q_MOC_RUN // moc 6.4 gives up on <concepts>
 #include "governance/card_sections.h"
 #include "governance/model_card.h"
 #include "governance/pdf_writer.h"
 #include "recipe/recipe.h"
-#endif
 
 #include <QProcess>
 #include <QRegularExpression>
@@ -15,6 +13,7 @@
 #include <fstream>
 #include <map>
 #include <set>
+#include <sstream>
 
 using namespace schmidt;
 namespace fs = std::filesystem;
@@ -223,6 +222,16 @@ private Q_SLOTS:
         QVERIFY(card.find("0-1") != std::string::npos); // equal layers share a row
     }
 
+    static std::string linesWith(const std::string& text, const std::string& mark)
+    {
+        std::istringstream lines(text);
+        std::string kept;
+        for (std::string line; std::getline(lines, line);)
+            if (line.find(mark) != std::string::npos)
+                kept += line + '\n';
+        return kept;
+    }
+
     void predictedNumbersSaySo_data()
     {
         QTest::addColumn<int>("format");
@@ -233,8 +242,11 @@ private Q_SLOTS:
     void predictedNumbersSaySo()
     {
         QFETCH(int, format);
-        const std::string card = renderCard(sampleCard(), static_cast<CardFormat>(format));
+        std::string card = renderCard(sampleCard(), static_cast<CardFormat>(format));
         QVERIFY(!card.empty());
+        // Offsets and lengths inside a PDF are no numbers of the card; only its text counts.
+        if (static_cast<CardFormat>(format) == CardFormat::Pdf)
+            card = linesWith(card, " Tj ET");
         for (const auto& [value, word] :
              { std::pair("777.5", "predicted"), std::pair("778", "predicted"),
                std::pair("555.25", "estimated"), std::pair("555 ", "estimated") })

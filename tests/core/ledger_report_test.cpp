@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#ifndef Q_MOC_RUN // moc 6.4 gives up on <concepts>
 #include "ledger/report.h"
-#endif
 
 #include <QtTest>
 
