@@ -244,10 +244,11 @@ std::vector<RowScores> scoreHidden(const std::vector<at::Tensor>& hidden,
         const std::int64_t count = std::min(chunk, rows - first);
         at::Tensor teacher;
         for (std::size_t model = 0; model < hidden.size(); ++model) {
-            const at::Tensor logits
-                = at::linear(hidden[model].narrow(0, first, count), heads[model]);
+            at::Tensor logits = at::linear(hidden[model].narrow(0, first, count), heads[model]);
             if (model == 0)
                 teacher = logits;
+            else // models of different precision are compared in the teacher's
+                logits = logits.to(teacher.scalar_type());
             RowScores& out = scores[model];
             at::parallel_for(0, count, 4, [&](std::int64_t begin, std::int64_t end) {
                 for (std::int64_t row = begin; row < end; ++row) {

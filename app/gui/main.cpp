@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-only
+#include "ui/model/workspace.h"
+#include "ui/shell/capture.h"
+#include "ui/shell/main_window.h"
+#include "ui/theme/theme.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QLocale>
+#include <QSettings>
+#include <QTimer>
+#include <QTranslator>
+#include <cstdio>
+
+namespace {
+
+/// The scale has to be known before the application exists.
+void applyScale(int argc, char** argv)
+{
+    for (int index = 1; index + 1 < argc; ++index)
+        if (qstrcmp(argv[index], "--scale") == 0)
+            qputenv("QT_SCALE_FACTOR", argv[index + 1]);
+    for (int index = 1; index < argc; ++index)
+        if (qstrcmp(argv[index], "--capture") == 0
+            && qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
+            qputenv("QT_QPA_PLATFORM", "offscreen");
+}
+
+QSize sizeOf(const QString& text)
+{
+    const QStringList parts = text.split(QLatin1Char('x'));
+    return parts.size() == 2 ? QSize(parts[0].toInt(), parts[1].toInt()) : QSize(1440, 900);
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    using namespace schmidt;
+    applyScale(argc, argv);
+    QApplication application(argc, argv);
+    QApplication::setOrganizationName(QStringLiteral("Schmidt"));
+    QApplication::setApplicationName(QStringLiteral("Schmidt Workbench"));
+    QApplication::setApplicationVersion(QStringLiteral(SCHMIDT_VERSION));
+
+    QCommandLineParser parser;
+    parser.setApplicationDescription(QStringLiteral("Compress language models by eye."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.addPositionalArgument(QStringLiteral("path"),
+                                 QStringLiteral("Model or project folder to open."));
+    const QCommandLineOption project(QStringLiteral("project"), QStringLiteral("Project folder."),
+                                     QStringLiteral("folder"));
+    const QCommandLineOption capture(QStringLiteral("capture"),
+                                     QStringLiteral("Write pictures of the screens and leave."),
+                                     QStringLiteral("folder"));
+    const QCommandLineOption themeOption(QStringLiteral("theme"),
+                                         QStringLiteral("light, dark or contrast."),
+                                         QStringLiteral("name"));
+    const QCommandLineOption scale(QStringLiteral("scale"), QStringLiteral("Scale factor."),
+                                   QStringLiteral("factor"));
+    const QCommandLineOption screen(QStringLiteral("screen"), QStringLiteral("One screen only."),
+                                    QStringLiteral("id"));
+    const QCommandLineOption size(QStringLiteral("size"), QStringLiteral("Size of the window."),
+                                  QStringLiteral("WxH"));
+    const QCommandLineOption language(QStringLiteral("language"), QStringLiteral("en, de or es."),
+                                      QStringLiteral("code"));
+    parser.addOptions({ project, capture, themeOption, scale, screen, size, language });
+    parser.process(application);
+
+    QTranslator translator;
+    const QLocale locale
+        = parser.isSet(language) ? QLocale(parser.value(language)) : QLocale::system();
+    if (translator.load(locale, QStringLiteral("schmidt"), QStringLiteral("_"),
+                        QStringLiteral(":/i18n")))
+        QApplication::installTranslator(&translator);
+
+    const QString themeName = parser.isSet(themeOption)
+        ? parser.value(themeOption)
+        : QSettings().value(QStringLiteral("theme"), QStringLiteral("light")).toString();
+    Theme theme(themeModeFromName(themeName));
+    theme.install(application);
+    Workspace workspace;
+    MainWindow window(workspace, theme);
+    const QString path
+        = parser.isSet(project) ? parser.value(project) : parser.positionalArguments().value(0);
+    if (parser.isSet(capture)) {
+        if (!path.isEmpty() && !window.openPath(path))
+            std::fprintf(stderr, "schmidt: %s cannot be opened\n", qPrintable(path));
+        const auto done = captureScreens(window, parser.value(capture), themeModeName(theme.mode()),
+                                         parser.value(screen), sizeOf(parser.value(size)));
+        if (!done.ok())
+            std::fprintf(stderr, "schmidt: %s\n", done.error().message.c_str());
+        return done.ok() ? 0 : exitCode(done.error().code);
+    }
+    window.show();
+    if (!path.isEmpty())
+        QTimer::singleShot(0, &window, [&window, path] { window.openPath(path); });
+    return QApplication::exec();
+}

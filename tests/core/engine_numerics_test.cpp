@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/moments.h"
+#include "engine/quantizers.h"
+#include "engine/selection.h"
+
+#include <QtTest>
+#include <c10/core/InferenceMode.h>
+
+using namespace schmidt;
+
+namespace {
+
+/// Inputs with correlations: a few common factors plus noise.
+at::Tensor correlatedInputs(std::int64_t tokens, std::int64_t width)
+{
+    at::manual_seed(7);
+    const at::Tensor factors = at::randn({ tokens, width / 4 }),
+                     mixing = at::randn({ width / 4, width });
+    return at::mm(factors, mixing) + 0.3 * at::randn({ tokens, width });
+}
+
+at::Tensor momentOf(const at::Tensor& x)
+{
+    MomentSum sum;
+    sum.add(x);
+    return sum.mean();
+}
+
+double outputError(const at::Tensor& difference, const at::Tensor& moment)
+{
+    return (at::mm(difference, moment) * difference).sum().item<double>();
+}
+
+} // namespace
+
+/// Selection, refit, low rank and quantizers against dense fp64 references.
+class EngineNumericsTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void momentsAddUpOverChunks()
+    {
+        const at::Tensor x = correlatedInputs(300, 32);
+        MomentSum sum;
+        sum.add(x.narrow(0, 0, 100));
+        sum.add(x.narrow(0, 100, 200));
+        const at::Tensor exact = at::mm(x.t().to(at::kDouble), x.to(at::kDouble)) / 300.0;
+        QVERIFY((sum.mean() - exact).abs().max().item<double>() < 1e-4);
+    }
+
+    void refitIsTheLeastSquaresSolution()
+    {
+        const at::Tensor x = correlatedInputs(400, 24).to(at::kDouble);
+        const at::Tensor target = at::randn({ 400, 8 }, at::kDouble);
+        const at::Tensor moment = at::mm(x.t(), x) / 400.0, cross = at::mm(target.t(), x) / 400.0;
+        const at::Tensor found = refitted(at::zeros({ 8, 24 }, at::kDouble), moment, cross, 0.0);
+        const at::Tensor exact = std::get<0>(at::linalg_lstsq(x, target)).t();
+        QVERIFY((found - exact).abs().max().item<double>() < 1e-8);
+    }
+
+    void firstRemovalIsTheCheapestOne()
+    {
+        const at::Tensor x = correlatedInputs(500, 40);
+        const at::Tensor weight = at::randn({ 12, 40 }, at::kDouble), moment = momentOf(x);
+        const auto order = removalOrder(weight, moment, 1e-6, 39);
+        QCOMPARE(order.size(), std::size_t(1));
+        double lowest = 1e300;
+        std::int32_t best = -1;
+        for (std::int32_t unit = 0; unit < 40; ++unit) {
+            const at::Tensor kept
+                = at::cat({ at::arange(unit, at::kLong), at::arange(unit + 1, 40, at::kLong) });
+            const at::Tensor columns = moment.index_select(1, kept);
+            const at::Tensor refit
+                = solveRight(columns.index_select(0, kept), at::mm(weight, columns));
+            at::Tensor difference = weight.clone();
+            difference.index_add_(1, kept, -refit);
+            if (const double loss = outputError(difference, moment); loss < lowest) {
+                lowest = loss;
+                best = unit;
+            }
+        }
+        QCOMPARE(order.front(), best);
+        const UnitMeasures measures = unitMeasures(weight, moment, 1e-6);
+        QVERIFY(std::abs(measures.score[static_cast<std::size_t>(best)] - lowest) < 1e-2 * lowest);
+    }
+
+    void anExactCopyGoesFirstAndNamesItsPartner()
+    {
+        at::Tensor x = at::randn({ 600, 30 });
+        x.select(1, 17).copy_(x.select(1, 4));
+        const at::Tensor weight = at::randn({ 10, 30 }, at::kDouble), moment = momentOf(x);
+        const auto order = removalOrder(weight, moment, 1e-6, 20);
+        QVERIFY(order.front() == 17 || order.front() == 4);
+        const UnitMeasures measures = unitMeasures(weight, moment, 1e-6);
+        QCOMPARE(measures.partner[17], 4);
+        QCOMPARE(measures.partner[4], 17);
+        QVERIFY(measures.redundancy[17] > 0.99F);
+        QVERIFY(measures.redundancy[9] < 0.5F);
+        // Of the two, exactly one goes: without its copy the other is worth its full energy.
+        QCOMPARE(std::count(order.begin(), order.end(), 17)
+                     + std::count(order.begin(), order.end(), 4),
+                 1);
+    }
+
+    void ordersAreNestedAndComplete()
+    {
+        const at::Tensor moment = momentOf(correlatedInputs(500, 64));
+        const at::Tensor weight = at::randn({ 16, 64 }, at::kDouble);
+        auto all = removalOrder(weight, moment, 1e-2, 0);
+        QCOMPARE(all.size(), std::size_t(64));
+        const auto kept = keptAfter(all, 64, 20);
+        QCOMPARE(kept.size(), std::size_t(20));
+        QVERIFY(std::is_sorted(kept.begin(), kept.end()));
+        std::sort(all.begin(), all.end());
+        for (std::int32_t unit = 0; unit < 64; ++unit)
+            QCOMPARE(all[static_cast<std::size_t>(unit)], unit);
+    }
+
+    void emptyGroupGoesFirst()
+    {
+        const at::Tensor x = correlatedInputs(400, 48);
+        at::Tensor weight = at::randn({ 10, 48 }, at::kDouble);
+        weight.narrow(1, 16, 16).zero_();
+        const GroupOrder groups = groupRemovalOrder(weight, momentOf(x), 1e-3, 16);
+        QCOMPARE(groups.order.front(), 1);
+        QCOMPARE(groups.order.size(), std::size_t(3));
+        QVERIFY(groups.score[1] < 1e-6F * groups.score[0]);
+    }
+
+    void truncationLosesTheDiscardedSpectrum()
+    {
+        const at::Tensor moment = momentOf(correlatedInputs(800, 40));
+        const at::Tensor weight = at::randn({ 24, 40 }, at::kDouble);
+        const auto sigma = weightedSingularValues(weight, moment);
+        const LowRankFactors factors = lowRankFactors(weight, moment, 9);
+        double discarded = 0;
+        for (std::size_t index = 9; index < sigma.size(); ++index)
+            discarded += static_cast<double>(sigma[index]) * sigma[index];
+        const double lost = outputError(weight - at::mm(factors.left, factors.right), moment);
+        QVERIFY(std::abs(lost - discarded) < 1e-5 * discarded);
+    }
+
+    void gptqBeatsRoundingWhereInputsAreCorrelated_data()
+    {
+        QTest::addColumn<int>("bits");
+        QTest::addColumn<bool>("symmetric");
+        for (const int bits : { 8, 4, 3 })
+            for (const bool symmetric : { true, false })
+                QTest::addRow("%d %s", bits, symmetric ? "symmetric" : "asymmetric")
+                    << bits << symmetric;
+    }
+    void gptqBeatsRoundingWhereInputsAreCorrelated()
+    {
+        QFETCH(int, bits);
+        QFETCH(bool, symmetric);
+        const at::Tensor moment = momentOf(correlatedInputs(2000, 128));
+        const at::Tensor weight = at::randn({ 32, 128 });
+        const QuantGrid grid { bits, 32, symmetric };
+        const auto error = [&](SchemeKind kind) {
+            const VariantMatrix matrix = quantizedMatrix(weight, moment, { kind, grid });
+            for (const std::uint8_t code : matrix.codes)
+                if (code >= 1 << bits)
+                    return -1.0;
+            return outputError((denseOf(matrix) - weight).to(at::kDouble), moment);
+        };
+        const double rounded = error(SchemeKind::Rtn), compensated = error(SchemeKind::Gptq);
+        QVERIFY(rounded > 0 && compensated > 0);
+        QVERIFY2(compensated < 0.8 * rounded,
+                 qPrintable(QStringLiteral("%1 against %2").arg(compensated).arg(rounded)));
+    }
+
+    void valuesOnTheGridAreKept()
+    {
+        Scheme scheme { SchemeKind::Rtn, { 4, 32, true } };
+        const at::Tensor weight = denseOf(quantizedMatrix(at::randn({ 8, 64 }), {}, scheme));
+        const at::Tensor again = denseOf(quantizedMatrix(weight, {}, scheme));
+        QVERIFY((again - weight).abs().max().item<double>() < 1e-6);
+    }
+
+private:
+    c10::InferenceMode m_guard;
+};
+
+QTEST_APPLESS_MAIN(EngineNumericsTest)
+#include "engine_numerics_test.moc"

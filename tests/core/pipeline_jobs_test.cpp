@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/file.h"
+#include "engine/transformer.h"
+#include "ledger/outcomes.h"
+#include "pipeline/pipeline.h"
+#include "pipeline/project_session.h"
+#include "tests/support/tiny_models.h"
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+using namespace schmidt;
+using namespace schmidt::testing;
+namespace fs = std::filesystem;
+
+/// The main job on a tiny model, through the same job specifications the window sends.
+class PipelineJobsTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        setEngineThreads(2);
+        TinyModelOptions options;
+        options.vocab = 300;
+        QVERIFY(writeTinyHfModel(root() / "model", options).ok());
+        std::string text;
+        for (int index = 0; index < 900; ++index)
+            text += "Question " + std::to_string(index) + ": how long does part "
+                + std::to_string(index * 7919 % 1000) + " last? About "
+                + std::to_string(index * 31 % 97) + " days.\n\n";
+        QVERIFY(writeFileAtomically(root() / "text.txt", text).ok());
+    }
+
+    void analyzes()
+    {
+        std::vector<std::string> partials;
+        const auto done = run(JobKind::Analyze,
+                              { { "model", (root() / "model").string() },
+                                { "text", Json::array({ (root() / "text.txt").string() }) },
+                                { "tokens", 4096 } },
+                              &partials);
+        QVERIFY2(done.ok(), done.ok() ? "" : done.error().message.c_str());
+        QCOMPARE(jsonValue<bool>(*done, "cached", true), false);
+        QVERIFY(std::count(partials.begin(), partials.end(), "spectrum") > 0);
+        QVERIFY(std::count(partials.begin(), partials.end(), "sensitivity") > 0);
+        const auto again = run(
+            JobKind::Analyze,
+            { { "text", Json::array({ (root() / "text.txt").string() }) }, { "tokens", 4096 } });
+        QVERIFY(again.ok());
+        QCOMPARE(jsonValue<bool>(*again, "cached", false), true);
+    }
+
+    void compresses()
+    {
+        Recipe recipe = halfRecipe();
+        const auto done
+            = run(JobKind::Compress,
+                  { { "recipe", toJson(recipe) }, { "name", "half" }, { "window", 128 } });
+        QVERIFY2(done.ok(), done.ok() ? "" : done.error().message.c_str());
+        const auto session = ProjectSession::open(project()).value();
+        const RunRecord stored = session.ledger().findRun("half").value();
+        QCOMPARE(stored.state, RunState::Done);
+        const Metric* kl = findMetric(stored.metrics, "kl_mean");
+        QVERIFY(kl && kl->present());
+        QVERIFY(*kl->value > 0 && kl->provenance == Provenance::Measured);
+        const Metric* parameters = findMetric(stored.metrics, "parameters");
+        QVERIFY(parameters);
+        const Variant variant = session.variantOf(stored).value();
+        QCOMPARE(static_cast<double>(variant.architecture.totalParameters()), *parameters->value);
+    }
+
+    void sameRecipeGivesTheSameWeights()
+    {
+        for (const char* name : { "first", "second" })
+            QVERIFY(run(JobKind::Compress,
+                        { { "recipe", toJson(halfRecipe()) }, { "name", name }, { "window", 128 } })
+                        .ok());
+        const auto session = ProjectSession::open(project()).value();
+        const auto weights = [&](const char* name) {
+            const RunRecord found = session.ledger().findRun(name).value();
+            return readTextFile(project() / found.artefact / "model.safetensors").value();
+        };
+        QVERIFY(weights("first") == weights("second"));
+    }
+
+    void exportsAndCards()
+    {
+        for (const auto& [format, name] :
+             { std::pair("gguf", "half.gguf"), std::pair("hf", "half-hf") }) {
+            const auto done = run(
+                JobKind::Export,
+                { { "run", "half" }, { "format", format }, { "out", (root() / name).string() } });
+            QVERIFY2(done.ok(), done.ok() ? "" : done.error().message.c_str());
+            const auto opened = ModelSource::open(root() / name);
+            QVERIFY(opened.ok());
+            QCOMPARE((*opened)->architecture().layers.front().intermediateSize,
+                     halfRecipe().layers.front().mlpWidth);
+        }
+        const auto card = run(JobKind::Card,
+                              { { "run", "half" },
+                                { "format", "huggingface" },
+                                { "out", (root() / "README.md").string() } });
+        QVERIFY2(card.ok(), card.ok() ? "" : card.error().message.c_str());
+        QVERIFY(readTextFile(root() / "README.md")->find("half") != std::string::npos);
+    }
+
+    void cancelledCompressionResumes()
+    {
+        Recipe recipe = halfRecipe();
+        recipe.seed = 5;
+        CancelToken cancel;
+        EventWriter events([&cancel](const JobEvent& event) {
+            if (event.type == JobEvent::Type::Progress
+                && jsonValue<std::string>(event.data, "unit", {}) == "layer")
+                cancel.cancel();
+        });
+        const auto stopped = runJob(
+            spec(JobKind::Compress, { { "recipe", toJson(recipe) }, { "name", "resumed" } }),
+            events, cancel);
+        QVERIFY(!stopped.ok());
+        QCOMPARE(stopped.error().code, ErrorCode::Cancelled);
+        {
+            const auto session = ProjectSession::open(project()).value();
+            QCOMPARE(session.ledger().findRun("resumed")->state, RunState::Cancelled);
+        }
+        QVERIFY(run(JobKind::Compress,
+                    { { "recipe", toJson(recipe) }, { "name", "resumed" }, { "window", 128 } })
+                    .ok());
+        const auto session = ProjectSession::open(project()).value();
+        QCOMPARE(session.ledger().findRun("resumed")->state, RunState::Done);
+    }
+
+    void refusesWhatDoesNotFit()
+    {
+        Recipe recipe = halfRecipe();
+        recipe.layers.pop_back();
+        const auto refused = run(JobKind::Compress, { { "recipe", toJson(recipe) } });
+        QVERIFY(!refused.ok());
+        QCOMPARE(refused.error().code, ErrorCode::Unsupported);
+        const auto unknown = run(
+            JobKind::Export,
+            { { "run", "nobody" }, { "format", "gguf" }, { "out", (root() / "x.gguf").string() } });
+        QVERIFY(!unknown.ok());
+        QCOMPARE(unknown.error().code, ErrorCode::Usage);
+        QVERIFY(!fs::exists(root() / "x.gguf"));
+    }
+
+private:
+    fs::path root() const { return fs::path(m_folder.path().toStdString()); }
+    fs::path project() const { return root() / "project"; }
+
+    JobSpec spec(JobKind kind, Json arguments) const
+    {
+        JobSpec job;
+        job.kind = kind;
+        job.project = project();
+        job.arguments = std::move(arguments);
+        job.threads = 2;
+        return job;
+    }
+
+    Result<Json> run(JobKind kind, Json arguments, std::vector<std::string>* partials = nullptr)
+    {
+        EventWriter events([partials](const JobEvent& event) {
+            if (partials && event.type == JobEvent::Type::Partial)
+                partials->push_back(jsonValue<std::string>(event.data, "kind", {}));
+        });
+        return runJob(spec(kind, std::move(arguments)), events, {});
+    }
+
+    Recipe halfRecipe() const
+    {
+        const auto source = ModelSource::open(root() / "model").value();
+        Recipe recipe = identityRecipe(source->architecture());
+        recipe.name = "half";
+        recipe.workload = "own";
+        recipe.calibrationTokens = 4096;
+        for (LayerRecipe& layer : recipe.layers)
+            layer.mlpWidth /= 2;
+        return recipe;
+    }
+
+    QTemporaryDir m_folder;
+};
+
+QTEST_GUILESS_MAIN(PipelineJobsTest)
+#include "pipeline_jobs_test.moc"

@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: GPL-3.0-only
+#include "ui/model/workspace.h"
+
+#include "ledger/outcomes.h"
+#include "ui/model/job_controller.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QTimer>
+#include <QUndoCommand>
+#include <algorithm>
+
+namespace schmidt {
+
+namespace {
+
+    constexpr int pollMilliseconds = 1000;
+    constexpr const char* draftKey = "draft_recipe";
+
+    std::filesystem::path pathOf(const QString& text)
+    {
+        return std::filesystem::path(text.toStdString());
+    }
+
+    ProbeKind probeKindFromName(const std::string& name)
+    {
+        if (name == "kv_groups")
+            return ProbeKind::KvGroups;
+        return name == "bits" ? ProbeKind::Bits : ProbeKind::MlpWidth;
+    }
+
+} // namespace
+
+/// One edit of the draft recipe; edits of the same drag merge.
+class RecipeCommand : public QUndoCommand {
+public:
+    RecipeCommand(Workspace& workspace, const QString& text, Recipe before, Recipe after,
+                  int mergeId)
+        : QUndoCommand(text)
+        , m_workspace(workspace)
+        , m_before(std::move(before))
+        , m_after(std::move(after))
+        , m_mergeId(mergeId)
+        , m_generation(workspace.m_mergeGeneration)
+    {
+    }
+
+    int id() const override { return m_mergeId; }
+    void undo() override { m_workspace.applyRecipe(m_before); }
+    void redo() override { m_workspace.applyRecipe(m_after); }
+    bool mergeWith(const QUndoCommand* other) override
+    {
+        const auto* next = static_cast<const RecipeCommand*>(other);
+        if (next->m_generation != m_generation)
+            return false;
+        m_after = next->m_after;
+        return true;
+    }
+
+private:
+    Workspace& m_workspace;
+    Recipe m_before, m_after;
+    int m_mergeId, m_generation;
+};
+
+Workspace::Workspace(QObject* parent)
+    : QObject(parent)
+    , m_jobs(new JobController(this))
+{
+    auto* poll = new QTimer(this);
+    poll->setInterval(pollMilliseconds);
+    connect(poll, &QTimer::timeout, this, [this] {
+        if (m_ledger && m_ledger->dataVersion() != m_dataVersion)
+            reload();
+    });
+    poll->start();
+    connect(
+        m_jobs, &JobController::partialArrived, this,
+        [this](int, const QString& kind, const Json& payload) { acceptPartial(kind, payload); });
+    connect(m_jobs, &JobController::finished, this, [this] { reload(); });
+}
+
+Workspace::~Workspace()
+{
+    if (m_ledger && !m_ledger->readOnly() && m_architecture)
+        static_cast<void>(m_ledger->setValue(draftKey, toJson(m_recipe)));
+}
+
+Result<void> Workspace::openProject(const QString& folder)
+{
+    auto opened = Ledger::open(pathOf(QDir(folder).absolutePath()));
+    if (!opened.ok() && opened.error().code == ErrorCode::Resources)
+        opened = Ledger::open(pathOf(QDir(folder).absolutePath()), true);
+    if (!opened.ok())
+        return std::move(opened).error();
+    return load(std::make_unique<Ledger>(std::move(opened).value()));
+}
+
+Result<void> Workspace::createProject(const QString& folder, const QString& modelPath)
+{
+    SCHMIDT_TRY(const auto source, ModelSource::open(pathOf(modelPath)));
+    SCHMIDT_TRY(Ledger opened, Ledger::openOrCreate(pathOf(QDir(folder).absolutePath())));
+    auto ledger = std::make_unique<Ledger>(std::move(opened));
+    SCHMIDT_TRY(const auto known, ledger->model());
+    if (!known)
+        SCHMIDT_CHECK(ledger->setModel(
+            { std::filesystem::absolute(source->path()), {}, source->architecture().name }));
+    else if (std::error_code status;
+             !std::filesystem::equivalent(known->path, source->path(), status))
+        return usageError("The project " + ledger->folder().string() + " is about "
+                          + known->path.string() + "; choose a new folder for another model.");
+    return load(std::move(ledger));
+}
+
+Result<void> Workspace::load(std::unique_ptr<Ledger> ledger)
+{
+    SCHMIDT_TRY(const auto model, ledger->model());
+    SCHMIDT_TRY(const Json description, ledger->value("model_description"));
+    closeProject();
+    m_ledger = std::move(ledger);
+    if (!model)
+        m_modelProblem = tr("This project has no model yet.");
+    else if (auto source = ModelSource::open(model->path); source.ok())
+        m_source = *source;
+    else
+        m_modelProblem = QString::fromStdString(source.error().message);
+    if (m_source)
+        m_architecture = m_source->architecture();
+    else if (description.is_object())
+        if (auto known = architectureFromJson(description.value("architecture", Json()));
+            known.ok())
+            m_architecture = *known;
+    if (auto goals = m_ledger->goals(); goals.ok())
+        m_goals = *goals;
+    if (m_architecture) {
+        m_recipe = identityRecipe(*m_architecture);
+        m_recipe.workload = m_goals.workload;
+        if (auto draft = m_ledger->value(draftKey); draft.ok() && draft->is_object())
+            if (auto recipe = recipeFromJson(*draft);
+                recipe.ok() && recipe->layers.size() == m_architecture->layers.size())
+                m_recipe = *recipe;
+    }
+    reload();
+    m_compared.clear();
+    for (const RunRecord& run : m_runs)
+        if (run.state == RunState::Done)
+            m_compared.push_back(run.id);
+    Q_EMIT projectChanged();
+    Q_EMIT goalsChanged();
+    Q_EMIT recipeChanged();
+    Q_EMIT comparedRunsChanged();
+    Q_EMIT selectionChanged();
+    return {};
+}
+
+void Workspace::closeProject()
+{
+    if (m_ledger && !m_ledger->readOnly() && m_architecture)
+        static_cast<void>(m_ledger->setValue(draftKey, toJson(m_recipe)));
+    m_ledger.reset();
+    m_source.reset();
+    m_modelProblem.clear();
+    m_architecture.reset();
+    m_analysis.reset();
+    m_predictor.reset();
+    m_prediction.reset();
+    m_recipe = {};
+    m_goals = {};
+    m_runs.clear();
+    m_compared.clear();
+    m_selection = {};
+    m_undo.clear();
+    Q_EMIT projectChanged();
+}
+
+QString Workspace::folder() const
+{
+    return m_ledger ? QString::fromStdString(m_ledger->folder().string()) : QString();
+}
+
+void Workspace::reload()
+{
+    if (!m_ledger)
+        return;
+    m_dataVersion = m_ledger->dataVersion();
+    if (auto runs = m_ledger->runs(); runs.ok()) {
+        const std::size_t before = m_runs.size();
+        m_runs = std::move(*runs);
+        if (m_runs.size() > before)
+            for (std::size_t index = before; index < m_runs.size(); ++index)
+                m_compared.push_back(m_runs[index].id);
+    }
+    std::shared_ptr<const AnalysisResult> found;
+    if (auto analyses = m_ledger->value("analyses"); analyses.ok()) {
+        const auto hash = jsonValue<std::string>(*analyses, m_goals.workload.c_str(), {});
+        if (!hash.empty())
+            if (auto loaded = loadAnalysis(m_ledger->objectPath(hash)); loaded.ok())
+                found = std::make_shared<const AnalysisResult>(std::move(*loaded));
+    }
+    const JobEntry* running = m_jobs->running();
+    const bool analyzing = running && running->spec.kind == JobKind::Analyze;
+    if (found || !analyzing) {
+        m_analysis = found;
+        Q_EMIT analysisChanged();
+    }
+    rebuildPredictor();
+    Q_EMIT runsChanged();
+    Q_EMIT comparedRunsChanged();
+}
+
+void Workspace::rebuildPredictor()
+{
+    m_predictor.reset();
+    if (m_analysis && m_analysis->complete() && m_architecture) {
+        std::int64_t metadataBytes = 0;
+        if (auto description = m_ledger->value("model_description"); description.ok())
+            metadataBytes = jsonValue<std::int64_t>(*description, "metadata_bytes", 0);
+        m_predictor = std::make_unique<Predictor>(*m_architecture, m_analysis,
+                                                  measuredOutcomes(m_runs, m_goals.workload),
+                                                  measuredRates(m_runs), metadataBytes);
+    }
+    updatePrediction();
+}
+
+void Workspace::updatePrediction()
+{
+    m_prediction.reset();
+    if (m_predictor)
+        m_prediction = m_predictor->predict(m_recipe);
+    Q_EMIT predictionChanged();
+}
+
+void Workspace::editRecipe(const QString& text, const Recipe& recipe, int mergeId)
+{
+    if (recipe == m_recipe)
+        return;
+    m_undo.push(new RecipeCommand(*this, text, m_recipe, recipe, mergeId));
+}
+
+void Workspace::finishEdit()
+{
+    ++m_mergeGeneration;
+}
+
+void Workspace::applyRecipe(const Recipe& recipe)
+{
+    m_recipe = recipe;
+    Q_EMIT recipeChanged();
+    updatePrediction();
+}
+
+Result<void> Workspace::setGoals(const Goals& goals)
+{
+    if (!m_ledger)
+        return usageError("Open a project first.");
+    SCHMIDT_CHECK(m_ledger->setGoals(goals));
+    const bool otherWorkload = goals.workload != m_goals.workload;
+    m_goals = goals;
+    if (otherWorkload) {
+        m_recipe.workload = goals.workload;
+        reload();
+        Q_EMIT recipeChanged();
+    }
+    Q_EMIT goalsChanged();
+    return {};
+}
+
+int Workspace::variantIndex(RunId run) const
+{
+    int index = -1;
+    for (const RunRecord& record : m_runs) {
+        if (!record.baseline)
+            ++index;
+        if (record.id == run)
+            return record.baseline ? -1 : index;
+    }
+    return -1;
+}
+
+void Workspace::setComparedRuns(const std::vector<RunId>& runs)
+{
+    m_compared = runs;
+    Q_EMIT comparedRunsChanged();
+}
+
+void Workspace::setSelection(TensorSelection selection)
+{
+    if (selection == m_selection)
+        return;
+    m_selection = selection;
+    Q_EMIT selectionChanged();
+}
+
+JobSpec Workspace::jobSpec(JobKind kind) const
+{
+    JobSpec spec;
+    spec.kind = kind;
+    if (m_ledger)
+        spec.project = m_ledger->folder();
+    if (kind == JobKind::Analyze) {
+        spec.arguments["workload"] = m_goals.workload;
+        if (m_source)
+            spec.arguments["model"] = m_source->path().string();
+    } else if (kind == JobKind::Compress) {
+        spec.arguments["recipe"] = toJson(m_recipe);
+        if (!m_recipe.name.empty())
+            spec.arguments["name"] = m_recipe.name;
+    }
+    return spec;
+}
+
+void Workspace::acceptPartial(const QString& kind, const Json& payload)
+{
+    if (kind != QLatin1String("spectrum") && kind != QLatin1String("layer")
+        && kind != QLatin1String("sensitivity"))
+        return;
+    if (m_analysis && m_analysis->complete())
+        return;
+    auto next = m_analysis ? std::make_shared<AnalysisResult>(*m_analysis)
+                           : std::make_shared<AnalysisResult>();
+    next->workload = m_goals.workload;
+    const int layer = jsonValue<int>(payload, "layer", 0);
+    if (kind == QLatin1String("spectrum")) {
+        TensorSpectrum spectrum;
+        spectrum.role
+            = roleFromName(jsonValue<std::string>(payload, "role", "q")).value_or(Role::Query);
+        spectrum.layer = layer;
+        spectrum.rows = jsonValue<std::int64_t>(payload, "rows", 0);
+        spectrum.columns = jsonValue<std::int64_t>(payload, "columns", 0);
+        spectrum.sigma = jsonValue<std::vector<float>>(payload, "sigma", {});
+        spectrum.weighted = jsonValue<std::vector<float>>(payload, "weighted", {});
+        spectrum.entropy = jsonValue<double>(payload, "entropy", 0);
+        spectrum.effectiveRank = jsonValue<double>(payload, "effective_rank", 0);
+        spectrum.participationRatio = jsonValue<double>(payload, "participation_ratio", 0);
+        const auto known
+            = std::find_if(next->spectra.begin(), next->spectra.end(), [&](const auto& s) {
+                  return s.role == spectrum.role && s.layer == spectrum.layer;
+              });
+        if (known == next->spectra.end())
+            next->spectra.push_back(std::move(spectrum));
+        else
+            *known = std::move(spectrum);
+    } else if (kind == QLatin1String("layer")) {
+        LayerAnalysis analysis;
+        analysis.layer = layer;
+        analysis.blockInfluence = jsonValue<double>(payload, "block_influence", 0);
+        next->layers.push_back(std::move(analysis));
+    } else {
+        next->sensitivity.push_back(
+            { probeKindFromName(jsonValue<std::string>(payload, "kind", {})), layer,
+              jsonValue<double>(payload, "level", 0), jsonValue<double>(payload, "kl", 0),
+              jsonValue<double>(payload, "kl_error", 0), 0 });
+    }
+    m_analysis = std::move(next);
+    Q_EMIT analysisChanged();
+}
+
+} // namespace schmidt

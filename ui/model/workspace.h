@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-only
+#pragma once
+
+#include "analysis/analysis_result.h"
+#include "jobs/job.h"
+#include "ledger/ledger.h"
+#include "model/model_source.h"
+#include "recipe/prediction.h"
+
+#include <QObject>
+#include <QString>
+#include <QUndoStack>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace schmidt {
+
+class JobController;
+
+/// The matrix the user is looking at, shared by all screens.
+struct TensorSelection {
+    Role role = Role::Down;
+    int layer = 0;
+    bool operator==(const TensorSelection&) const = default;
+};
+
+/// What the window is about: the open project with its model, analysis, draft recipe, prediction,
+/// runs and selection. Made in main and handed down; every change is announced by one signal.
+/// Nothing here computes for long: analysis and compression run in the child processes of jobs().
+class Workspace : public QObject {
+    Q_OBJECT
+public:
+    explicit Workspace(QObject* parent = nullptr);
+    ~Workspace() override;
+
+    /// Opens a project folder with the model it names. Errors: those of Ledger; a model that is
+    /// gone is no error: the project opens and modelProblem() says what is missing.
+    Result<void> openProject(const QString& folder);
+    /// Creates a project about a model (or opens the one that `folder` holds for the same model).
+    Result<void> createProject(const QString& folder, const QString& modelPath);
+    void closeProject();
+
+    bool isOpen() const { return m_ledger != nullptr; }
+    QString folder() const;
+    Ledger* ledger() const { return m_ledger.get(); }
+    /// The opened model; null while none is open or it is gone.
+    const std::shared_ptr<const ModelSource>& source() const { return m_source; }
+    QString modelProblem() const { return m_modelProblem; }
+    /// Shapes of the model: from the model, or from the project when the model is gone.
+    const std::optional<Architecture>& architecture() const { return m_architecture; }
+
+    /// The newest analysis for the chosen workload, or what has arrived of the running one; null
+    /// when there is none.
+    const std::shared_ptr<const AnalysisResult>& analysis() const { return m_analysis; }
+
+    /// Null until an analysis is complete.
+    const Predictor* predictor() const { return m_predictor.get(); }
+    const Recipe& recipe() const { return m_recipe; }
+    /// The consequences of recipe(); absent without predictor.
+    const std::optional<Prediction>& prediction() const { return m_prediction; }
+    /// Replaces the draft recipe as one undo step; steps with the same `mergeId` >= 0 that follow
+    /// each other become one (a drag is one entry).
+    void editRecipe(const QString& text, const Recipe& recipe, int mergeId = -1);
+    /// Ends merging: the next edit is a step of its own whatever its id.
+    void finishEdit();
+    QUndoStack* undoStack() { return &m_undo; }
+
+    const Goals& goals() const { return m_goals; }
+    Result<void> setGoals(const Goals& goals);
+
+    const std::vector<RunRecord>& runs() const { return m_runs; }
+    /// Index among the variants (0 = first after the baseline), which decides colour and marker;
+    /// -1 for the baseline.
+    int variantIndex(RunId run) const;
+    /// Runs chosen for comparison, baseline included; all finished runs at first.
+    const std::vector<RunId>& comparedRuns() const { return m_compared; }
+    void setComparedRuns(const std::vector<RunId>& runs);
+
+    TensorSelection selection() const { return m_selection; }
+    void setSelection(TensorSelection selection);
+
+    JobController* jobs() const { return m_jobs; }
+    /// Specification of a job on this project with default arguments for its kind: workload of the
+    /// goals, draft recipe for Compress, all runs for Evaluate and Bench.
+    JobSpec jobSpec(JobKind kind) const;
+
+    /// Reads runs and analysis again; called by itself when another process changed the database.
+    void reload();
+
+Q_SIGNALS:
+    void projectChanged();
+    void analysisChanged();
+    void recipeChanged();
+    void predictionChanged();
+    void goalsChanged();
+    void runsChanged();
+    void comparedRunsChanged();
+    void selectionChanged();
+
+private:
+    friend class RecipeCommand;
+    void applyRecipe(const Recipe& recipe);
+    void updatePrediction();
+    void rebuildPredictor();
+    void acceptPartial(const QString& kind, const Json& payload);
+    Result<void> load(std::unique_ptr<Ledger> ledger);
+
+    std::unique_ptr<Ledger> m_ledger;
+    std::shared_ptr<const ModelSource> m_source;
+    QString m_modelProblem;
+    std::optional<Architecture> m_architecture;
+    std::shared_ptr<const AnalysisResult> m_analysis;
+    std::unique_ptr<Predictor> m_predictor;
+    Recipe m_recipe;
+    std::optional<Prediction> m_prediction;
+    Goals m_goals;
+    std::vector<RunRecord> m_runs;
+    std::vector<RunId> m_compared;
+    TensorSelection m_selection;
+    QUndoStack m_undo;
+    int m_mergeGeneration = 0;
+    std::int64_t m_dataVersion = 0;
+    JobController* m_jobs = nullptr;
+};
+
+} // namespace schmidt

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-3.0-only
+#include "ui/panels/ledger/ledger_panel.h"
+
+#include "ui/model/workspace.h"
+#include "ui/panels/ledger/run_table.h"
+#include "ui/plots/card.h"
+#include "ui/theme/theme.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QTableView>
+#include <QVBoxLayout>
+
+namespace schmidt {
+
+LedgerPanel::LedgerPanel(Workspace& workspace, QWidget* parent)
+    : Panel(workspace, parent)
+{
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(space::l, space::m, space::l, space::l);
+    layout->setSpacing(space::m);
+    auto* header = new QHBoxLayout;
+    header->addWidget(roleLabel(tr("Ledger"), "title", this));
+    header->addStretch(1);
+    m_recipe = new QPushButton(tr("Load recipe"), this);
+    m_promote = new QPushButton(tr("Put into use"), this);
+    m_rollback = new QPushButton(tr("Roll back"), this);
+    for (QPushButton* button : { m_recipe, m_promote, m_rollback })
+        header->addWidget(button);
+    layout->addLayout(header);
+
+    m_model = new RunTableModel(workspace, this);
+    m_table = new QTableView(this);
+    m_table->setModel(m_model);
+    m_table->setAccessibleName(tr("Runs of the project"));
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->setShowGrid(false);
+    m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setDefaultSectionSize(space::row);
+    m_table->horizontalHeader()->setStretchLastSection(true);
+    const int widths[] = { 44, 44, 200, 110, 80, 90, 170, 120, 200 };
+    for (int column = 0; column < RunTableModel::ColumnCount; ++column)
+        m_table->setColumnWidth(column, widths[column]);
+    layout->addWidget(m_table, 3);
+
+    auto* lower = new QHBoxLayout;
+    lower->setSpacing(space::m);
+    auto* details = new Card(tr("Selected run"), this);
+    m_details = new QPlainTextEdit(details);
+    m_details->setReadOnly(true);
+    m_details->setAccessibleName(tr("Details of the selected run"));
+    details->body()->addWidget(m_details);
+    lower->addWidget(details, 1);
+    auto* audit = new Card(tr("Audit log"), this);
+    m_verified = roleLabel({}, "small", audit);
+    auto* verify = new QPushButton(tr("Verify"), audit);
+    setRole(verify, "quiet");
+    audit->addCorner(verify);
+    m_audit = new QPlainTextEdit(audit);
+    m_audit->setReadOnly(true);
+    m_audit->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_audit->setAccessibleName(tr("Audit log"));
+    audit->body()->addWidget(m_audit);
+    audit->body()->addWidget(m_verified);
+    lower->addWidget(audit, 1);
+    layout->addLayout(lower, 2);
+
+    connect(verify, &QPushButton::clicked, this, &LedgerPanel::verifyAudit);
+    connect(m_promote, &QPushButton::clicked, this, &LedgerPanel::promote);
+    connect(m_rollback, &QPushButton::clicked, this, &LedgerPanel::rollback);
+    connect(m_recipe, &QPushButton::clicked, this, &LedgerPanel::useRecipe);
+    connect(m_model, &RunTableModel::failed, this,
+            [this](const QString& message) { Q_EMIT messageRequested(message, true); });
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentChanged, this,
+            &LedgerPanel::refreshDetails);
+    connect(&workspace, &Workspace::runsChanged, this, [this] {
+        refreshDetails();
+        if (isVisible())
+            refreshAudit();
+    });
+    refreshDetails();
+}
+
+QString LedgerPanel::title() const
+{
+    return tr("Ledger");
+}
+
+QString LedgerPanel::id() const
+{
+    return QStringLiteral("ledger");
+}
+
+void LedgerPanel::showEvent(QShowEvent* event)
+{
+    Panel::showEvent(event);
+    refreshAudit();
+    if (!selected() && m_model->rowCount() > 0)
+        m_table->selectRow(m_model->rowCount() - 1);
+}
+
+const RunRecord* LedgerPanel::selected() const
+{
+    return m_model->runAt(m_table->currentIndex().row());
+}
+
+void LedgerPanel::refreshDetails()
+{
+    const RunRecord* run = selected();
+    m_promote->setEnabled(run && run->state == RunState::Done && !run->promoted);
+    m_recipe->setEnabled(run && run->recipe.is_object());
+    m_rollback->setEnabled(workspace().isOpen() && !workspace().ledger()->readOnly());
+    if (!run) {
+        m_details->clear();
+        return;
+    }
+    QStringList lines;
+    lines << tr("Command: %1").arg(QString::fromStdString(run->commandLine))
+          << tr("Engine: %1").arg(QString::fromStdString(run->engineVersion))
+          << tr("Workload: %1").arg(QString::fromStdString(run->workload))
+          << tr("Finished: %1").arg(QString::fromStdString(run->finishedAt));
+    if (!run->errorText.empty())
+        lines << QString::fromStdString(run->errorText);
+    for (const Metric& metric : run->metrics)
+        lines << QString::fromStdString(provenanceMark(metric.provenance) + " " + metric.name + "  "
+                                        + formatMetric(metric));
+    m_details->setPlainText(lines.join(QLatin1Char('\n')));
+}
+
+void LedgerPanel::refreshAudit()
+{
+    m_verified->clear();
+    if (!workspace().ledger()) {
+        m_audit->clear();
+        return;
+    }
+    auto entries = workspace().ledger()->auditLog();
+    if (!entries.ok()) {
+        m_audit->setPlainText(QString::fromStdString(entries.error().message));
+        return;
+    }
+    QStringList lines;
+    for (const AuditEntry& entry : *entries)
+        lines << QStringLiteral("%1  %2  %3  %4")
+                     .arg(entry.sequence)
+                     .arg(QString::fromStdString(entry.time), QString::fromStdString(entry.action),
+                          QString::fromStdString(entry.hash.substr(0, 12)));
+    m_audit->setPlainText(lines.join(QLatin1Char('\n')));
+}
+
+void LedgerPanel::promote()
+{
+    const RunRecord* run = selected();
+    if (!run)
+        return;
+    const auto result = workspace().ledger()->promote(run->id);
+    Q_EMIT messageRequested(result.ok() ? tr("r%1 is now in use.").arg(run->id.value)
+                                        : QString::fromStdString(result.error().message),
+                            !result.ok());
+    workspace().reload();
+}
+
+void LedgerPanel::rollback()
+{
+    const auto result = workspace().ledger()->rollback();
+    Q_EMIT messageRequested(result.ok() ? tr("r%1 is in use again.").arg(result->value)
+                                        : QString::fromStdString(result.error().message),
+                            !result.ok());
+    workspace().reload();
+}
+
+void LedgerPanel::useRecipe()
+{
+    const RunRecord* run = selected();
+    if (!run)
+        return;
+    auto recipe = recipeFromJson(run->recipe);
+    if (!recipe.ok()) {
+        Q_EMIT messageRequested(QString::fromStdString(recipe.error().message), true);
+        return;
+    }
+    workspace().finishEdit();
+    workspace().editRecipe(tr("Load recipe of r%1").arg(run->id.value), *recipe);
+    Q_EMIT screenRequested(QStringLiteral("recipe"));
+}
+
+void LedgerPanel::verifyAudit()
+{
+    if (!workspace().ledger())
+        return;
+    const auto result = workspace().ledger()->verifyAudit();
+    m_verified->setText(result.ok() ? tr("The chain is whole: no entry was changed or removed.")
+                                    : QString::fromStdString(result.error().message));
+}
+
+} // namespace schmidt

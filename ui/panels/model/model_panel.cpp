@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-3.0-only
+#include "ui/panels/model/model_panel.h"
+
+#include "ui/model/job_controller.h"
+#include "ui/model/workspace.h"
+#include "ui/panels/model/tensor_table.h"
+#include "ui/plots/card.h"
+#include "ui/plots/number_text.h"
+#include "ui/theme/theme.h"
+
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QLocale>
+#include <QPushButton>
+#include <QSortFilterProxyModel>
+#include <QTableView>
+
+namespace schmidt {
+
+namespace {
+
+    QString shapeRange(const Architecture& architecture, std::int64_t LayerShape::*member)
+    {
+        std::int64_t low = architecture.layers.front().*member, high = low;
+        for (const LayerShape& layer : architecture.layers) {
+            low = std::min(low, layer.*member);
+            high = std::max(high, layer.*member);
+        }
+        return low == high ? QString::number(low) : QStringLiteral("%1 – %2").arg(low).arg(high);
+    }
+
+    void clear(QLayout* layout)
+    {
+        while (QLayoutItem* item = layout->takeAt(0)) {
+            delete item->widget();
+            delete item;
+        }
+    }
+
+} // namespace
+
+ModelPanel::ModelPanel(Workspace& workspace, QWidget* parent)
+    : Panel(workspace, parent)
+{
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(space::l, space::m, space::l, space::l);
+    layout->setSpacing(space::m);
+    auto* header = new QHBoxLayout;
+    m_name = roleLabel({}, "title", this);
+    m_subtitle = roleLabel({}, "muted", this);
+    header->addWidget(m_name);
+    header->addWidget(m_subtitle, 1);
+    auto* analyze = new QPushButton(tr("Analyze"), this);
+    setRole(analyze, "primary");
+    connect(analyze, &QPushButton::clicked, this, [this] {
+        if (!this->workspace().isOpen())
+            return;
+        this->workspace().jobs()->enqueue(this->workspace().jobSpec(JobKind::Analyze),
+                                          tr("Analyze"));
+        Q_EMIT screenRequested(QStringLiteral("spectra"));
+    });
+    header->addWidget(analyze);
+    layout->addLayout(header);
+    m_warnings = new QVBoxLayout;
+    layout->addLayout(m_warnings);
+    auto* body = new QHBoxLayout;
+    body->setSpacing(space::m);
+    body->addWidget(buildFacts(), 2);
+    body->addWidget(buildTensors(), 5);
+    layout->addLayout(body, 1);
+    connect(&workspace, &Workspace::projectChanged, this, &ModelPanel::refresh);
+    connect(&workspace, &Workspace::goalsChanged, this, &ModelPanel::refreshGoals);
+    connect(&workspace, &Workspace::analysisChanged, this, &ModelPanel::refreshFacts);
+    refresh();
+}
+
+QString ModelPanel::title() const
+{
+    return tr("Model");
+}
+
+QString ModelPanel::id() const
+{
+    return QStringLiteral("model");
+}
+
+QWidget* ModelPanel::buildFacts()
+{
+    auto* column = new QWidget(this);
+    auto* layout = new QVBoxLayout(column);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(space::m);
+    auto* facts = new Card(tr("Architecture"), column);
+    m_facts = new QGridLayout;
+    m_facts->setColumnStretch(1, 1);
+    m_facts->setHorizontalSpacing(space::l);
+    m_facts->setVerticalSpacing(space::xs);
+    facts->body()->addLayout(m_facts);
+    layout->addWidget(facts);
+    auto* goals = new Card(tr("Goals"), column);
+    auto* edit = new QPushButton(tr("Edit goals…"), goals);
+    setRole(edit, "quiet");
+    connect(edit, &QPushButton::clicked, this, &ModelPanel::goalsRequested);
+    goals->addCorner(edit);
+    m_goals = new QLabel(goals);
+    m_goals->setWordWrap(true);
+    goals->body()->addWidget(m_goals);
+    layout->addWidget(goals);
+    layout->addStretch(1);
+    return column;
+}
+
+QWidget* ModelPanel::buildTensors()
+{
+    auto* card = new Card(tr("Tensors"), this);
+    m_filter = new QLineEdit(card);
+    m_filter->setPlaceholderText(tr("Filter by name"));
+    m_filter->setAccessibleName(tr("Filter tensors by name"));
+    m_filter->setClearButtonEnabled(true);
+    m_filter->setMaximumWidth(220);
+    card->addCorner(m_filter);
+    m_tensors = new TensorTableModel(this);
+    m_sorted = new QSortFilterProxyModel(this);
+    m_sorted->setSourceModel(m_tensors);
+    m_sorted->setSortRole(Qt::UserRole);
+    m_sorted->setFilterCaseSensitivity(Qt::CaseInsensitive);
+    connect(m_filter, &QLineEdit::textChanged, m_sorted,
+            [this](const QString& text) { m_sorted->setFilterFixedString(text); });
+    m_table = new QTableView(card);
+    m_table->setModel(m_sorted);
+    m_table->setAccessibleName(tr("Tensors of the model"));
+    m_table->setSortingEnabled(true);
+    m_table->sortByColumn(-1, Qt::AscendingOrder);
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setShowGrid(false);
+    m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setDefaultSectionSize(space::row);
+    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Interactive);
+    m_table->horizontalHeader()->setStretchLastSection(true);
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+            [this](const QModelIndex& current) {
+                if (!current.isValid() || !workspace().source())
+                    return;
+                const int row = m_sorted->mapToSource(current).row();
+                const TensorInfo& tensor
+                    = workspace().source()->tensors()[static_cast<std::size_t>(row)];
+                if (tensor.role && tensor.layer >= 0 && linearRoleIndex(*tensor.role))
+                    workspace().setSelection({ *tensor.role, tensor.layer });
+            });
+    card->body()->addWidget(m_table);
+    return card;
+}
+
+void ModelPanel::addFact(const QString& name, const QString& value)
+{
+    m_facts->addWidget(roleLabel(name, "muted", this), m_factCount, 0);
+    auto* label = new QLabel(value, this);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    label->setWordWrap(true);
+    m_facts->addWidget(label, m_factCount, 1);
+    ++m_factCount;
+}
+
+void ModelPanel::refresh()
+{
+    m_tensors->setSource(workspace().source());
+    const int widths[] = { 250, 70, 60, 130, 70, 110, 90 };
+    for (int column = 0; column < TensorTableModel::ColumnCount; ++column)
+        m_table->setColumnWidth(column, widths[column]);
+    refreshFacts();
+    refreshGoals();
+}
+
+void ModelPanel::refreshFacts()
+{
+    clear(m_facts);
+    clear(m_warnings);
+    m_factCount = 0;
+    QStringList warnings;
+    if (!workspace().modelProblem().isEmpty())
+        warnings << workspace().modelProblem();
+    if (workspace().source())
+        for (const std::string& warning : workspace().source()->warnings())
+            warnings << QString::fromStdString(warning);
+    if (workspace().analysis())
+        for (const std::string& warning : workspace().analysis()->warnings)
+            warnings << QString::fromStdString(warning);
+    for (const QString& warning : warnings) {
+        auto* stripe = new QFrame(this);
+        setRole(stripe, "stripe");
+        auto* line = new QHBoxLayout(stripe);
+        auto* label = new QLabel(warning, stripe);
+        label->setWordWrap(true);
+        line->addWidget(label);
+        m_warnings->addWidget(stripe);
+    }
+    const auto& known = workspace().architecture();
+    m_name->setText(known ? QString::fromStdString(known->name) : tr("No model"));
+    m_subtitle->setText(workspace().source() ? QString::fromStdString(
+                            workspace().source()->path().filename().string())
+                                             : tr("Open a model with Ctrl+O."));
+    if (!known)
+        return;
+    const Architecture& a = *known;
+    addFact(tr("Family"), QString::fromStdString(familyName(a.family)));
+    addFact(tr("Parameters"), QLocale().toString(static_cast<qlonglong>(a.totalParameters())));
+    addFact(tr("in blocks"),
+            QStringLiteral("%1 (%2)").arg(
+                QLocale().toString(static_cast<qlonglong>(a.blockParameters())),
+                percentText(static_cast<double>(a.blockParameters())
+                            / static_cast<double>(a.totalParameters()))));
+    addFact(tr("Layers"), QString::number(a.layerCount()));
+    addFact(tr("Hidden size"), QString::number(a.hiddenSize));
+    addFact(tr("MLP width"), shapeRange(a, &LayerShape::intermediateSize));
+    addFact(tr("Query heads"), shapeRange(a, &LayerShape::heads));
+    addFact(tr("KV groups"), shapeRange(a, &LayerShape::kvHeads));
+    addFact(tr("Head size"), QString::number(a.headDim));
+    addFact(tr("Vocabulary"), QString::number(a.vocabularySize));
+    addFact(tr("Context"), QString::number(a.contextLength));
+    addFact(tr("Embeddings"), a.tiedEmbeddings ? tr("tied to the head") : tr("separate head"));
+    if (workspace().source())
+        addFact(tr("File"), bytesText(static_cast<double>(workspace().source()->fileBytes())));
+}
+
+void ModelPanel::refreshGoals()
+{
+    const Goals& goals = workspace().goals();
+    QStringList lines { tr("Workload: %1").arg(QString::fromStdString(goals.workload)) };
+    for (const GoalCheck& check : checkGoals(goals, {}, {}))
+        lines << QString::fromStdString(check.goal);
+    if (lines.size() == 1)
+        lines << tr("No limits are set yet.");
+    m_goals->setText(lines.join(QLatin1Char('\n')));
+}
+
+} // namespace schmidt

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-only
+#pragma once
+
+#include "ui/panels/panel.h"
+
+class QGridLayout;
+class QLabel;
+class QLineEdit;
+class QSortFilterProxyModel;
+class QStackedWidget;
+class QTableView;
+class QVBoxLayout;
+
+namespace schmidt {
+
+class TensorTableModel;
+
+/// What the model is: warnings first, then its shape, size and goals, then every tensor.
+class ModelPanel : public Panel {
+    Q_OBJECT
+public:
+    explicit ModelPanel(Workspace& workspace, QWidget* parent = nullptr);
+
+    QString title() const override;
+    QString id() const override;
+
+Q_SIGNALS:
+    void goalsRequested();
+
+private:
+    QWidget* buildFacts();
+    QWidget* buildTensors();
+    void refresh();
+    void refreshFacts();
+    void refreshGoals();
+    void addFact(const QString& name, const QString& value);
+
+    QLabel* m_name = nullptr;
+    QLabel* m_subtitle = nullptr;
+    QVBoxLayout* m_warnings = nullptr;
+    QGridLayout* m_facts = nullptr;
+    QLabel* m_goals = nullptr;
+    QLineEdit* m_filter = nullptr;
+    TensorTableModel* m_tensors = nullptr;
+    QSortFilterProxyModel* m_sorted = nullptr;
+    QTableView* m_table = nullptr;
+    int m_factCount = 0;
+};
+
+} // namespace schmidt

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-only
+#pragma once
+
+#include "ui/panels/panel.h"
+
+class QLabel;
+class QLineEdit;
+class QPlainTextEdit;
+class QPushButton;
+class QStackedWidget;
+class QTableView;
+
+namespace schmidt {
+
+class JobTableModel;
+struct JobEntry;
+
+/// What runs, what waits and what it found; each job with its log and the command that repeats it.
+class QueuePanel : public Panel {
+    Q_OBJECT
+public:
+    explicit QueuePanel(Workspace& workspace, QWidget* parent = nullptr);
+
+    QString title() const override;
+    QString id() const override;
+
+private:
+    QWidget* buildDetails();
+    const JobEntry* selected() const;
+    void refreshDetails();
+
+    QStackedWidget* m_pages = nullptr;
+    JobTableModel* m_model = nullptr;
+    QTableView* m_table = nullptr;
+    QPlainTextEdit* m_log = nullptr;
+    QLineEdit* m_command = nullptr;
+    QPushButton* m_cancel = nullptr;
+    QPushButton* m_repeat = nullptr;
+    QPushButton* m_up = nullptr;
+    int m_selected = 0; ///< id of the job whose details are shown
+};
+
+} // namespace schmidt

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-only
+#pragma once
+
+#include "recipe/prediction.h"
+#include "recipe/recipe.h"
+
+#include <QString>
+#include <vector>
+
+namespace schmidt {
+
+/// Smallest step of MLP widths that every export format stores well.
+inline constexpr std::int64_t widthStep = 32;
+
+/// A width rounded to the step, inside [step, full]; the full width itself is always allowed.
+std::int64_t roundedWidth(double width, std::int64_t full);
+
+/// Share of the MLP width of the unlocked layers that a recipe keeps.
+double keptShare(const Recipe& recipe, const Architecture& architecture);
+
+/// Every unlocked layer with the same share of its width.
+Recipe withEqualWidths(Recipe recipe, const Architecture& architecture, double share);
+/// The widths of the unlocked layers from another recipe for the same model.
+Recipe withWidthsOf(Recipe recipe, const Recipe& widths);
+/// Layers changed together: in uniform mode all of them follow.
+Recipe withLayerWidth(Recipe recipe, const Architecture& architecture,
+                      const std::vector<int>& layers, std::int64_t width);
+Recipe withLayerGroups(Recipe recipe, const Architecture& architecture,
+                       const std::vector<int>& layers, std::int64_t groups);
+/// One scheme for every matrix of the unlocked layers.
+Recipe withSchemeForAll(Recipe recipe, const Scheme& scheme);
+/// The mode changed; uniform takes the mean width of all layers and their largest group count.
+Recipe withMode(Recipe recipe, const Architecture& architecture, WidthMode mode);
+
+/// Schemes offered by the choosers; the embedding has no error-compensated ones.
+std::vector<Scheme> offeredSchemes(bool embedding);
+/// "GPTQ int4 g64", "16 bit".
+QString schemeTitle(const Scheme& scheme);
+/// The common scheme of a layer's matrices; nullptr when they differ.
+const Scheme* commonScheme(const LayerRecipe& layer);
+/// Why a scheme does not fit the matrices of a model, empty when it does.
+QString schemeProblem(const Scheme& scheme, const Architecture& architecture, bool embedding);
+
+/// The recipe with what the front does not depend on made equal: two recipes with equal keys have
+/// the same front.
+Recipe frontKey(Recipe recipe);
+
+} // namespace schmidt

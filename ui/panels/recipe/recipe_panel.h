@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-only
+#pragma once
+
+#include "recipe/prediction.h"
+#include "ui/panels/panel.h"
+
+#include <QString>
+#include <optional>
+#include <vector>
+
+class QButtonGroup;
+class QComboBox;
+class QDoubleSpinBox;
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QSlider;
+class QSpinBox;
+class QStackedWidget;
+class QThreadPool;
+class QTimer;
+
+namespace schmidt {
+
+class BarStrip;
+class Card;
+class ParetoPlot;
+class RecipeModel;
+class RecipeTree;
+class TotalsBar;
+
+/// The draft recipe under the user's hands: sliders for all layers and for each, the predicted
+/// front with the measured runs, and the totals. A slider step edits the recipe and repaints;
+/// the front is computed by a worker after the hand has come to rest.
+class RecipePanel : public Panel {
+    Q_OBJECT
+public:
+    explicit RecipePanel(Workspace& workspace, QWidget* parent = nullptr);
+    ~RecipePanel() override;
+
+    QString title() const override;
+    QString id() const override;
+
+    /// The slider over all layers, in percent of MLP width kept.
+    QSlider* globalSlider() const { return m_width; }
+
+protected:
+    void showEvent(QShowEvent* event) override;
+
+private:
+    QWidget* buildHeader();
+    QWidget* buildTarget();
+    QWidget* buildGlobals();
+    QWidget* buildBody();
+    QWidget* buildEmptyPage();
+    void connectWorkspace();
+
+    void refreshAll();
+    void refreshRecipe();
+    void refreshPrediction();
+    void refreshRuns();
+    void refreshIssues();
+    void refreshGlobals();
+    void refreshBaseline();
+    void selectLayer(int layer);
+    const std::vector<Metric>& baselineMetrics() const;
+
+    void setGlobalWidth(int percent);
+    void setGlobalGroups(int groups);
+    void setGlobalScheme(int index);
+    void setEmbeddingScheme(int index);
+    void setMode(WidthMode mode);
+    void allocateTarget();
+    void adaptTargetUnit();
+    void loadFrontPoint(int index);
+    void runRecipe();
+    void loadRecipe();
+    void saveRecipe();
+
+    void scheduleFront();
+    void computeFront();
+    void acceptFront(int generation, std::vector<FrontierPoint> front);
+    void fillSchemes(QComboBox* box, bool embedding) const;
+
+    QStackedWidget* m_pages = nullptr;
+    QLabel* m_emptyText = nullptr;
+    QLineEdit* m_name = nullptr;
+    QButtonGroup* m_mode = nullptr;
+    QComboBox* m_targetKind = nullptr;
+    QDoubleSpinBox* m_target = nullptr;
+    QPushButton* m_allocate = nullptr;
+    QPushButton* m_run = nullptr;
+    QSlider* m_width = nullptr;
+    QLabel* m_widthText = nullptr;
+    QSpinBox* m_groups = nullptr;
+    QComboBox* m_scheme = nullptr;
+    QComboBox* m_embedding = nullptr;
+    RecipeModel* m_model = nullptr;
+    RecipeTree* m_tree = nullptr;
+    Card* m_treeCard = nullptr;
+    ParetoPlot* m_pareto = nullptr;
+    QLabel* m_paretoNote = nullptr;
+    BarStrip* m_strip = nullptr;
+    QLabel* m_issue = nullptr;
+    TotalsBar* m_totals = nullptr;
+    QTimer* m_frontTimer = nullptr;
+    QThreadPool* m_worker = nullptr;
+    std::vector<FrontierPoint> m_front; ///< from no pruning to the deepest, nested
+    std::vector<double> m_frontShares; ///< share of unlocked MLP width kept, per point
+    std::optional<Recipe> m_frontStart; ///< what m_front was computed from
+    int m_generation = 0;
+    bool m_stale = true;
+    bool m_refreshing = false; ///< controls are being set from the recipe, not by the user
+    bool m_sliding = false; ///< the edit being made comes from the global slider
+    std::optional<Prediction> m_baseline; ///< of the recipe that changes nothing
+};
+
+} // namespace schmidt

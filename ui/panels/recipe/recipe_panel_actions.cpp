@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-3.0-only
+#include "base/json.h"
+#include "ui/model/job_controller.h"
+#include "ui/model/workspace.h"
+#include "ui/panels/recipe/recipe_edits.h"
+#include "ui/panels/recipe/recipe_panel.h"
+#include "ui/plots/number_text.h"
+#include "ui/plots/pareto_plot.h"
+#include "ui/plots/plot_export.h"
+
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QMetaObject>
+#include <QSignalBlocker>
+#include <QSlider>
+#include <QSpinBox>
+#include <QThreadPool>
+#include <QTimer>
+#include <algorithm>
+#include <cmath>
+
+namespace schmidt {
+
+namespace {
+
+    constexpr int globalWidthMerge = 1, globalGroupMerge = 2;
+    /// Fine enough that neighbouring slider values differ, coarse enough for a fast worker.
+    constexpr int frontPoints = 161;
+    constexpr int plottedEvery = 8;
+
+} // namespace
+
+void RecipePanel::setGlobalWidth(int percent)
+{
+    const auto& architecture = workspace().architecture();
+    if (m_refreshing || !architecture || workspace().recipe().layers.empty())
+        return;
+    const Recipe& draft = workspace().recipe();
+    const double share = percent / 100.0;
+    Recipe next;
+    if (draft.mode == WidthMode::PerLayer && m_front.size() > 1 && percent < 100) {
+        // The points of the front are nested: the slider is an index into them.
+        std::size_t best = 0;
+        for (std::size_t point = 0; point < m_frontShares.size(); ++point)
+            if (std::abs(m_frontShares[point] - share) < std::abs(m_frontShares[best] - share))
+                best = point;
+        next = withWidthsOf(draft, m_front[best].recipe);
+    } else {
+        next = withEqualWidths(draft, *architecture, share);
+    }
+    if (next == draft)
+        return;
+    m_sliding = true;
+    workspace().editRecipe(tr("MLP width of all layers"), next, globalWidthMerge);
+    m_sliding = false;
+}
+
+void RecipePanel::setGlobalGroups(int groups)
+{
+    const auto& architecture = workspace().architecture();
+    if (m_refreshing || !architecture)
+        return;
+    std::vector<int> layers;
+    const auto& draft = workspace().recipe().layers;
+    for (std::size_t layer = 0; layer < draft.size(); ++layer)
+        if (!draft[layer].locked)
+            layers.push_back(static_cast<int>(layer));
+    const Recipe next = withLayerGroups(workspace().recipe(), *architecture, layers, groups);
+    if (!(next == workspace().recipe()))
+        workspace().editRecipe(tr("KV groups of all layers"), next, globalGroupMerge);
+}
+
+void RecipePanel::setGlobalScheme(int index)
+{
+    const auto scheme = schemeFromName(m_scheme->itemData(index).toString().toStdString());
+    if (!m_refreshing && scheme.ok())
+        workspace().editRecipe(tr("Scheme of all layers"),
+                               withSchemeForAll(workspace().recipe(), *scheme));
+}
+
+void RecipePanel::setEmbeddingScheme(int index)
+{
+    const auto scheme = schemeFromName(m_embedding->itemData(index).toString().toStdString());
+    if (m_refreshing || !scheme.ok())
+        return;
+    Recipe recipe = workspace().recipe();
+    recipe.embeddingScheme = *scheme;
+    workspace().editRecipe(tr("Scheme of the embedding"), recipe);
+}
+
+void RecipePanel::setMode(WidthMode mode)
+{
+    const auto& architecture = workspace().architecture();
+    if (!architecture || workspace().recipe().mode == mode)
+        return;
+    workspace().editRecipe(mode == WidthMode::Uniform ? tr("Uniform widths")
+                                                      : tr("Widths per layer"),
+                           withMode(workspace().recipe(), *architecture, mode));
+}
+
+void RecipePanel::adaptTargetUnit()
+{
+    const auto& prediction = workspace().prediction();
+    const double bytes = prediction ? prediction->fileBytes.value.value_or(100e6) / 1e6 : 100;
+    switch (m_targetKind->currentIndex()) {
+    case 0:
+        m_target->setRange(5, 100);
+        m_target->setDecimals(1);
+        m_target->setSingleStep(5);
+        m_target->setSuffix(QStringLiteral(" %"));
+        m_target->setValue(80);
+        break;
+    case 1:
+        m_target->setRange(0.01, 1e6);
+        m_target->setDecimals(bytes < 10 ? 2 : 1);
+        m_target->setSingleStep(std::max(0.1, std::round(bytes / 20)));
+        m_target->setSuffix(QStringLiteral(" MB"));
+        m_target->setValue(
+            workspace().goals().maxFileBytes ? *workspace().goals().maxFileBytes / 1e6 : bytes);
+        break;
+    default:
+        m_target->setRange(0.0001, 20);
+        m_target->setDecimals(4);
+        m_target->setSingleStep(0.01);
+        m_target->setSuffix(tr(" nat"));
+        m_target->setValue(workspace().goals().maxKl.value_or(0.1));
+        break;
+    }
+}
+
+void RecipePanel::allocateTarget()
+{
+    const Predictor* predictor = workspace().predictor();
+    const auto& architecture = workspace().architecture();
+    if (!predictor || !architecture)
+        return;
+    AllocationTarget target;
+    if (m_targetKind->currentIndex() == 0)
+        target.keepParameters = m_target->value() / 100;
+    else if (m_targetKind->currentIndex() == 1)
+        target.bytes = static_cast<std::int64_t>(m_target->value() * 1e6);
+    else
+        target.maxKl = m_target->value();
+    // The search goes down from full widths, whatever the draft has now.
+    const Recipe start = withEqualWidths(workspace().recipe(), *architecture, 1.0);
+    const Result<Recipe> found = allocate(*predictor, start, target, widthStep);
+    if (!found.ok()) {
+        Q_EMIT messageRequested(QString::fromStdString(found.error().message), true);
+        return;
+    }
+    workspace().finishEdit();
+    workspace().editRecipe(tr("Allocate: %1 %2").arg(m_targetKind->currentText(), m_target->text()),
+                           *found);
+}
+
+void RecipePanel::loadFrontPoint(int index)
+{
+    const auto point = static_cast<std::size_t>(index) * plottedEvery;
+    if (point >= m_front.size())
+        return;
+    workspace().finishEdit();
+    workspace().editRecipe(tr("Recipe from the front"),
+                           withWidthsOf(workspace().recipe(), m_front[point].recipe));
+}
+
+void RecipePanel::runRecipe()
+{
+    JobSpec spec = workspace().jobSpec(JobKind::Compress);
+    const Recipe& recipe = workspace().recipe();
+    spec.arguments["recipe"] = toJson(recipe);
+    const QString name = recipe.name.empty() ? tr("draft") : QString::fromStdString(recipe.name);
+    workspace().jobs()->enqueue(spec, tr("Compress %1").arg(name));
+    Q_EMIT messageRequested(tr("%1 is in the queue.").arg(name), false);
+}
+
+void RecipePanel::loadRecipe()
+{
+    const QString path = chooseOpenFile(this, tr("Load recipe"), QStringLiteral("json"));
+    if (path.isEmpty())
+        return;
+    const auto json = readJsonFile(path.toStdString());
+    const auto recipe = json.ok() ? recipeFromJson(*json) : Result<Recipe>(json.error());
+    if (!recipe.ok()) {
+        Q_EMIT messageRequested(QString::fromStdString(recipe.error().message), true);
+        return;
+    }
+    const auto& architecture = workspace().architecture();
+    if (!architecture || recipe->layers.size() != architecture->layers.size()) {
+        Q_EMIT messageRequested(
+            tr("The recipe is for %1 layers, this model has %2; it was not loaded.")
+                .arg(recipe->layers.size())
+                .arg(architecture ? architecture->layers.size() : 0),
+            true);
+        return;
+    }
+    workspace().finishEdit();
+    workspace().editRecipe(tr("Load recipe"), *recipe);
+}
+
+void RecipePanel::saveRecipe()
+{
+    const Recipe& recipe = workspace().recipe();
+    const QString name
+        = recipe.name.empty() ? QStringLiteral("recipe") : QString::fromStdString(recipe.name);
+    const QString path = chooseSaveFile(this, tr("Save recipe"), name, QStringLiteral("json"));
+    if (path.isEmpty())
+        return;
+    const auto saved
+        = writeWhole(path, QByteArray::fromStdString(dumpJson(toJson(recipe), 2) + "\n"));
+    if (saved.ok())
+        Q_EMIT messageRequested(tr("Saved %1").arg(path), false);
+    else
+        Q_EMIT messageRequested(QString::fromStdString(saved.error().message), true);
+}
+
+void RecipePanel::scheduleFront()
+{
+    if (!workspace().predictor() || m_width->isSliderDown())
+        return;
+    const Recipe key = frontKey(workspace().recipe());
+    if (!m_frontStart || !(key == *m_frontStart))
+        m_frontTimer->start();
+}
+
+void RecipePanel::computeFront()
+{
+    const Predictor* predictor = workspace().predictor();
+    if (!predictor || m_width->isSliderDown()
+        || workspace().recipe().layers.size() != predictor->architecture().layers.size())
+        return;
+    m_frontStart = frontKey(workspace().recipe());
+    const int generation = ++m_generation;
+    // Predictor and recipe are values: the worker shares nothing with the window.
+    m_worker->start([this, generation, predictor = *predictor, recipe = workspace().recipe()] {
+        auto front = frontier(predictor, recipe, frontPoints);
+        QMetaObject::invokeMethod(
+            this, [this, generation, front = std::move(front)] { acceptFront(generation, front); },
+            Qt::QueuedConnection);
+    });
+}
+
+void RecipePanel::acceptFront(int generation, std::vector<FrontierPoint> front)
+{
+    const auto& architecture = workspace().architecture();
+    if (generation != m_generation || !architecture)
+        return;
+    m_front = std::move(front);
+    m_frontShares.clear();
+    std::vector<ParetoFrontPoint> plotted;
+    for (std::size_t point = 0; point < m_front.size(); ++point) {
+        const FrontierPoint& entry = m_front[point];
+        m_frontShares.push_back(keptShare(entry.recipe, *architecture));
+        if (point % plottedEvery == 0)
+            plotted.push_back({ entry.bytes, entry.kl, entry.klLow, entry.klHigh });
+    }
+    m_pareto->setFront(std::move(plotted));
+}
+
+} // namespace schmidt

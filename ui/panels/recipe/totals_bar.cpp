@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-3.0-only
+#include "ui/panels/recipe/totals_bar.h"
+
+#include "base/metric_names.h"
+#include "ledger/outcomes.h"
+#include "ui/plots/number_text.h"
+#include "ui/theme/theme.h"
+
+#include <QCoreApplication>
+#include <QFontMetricsF>
+#include <QHelpEvent>
+#include <QPainter>
+#include <QToolTip>
+#include <algorithm>
+#include <cmath>
+
+namespace schmidt {
+
+namespace {
+
+    constexpr int lineGap = 3;
+
+    QString text(const char* source)
+    {
+        return QCoreApplication::translate("schmidt::TotalsBar", source);
+    }
+
+    /// The limit of a figure: at most (Lower) or at least (Higher).
+    struct Limit {
+        std::optional<double> value;
+        Better better = Better::Lower;
+    };
+
+    Total totalOf(const QString& title, const Metric& draft, const Metric& baseline, Limit limit)
+    {
+        Total total;
+        total.title = title;
+        total.provenance = draft.provenance;
+        total.value = metricValueText(draft);
+        total.error = metricErrorText(draft);
+        total.hint = draft.value ? QString::fromStdString(draft.protocol)
+                                 : QString::fromStdString(draft.absentReason);
+        total.from = baseline.value && draft.value
+            ? text(QT_TRANSLATE_NOOP("schmidt::TotalsBar", "from %1"))
+                  .arg(metricValueText(baseline))
+            : QString::fromStdString(draft.absentReason);
+        if (draft.value && baseline.value && *baseline.value > 0) {
+            const double ratio = *draft.value / *baseline.value;
+            if (std::abs(ratio - 1) >= 5e-4) {
+                total.change = draft.better == Better::Higher
+                    ? QStringLiteral("×\u2009") + numberText(ratio)
+                    : (ratio > 1 ? QStringLiteral("+") : QString()) + percentText(ratio - 1);
+                const int direction = draft.better == Better::Higher ? 1 : -1;
+                total.changeSign = (ratio > 1 ? 1 : -1) * direction;
+            }
+        }
+        if (limit.value) {
+            Metric bound = draft;
+            bound.value = limit.value;
+            bound.uncertainty.reset();
+            total.goal = (limit.better == Better::Lower ? QStringLiteral("≤\u2009")
+                                                        : QStringLiteral("≥\u2009"))
+                + metricValueText(bound);
+            if (draft.value)
+                total.reached = limit.better == Better::Lower ? *draft.value <= *limit.value
+                                                              : *draft.value >= *limit.value;
+        }
+        return total;
+    }
+
+    const Metric& measuredOr(const std::vector<Metric>& measured, const char* name,
+                             const Metric& fallback)
+    {
+        const Metric* found = findMetric(measured, name);
+        return found && found->value ? *found : fallback;
+    }
+
+} // namespace
+
+std::vector<Total> totalsOf(const Prediction& draft, const Prediction& baseline,
+                            const std::vector<Metric>& measured, const Goals& goals)
+{
+    namespace names = metric_names;
+    // Perplexity keeps the analysis's own reference, so that both are about the same tokens.
+    std::optional<double> maxPerplexity;
+    if (goals.maxPerplexityIncrease && baseline.perplexity.value)
+        maxPerplexity = *baseline.perplexity.value * (1 + *goals.maxPerplexityIncrease);
+    const auto title = [](const char* source) { return text(source); };
+    std::vector<Total> totals {
+        totalOf(title(QT_TRANSLATE_NOOP("schmidt::TotalsBar", "File")), draft.fileBytes,
+                measuredOr(measured, names::fileBytes, baseline.fileBytes), { goals.maxFileBytes }),
+        totalOf(title(QT_TRANSLATE_NOOP("schmidt::TotalsBar", "Parameters")), draft.parameters,
+                baseline.parameters, {}),
+        totalOf(title(QT_TRANSLATE_NOOP("schmidt::TotalsBar", "KL")), draft.kl, baseline.kl,
+                { goals.maxKl }),
+        totalOf(title(QT_TRANSLATE_NOOP("schmidt::TotalsBar", "Perplexity")), draft.perplexity,
+                baseline.perplexity, { maxPerplexity }),
+        totalOf(title(QT_TRANSLATE_NOOP("schmidt::TotalsBar", "Decode")), draft.decodeRate,
+                measuredOr(measured, names::decodeTokensPerSecond, baseline.decodeRate),
+                { goals.minDecodeTokensPerSecond, Better::Higher }),
+        totalOf(title(QT_TRANSLATE_NOOP("schmidt::TotalsBar", "Memory")), draft.memory,
+                baseline.memory, { goals.maxMemoryBytes }),
+        totalOf(title(QT_TRANSLATE_NOOP("schmidt::TotalsBar", "Energy per token")), draft.energy,
+                measuredOr(measured, names::joulesPerToken, baseline.energy),
+                { goals.maxJoulesPerToken }),
+    };
+    return totals;
+}
+
+TotalsBar::TotalsBar(QWidget* parent)
+    : QFrame(parent)
+{
+    setProperty("role", "card");
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+    setAccessibleName(tr("Predicted totals"));
+    connect(&themeOf(), &Theme::changed, this, qOverload<>(&QWidget::update));
+}
+
+QSize TotalsBar::sizeHint() const
+{
+    const Theme& theme = themeOf();
+    return { 900,
+             theme.pixels(TextSize::Small) + theme.pixels(TextSize::ScreenTitle)
+                 + theme.pixels(TextSize::Body) + 4 * lineGap + 2 * space::m + 10 };
+}
+
+QSize TotalsBar::minimumSizeHint() const
+{
+    return { 600, sizeHint().height() };
+}
+
+void TotalsBar::setTotals(std::vector<Total> totals)
+{
+    m_totals = std::move(totals);
+    QStringList spoken;
+    for (const Total& total : m_totals)
+        spoken << total.title + QLatin1Char(' ') + total.value;
+    setAccessibleDescription(spoken.join(QStringLiteral(", ")));
+    update();
+}
+
+void TotalsBar::paintTotal(QPainter& painter, const QRectF& area, const Total& total) const
+{
+    const Theme& theme = themeOf();
+    const ThemeColors& colors = theme.colors();
+    const bool predicted = total.provenance == Provenance::Predicted;
+    double y = area.top();
+    const auto write = [&](double x, const QString& words, const QFont& font, const QColor& color) {
+        painter.setFont(font);
+        painter.setPen(color);
+        const QFontMetricsF metrics(font);
+        const QString shown
+            = metrics.elidedText(words, Qt::ElideRight, std::max(0.0, area.right() - x));
+        painter.drawText(QPointF(x, y), shown);
+        return x + metrics.horizontalAdvance(shown);
+    };
+    const QFont small = theme.font(TextSize::Small);
+    y += QFontMetricsF(small).ascent();
+    double x = write(area.left(),
+                     total.title + QLatin1Char(' ')
+                         + QString::fromStdString(provenanceMark(total.provenance)),
+                     small, colors.muted);
+    if (!total.goal.isEmpty()) {
+        const bool known = total.reached.has_value();
+        const QString sign = !known ? QString()
+            : *total.reached        ? QStringLiteral(" ✓")
+                                    : QStringLiteral(" ✗");
+        write(x + space::s, total.goal + sign, small,
+              !known               ? colors.muted
+                  : *total.reached ? colors.better
+                                   : colors.worse);
+    }
+    QFont big = theme.font(TextSize::ScreenTitle, true);
+    big.setItalic(predicted);
+    y += QFontMetricsF(small).descent() + lineGap + QFontMetricsF(big).ascent();
+    x = write(area.left(), total.value, big,
+              total.provenance == Provenance::Absent ? colors.muted : colors.text);
+    if (!total.error.isEmpty())
+        write(x + space::xs, total.error, small, colors.muted);
+    const QFont body = theme.font();
+    y += QFontMetricsF(big).descent() + lineGap + QFontMetricsF(body).ascent();
+    x = area.left();
+    if (!total.change.isEmpty())
+        x = write(x, total.change, body, theme.verdictColor(total.changeSign)) + space::s;
+    write(x, total.from, small, colors.muted);
+}
+
+void TotalsBar::paintEvent(QPaintEvent* event)
+{
+    QFrame::paintEvent(event);
+    if (m_totals.empty())
+        return;
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    const QRectF inside = QRectF(rect()).adjusted(space::m, space::m, -space::m, -space::m);
+    const double step = inside.width() / static_cast<double>(m_totals.size());
+    for (std::size_t index = 0; index < m_totals.size(); ++index) {
+        const QRectF area(inside.left() + static_cast<double>(index) * step, inside.top(),
+                          step - space::m, inside.height());
+        paintTotal(painter, area, m_totals[index]);
+    }
+}
+
+bool TotalsBar::event(QEvent* event)
+{
+    if (event->type() == QEvent::ToolTip && !m_totals.empty()) {
+        const auto* help = static_cast<QHelpEvent*>(event);
+        const int count = static_cast<int>(m_totals.size());
+        const int index = std::clamp(help->pos().x() * count / std::max(1, width()), 0, count - 1);
+        const Total& total = m_totals[static_cast<std::size_t>(index)];
+        const QString origin = total.provenance == Provenance::Predicted
+            ? tr("Predicted; the band holds 90 % of what was measured.")
+            : QString();
+        QToolTip::showText(help->globalPos(),
+                           total.hint.isEmpty() ? origin : total.hint + QLatin1Char('\n') + origin,
+                           this);
+        return true;
+    }
+    return QFrame::event(event);
+}
+
+} // namespace schmidt

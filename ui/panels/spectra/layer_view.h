@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-only
+#pragma once
+
+#include "analysis/analysis_result.h"
+
+#include <QWidget>
+
+class QButtonGroup;
+class QLabel;
+
+namespace schmidt {
+
+class Card;
+class LinePlot;
+class UnitPlot;
+class Workspace;
+
+/// What is known about the selected layer beyond its matrices: its MLP units in the order of
+/// removal, and the KL that single reductions in it were measured to cost.
+class LayerView : public QWidget {
+    Q_OBJECT
+public:
+    explicit LayerView(Workspace& workspace, QWidget* parent = nullptr);
+
+    /// Shows the layer of the workspace's selection.
+    void refresh();
+    /// Only what the draft recipe changes.
+    void refreshRecipe();
+
+private:
+    void buildUnits();
+    void buildSensitivity();
+    void refreshSensitivity();
+    ProbeKind probe() const;
+
+    Workspace& m_workspace;
+    Card* m_unitCard = nullptr;
+    UnitPlot* m_units = nullptr;
+    QLabel* m_reason = nullptr;
+    Card* m_sensitivityCard = nullptr;
+    LinePlot* m_sensitivity = nullptr;
+    QButtonGroup* m_probes = nullptr;
+};
+
+/// Effective rank over depth for some roles; a click selects a layer.
+class DepthView : public QWidget {
+    Q_OBJECT
+public:
+    explicit DepthView(Workspace& workspace, QWidget* parent = nullptr);
+    void refresh();
+    void refreshSelection();
+
+private:
+    Workspace& m_workspace;
+    LinePlot* m_plot = nullptr;
+};
+
+} // namespace schmidt

@@ -1,0 +1,448 @@
+// SPDX-License-Identifier: GPL-3.0-only
+#include "ui/panels/spectra/spectra_panel.h"
+
+#include "ui/model/job_controller.h"
+#include "ui/model/workspace.h"
+#include "ui/panels/spectra/fact_table.h"
+#include "ui/panels/spectra/layer_view.h"
+#include "ui/panels/spectra/measures.h"
+#include "ui/plots/card.h"
+#include "ui/plots/heat_map.h"
+#include "ui/plots/number_text.h"
+#include "ui/plots/spectrum_plot.h"
+#include "ui/theme/theme.h"
+
+#include <QButtonGroup>
+#include <QComboBox>
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+namespace schmidt {
+
+SpectraPanel::SpectraPanel(Workspace& workspace, QWidget* parent)
+    : Panel(workspace, parent)
+{
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(space::l, space::m, space::l, space::m);
+    layout->setSpacing(space::m);
+    layout->addWidget(buildHeader());
+    m_pages = new QStackedWidget(this);
+    m_pages->addWidget(buildEmptyPage());
+    m_pages->addWidget(buildContent());
+    layout->addWidget(m_pages, 1);
+    connectWorkspace();
+}
+
+SpectraPanel::~SpectraPanel() = default;
+
+QString SpectraPanel::title() const
+{
+    return tr("Spectra");
+}
+
+QString SpectraPanel::id() const
+{
+    return QStringLiteral("spectra");
+}
+
+QWidget* SpectraPanel::buildHeader()
+{
+    auto* header = new QWidget(this);
+    auto* line = new QHBoxLayout(header);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(space::l);
+    line->addWidget(roleLabel(tr("Spectra"), "title", header));
+    m_roles = new QButtonGroup(this);
+    QStringList names;
+    for (const Role role : linearRoles)
+        names << roleTitle(role);
+    line->addWidget(segmentRow(names, *m_roles, header));
+    for (QAbstractButton* button : m_roles->buttons())
+        button->setAccessibleName(tr("Matrix %1").arg(button->text()));
+    m_measure = new QComboBox(header);
+    m_measure->setAccessibleName(tr("Measure shown by the map"));
+    for (const MapMeasure measure : mapMeasures()) {
+        m_measure->addItem(measureTitle(measure), static_cast<int>(measure));
+        m_measure->setItemData(m_measure->count() - 1, measureDefinition(measure), Qt::ToolTipRole);
+    }
+    line->addWidget(m_measure);
+    m_origin = roleLabel({}, "muted", header);
+    m_origin->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_origin->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    line->addWidget(m_origin, 1);
+    m_again = new QPushButton(tr("Analyze again"), header);
+    m_again->setToolTip(tr("Measures spectra, units and sensitivities on the chosen workload."));
+    line->addWidget(m_again);
+    connect(m_again, &QPushButton::clicked, this, &SpectraPanel::analyze);
+    connect(m_measure, &QComboBox::currentIndexChanged, this, [this] { refreshMap(); });
+    connect(m_roles, &QButtonGroup::idClicked, this, [this](int index) {
+        workspace().setSelection(
+            { linearRoles[static_cast<std::size_t>(index)], workspace().selection().layer });
+    });
+    return header;
+}
+
+QWidget* SpectraPanel::buildEmptyPage()
+{
+    auto* page = new QWidget(this);
+    auto* layout = new QVBoxLayout(page);
+    layout->setSpacing(space::m);
+    layout->addStretch(2);
+    layout->addWidget(roleLabel(tr("Nothing has been analyzed yet"), "heading", page), 0,
+                      Qt::AlignHCenter);
+    m_emptyText = roleLabel({}, "muted", page);
+    m_emptyText->setWordWrap(true);
+    m_emptyText->setAlignment(Qt::AlignHCenter);
+    m_emptyText->setMinimumWidth(520);
+    layout->addWidget(m_emptyText, 0, Qt::AlignHCenter);
+    m_analyze = new QPushButton(tr("Analyze"), page);
+    setRole(m_analyze, "primary");
+    layout->addWidget(m_analyze, 0, Qt::AlignHCenter);
+    layout->addStretch(3);
+    connect(m_analyze, &QPushButton::clicked, this, &SpectraPanel::analyze);
+    return page;
+}
+
+QWidget* SpectraPanel::buildContent()
+{
+    auto* page = new QWidget(this);
+    auto* grid = new QGridLayout(page);
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setSpacing(space::m);
+
+    m_mapCard = new Card(tr("Where the model keeps its correlations"), page);
+    m_map = new HeatMap(m_mapCard);
+    m_map->setAccessibleName(tr("Map over layers"));
+    m_mapCard->body()->addWidget(m_map, 1);
+    grid->addWidget(m_mapCard, 0, 0, 2, 2);
+
+    m_spectrumCard = new Card({}, page);
+    m_spectrum = new SpectrumPlot(m_spectrumCard);
+    m_spectrum->setMinimumHeight(170);
+    m_useCut = new QPushButton(tr("Keep this rank"), m_spectrumCard);
+    setRole(m_useCut, "quiet");
+    m_useCut->setToolTip(
+        tr("Puts the rank of the cut line into the draft recipe. A low-rank matrix "
+           "cannot be quantized as well."));
+    m_spectrumCard->addCorner(m_useCut);
+    m_spectrumCard->body()->addWidget(m_spectrum, 1);
+    grid->addWidget(m_spectrumCard, 0, 2);
+
+    auto* numbers = new Card(tr("Numbers of this matrix"), page);
+    m_facts = new FactTable(numbers);
+    numbers->body()->addWidget(m_facts);
+    grid->addWidget(numbers, 1, 2);
+
+    m_depthView = new DepthView(workspace(), page);
+    m_layerView = new LayerView(workspace(), page);
+    grid->addWidget(m_depthView, 2, 0);
+    grid->addWidget(m_layerView, 2, 1, 1, 2);
+    grid->setColumnStretch(0, 36);
+    grid->setColumnStretch(1, 24);
+    grid->setColumnStretch(2, 40);
+    grid->setRowStretch(0, 30);
+    grid->setRowStretch(1, 0);
+    grid->setRowStretch(2, 20);
+
+    connect(m_map, &HeatMap::currentChanged, this, &SpectraPanel::selectCell);
+    connect(m_spectrum, &SpectrumPlot::cutMoved, this, &SpectraPanel::showCut);
+    connect(m_useCut, &QPushButton::clicked, this, &SpectraPanel::useCut);
+    return page;
+}
+
+void SpectraPanel::connectWorkspace()
+{
+    const auto later = [this](auto refresh) {
+        return [this, refresh] {
+            if (isVisible())
+                (this->*refresh)();
+            else
+                m_stale = true;
+        };
+    };
+    connect(&workspace(), &Workspace::projectChanged, this, later(&SpectraPanel::refreshAll));
+    connect(&workspace(), &Workspace::analysisChanged, this, later(&SpectraPanel::refreshAll));
+    connect(&workspace(), &Workspace::selectionChanged, this,
+            later(&SpectraPanel::refreshSelection));
+    connect(&workspace(), &Workspace::recipeChanged, this, later(&SpectraPanel::refreshMarks));
+}
+
+void SpectraPanel::showEvent(QShowEvent* event)
+{
+    if (m_stale)
+        refreshAll();
+    Panel::showEvent(event);
+}
+
+void SpectraPanel::analyze()
+{
+    if (!workspace().isOpen())
+        return;
+    workspace().jobs()->enqueue(workspace().jobSpec(JobKind::Analyze), tr("Analyze"));
+    Q_EMIT messageRequested(
+        tr("The analysis is in the queue; spectra appear here as they are computed."), false);
+}
+
+void SpectraPanel::refreshAll()
+{
+    m_stale = false;
+    m_shown = workspace().analysis();
+    const bool ready = m_shown && workspace().architecture();
+    m_pages->setCurrentIndex(ready ? 1 : 0);
+    m_again->setVisible(ready);
+    m_measure->setEnabled(ready);
+    for (QAbstractButton* button : m_roles->buttons())
+        button->setEnabled(ready);
+    m_analyze->setEnabled(workspace().isOpen() && workspace().source() != nullptr);
+    m_again->setEnabled(m_analyze->isEnabled());
+    if (!ready) {
+        m_origin->clear();
+        m_emptyText->setText(
+            !workspace().isOpen() ? tr("Open a model first; then its spectra can be computed.")
+                : !workspace().modelProblem().isEmpty()
+                ? workspace().modelProblem()
+                : tr("The analysis decomposes every weight matrix, measures how the units of each "
+                     "layer depend on each other on your workload, and probes what each reduction "
+                     "costs. Spectra come first, after a few seconds."));
+        return;
+    }
+    const QString state = m_shown->complete() ? QString() : tr(" · still being analyzed");
+    m_origin->setText(tr("activation-weighted on %1, %2 tokens%3")
+                          .arg(QString::fromStdString(m_shown->workload))
+                          .arg(m_shown->calibrationTokens)
+                          .arg(state));
+    refreshMap();
+    m_depthView->refresh();
+}
+
+void SpectraPanel::refreshMap()
+{
+    if (!m_shown || !workspace().architecture())
+        return;
+    const auto measure = static_cast<MapMeasure>(m_measure->currentData().toInt());
+    const int layers = static_cast<int>(workspace().architecture()->layers.size());
+    m_map->setData(mapData(measure, *m_shown, layers, workspace().selection().role));
+    m_measure->setToolTip(measureDefinition(measure));
+    m_mapCard->setSubtitle(measureDefinition(measure));
+    const bool empty = std::none_of(m_map->data().values.begin(), m_map->data().values.end(),
+                                    [](double value) { return std::isfinite(value); });
+    m_map->setMessage(empty ? tr("Not measured yet; it appears here as the analysis goes on.")
+                            : QString());
+    refreshSelection();
+    refreshMarks();
+}
+
+void SpectraPanel::refreshMarks()
+{
+    if (!m_shown || !workspace().architecture())
+        return;
+    const auto measure = static_cast<MapMeasure>(m_measure->currentData().toInt());
+    m_map->setMarks(measureIsByRank(measure)
+                        ? keptShares(workspace().recipe(), *workspace().architecture(),
+                                     workspace().selection().role)
+                        : std::vector<double> {});
+    m_layerView->refreshRecipe();
+}
+
+const TensorSpectrum* SpectraPanel::selected() const
+{
+    const TensorSelection selection = workspace().selection();
+    return m_shown ? m_shown->spectrum(selection.role, selection.layer) : nullptr;
+}
+
+void SpectraPanel::selectCell(int row, int column)
+{
+    TensorSelection selection = workspace().selection();
+    selection.layer = row;
+    const auto measure = static_cast<MapMeasure>(m_measure->currentData().toInt());
+    if (!measureIsByRank(measure) && !measureIsByLayer(measure))
+        selection.role = linearRoles[static_cast<std::size_t>(column)];
+    workspace().setSelection(selection);
+}
+
+namespace {
+
+    /// The rank that keeps 99 % of the energy: where the cut line starts when the recipe has none.
+    int startingCut(const TensorSpectrum& spectrum, const SpectrumPlot& plot)
+    {
+        const auto energies
+            = prefixEnergies(spectrum.weighted.empty() ? spectrum.sigma : spectrum.weighted);
+        const auto place = std::lower_bound(energies.begin(), energies.end(), 0.99f);
+        return std::min(static_cast<int>(place - energies.begin()), std::max(1, plot.fullRank()));
+    }
+
+} // namespace
+
+void SpectraPanel::refreshSelection()
+{
+    const TensorSelection selection = workspace().selection();
+    const auto position = linearRoleIndex(selection.role);
+    const auto measure = static_cast<MapMeasure>(m_measure->currentData().toInt());
+    const bool roleShown = m_roles->checkedId() == static_cast<int>(position.value_or(0));
+    if (auto* button = m_roles->button(static_cast<int>(position.value_or(0))))
+        button->setChecked(true);
+    if (!roleShown) {
+        m_depthView->refresh();
+        if (measureIsByRank(measure))
+            return refreshMap();
+    }
+    m_map->setCurrent(selection.layer,
+                      measureIsByRank(measure) || measureIsByLayer(measure)
+                          ? 0
+                          : static_cast<int>(position.value_or(0)));
+    const TensorSpectrum* spectrum = selected();
+    m_spectrumCard->setTitle(
+        tr("%1 · %2").arg(layerText(selection.layer), roleTitle(selection.role)));
+    m_spectrum->setMessage(spectrum ? QString() : tr("This matrix has not been decomposed yet."));
+    m_useCut->setEnabled(spectrum != nullptr);
+    if (spectrum) {
+        m_spectrumCard->setSubtitle(tr("%1 × %2").arg(spectrum->rows).arg(spectrum->columns));
+        SpectrumCurves curves {
+            spectrum->sigma, spectrum->weighted, spectrum->shuffled, {}, {}, spectrum->bulk.distance
+        };
+        // The bulk is fitted to λ = σ² / max(rows, columns).
+        const auto longest = static_cast<double>(std::max(spectrum->rows, spectrum->columns));
+        if (spectrum->bulk.upperEdge > 0) {
+            curves.bulkHigh = std::sqrt(spectrum->bulk.upperEdge * longest);
+            curves.bulkLow = std::sqrt(std::max(0.0, spectrum->bulk.lowerEdge) * longest);
+        }
+        m_spectrum->setCurves(std::move(curves), 0);
+        const auto layer = static_cast<std::size_t>(selection.layer);
+        const std::int64_t rank = layer < workspace().recipe().layers.size() && position
+            ? workspace().recipe().layers[layer].ranks[*position]
+            : 0;
+        m_spectrum->setCut(rank > 0 ? static_cast<int>(rank) : startingCut(*spectrum, *m_spectrum));
+    }
+    refreshFacts(spectrum);
+    m_layerView->refresh();
+    m_depthView->refreshSelection();
+    refreshMarks();
+}
+
+namespace {
+
+    /// What halving a layer's MLP was measured to cost, and its place among all layers.
+    std::optional<Fact> halvedFact(const AnalysisResult& analysis, int layer)
+    {
+        // Probed widths are shares of the full one: the middle of them is nearest to half.
+        std::vector<double> levels;
+        for (const SensitivityPoint& point : analysis.sensitivity)
+            if (point.kind == ProbeKind::MlpWidth && point.layer == layer)
+                levels.push_back(point.level);
+        const auto own
+            = std::find_if(analysis.layers.begin(), analysis.layers.end(),
+                           [layer](const LayerAnalysis& entry) { return entry.layer == layer; });
+        if (levels.empty() || own == analysis.layers.end() || own->unitScore.empty())
+            return std::nullopt;
+        const double half = static_cast<double>(own->unitScore.size()) / 2;
+        const double level
+            = *std::min_element(levels.begin(), levels.end(), [half](double a, double b) {
+                  return std::abs(a - half) < std::abs(b - half);
+              });
+        const SensitivityPoint* found = nullptr;
+        int cheaper = 0, probed = 0;
+        for (const SensitivityPoint& point : analysis.sensitivity)
+            if (point.kind == ProbeKind::MlpWidth && point.level == level && point.layer == layer)
+                found = &point;
+        for (const SensitivityPoint& point : analysis.sensitivity)
+            if (point.kind == ProbeKind::MlpWidth && point.level == level) {
+                ++probed;
+                cheaper += point.kl < found->kl ? 1 : 0;
+            }
+        return Fact {
+            SpectraPanel::tr("KL at %1 units ●").arg(numberText(level, 4)),
+            SpectraPanel::tr("%1 ± %2").arg(numberText(found->kl), numberText(found->klError, 2)),
+            SpectraPanel::tr("place %1 of %2, cheapest first").arg(cheaper + 1).arg(probed),
+            measureDefinition(MapMeasure::Sensitivity)
+        };
+    }
+
+} // namespace
+
+void SpectraPanel::refreshFacts(const TensorSpectrum* spectrum)
+{
+    if (!spectrum) {
+        m_facts->setFacts({});
+        return;
+    }
+    const TensorSpectrum& s = *spectrum;
+    const auto full = static_cast<double>(std::min(s.rows, s.columns));
+    const auto ofFull
+        = [&](double value) { return tr("%1 of full").arg(percentText(value / full)); };
+    std::vector<Fact> facts {
+        { tr("entropy S"), tr("%1 nat").arg(numberText(s.entropy)),
+          tr("of at most %1").arg(numberText(std::log(full))),
+          measureDefinition(MapMeasure::Entropy) },
+        { tr("effective rank"), numberText(s.effectiveRank), ofFull(s.effectiveRank),
+          measureDefinition(MapMeasure::EffectiveRank) },
+        { tr("participation ratio"), numberText(s.participationRatio), ofFull(s.participationRatio),
+          measureDefinition(MapMeasure::ParticipationRatio) },
+    };
+    if (!s.weighted.empty())
+        facts.push_back({ tr("weighted entropy"), tr("%1 nat").arg(numberText(s.weightedEntropy)),
+                          tr("effective rank %1").arg(numberText(s.weightedEffectiveRank)),
+                          measureDefinition(MapMeasure::WeightedEntropy) });
+    facts.push_back({ tr("spikes above the bulk"), QString::number(s.bulk.spikes),
+                      tr("Marchenko-Pastur fit, KS %1").arg(numberText(s.bulk.distance, 2)),
+                      measureDefinition(MapMeasure::Spikes) });
+    facts.push_back(
+        { tr("power-law alpha"), s.tail.tailCount > 0 ? numberText(s.tail.alpha) : tr("n/a"),
+          s.tail.tailCount > 0
+              ? tr("λ in %1 … %2, %3 values, KS %4")
+                    .arg(numberText(s.tail.windowStart, 2), numberText(s.tail.windowEnd, 2))
+                    .arg(s.tail.tailCount)
+                    .arg(numberText(s.tail.distance, 2))
+              : tr("no tail to fit"),
+          measureDefinition(MapMeasure::PowerLawAlpha) });
+    if (const auto fact = halvedFact(*m_shown, s.layer))
+        facts.push_back(*fact);
+    m_facts->setFacts(facts);
+}
+
+void SpectraPanel::showCut(int rank)
+{
+    const TensorSpectrum* spectrum = selected();
+    if (!spectrum)
+        return;
+    const std::int64_t stored = rank * (spectrum->rows + spectrum->columns);
+    const double share
+        = static_cast<double>(stored) / static_cast<double>(spectrum->rows * spectrum->columns);
+    m_spectrumCard->setSubtitle(share < 1
+                                    ? tr("%1 × %2, two factors store %3 of it")
+                                          .arg(spectrum->rows)
+                                          .arg(spectrum->columns)
+                                          .arg(percentText(share))
+                                    : tr("%1 × %2, two factors would store more than the matrix")
+                                          .arg(spectrum->rows)
+                                          .arg(spectrum->columns));
+}
+
+void SpectraPanel::useCut()
+{
+    const TensorSelection selection = workspace().selection();
+    const auto position = linearRoleIndex(selection.role);
+    Recipe recipe = workspace().recipe();
+    const auto layer = static_cast<std::size_t>(selection.layer);
+    if (!position || layer >= recipe.layers.size())
+        return;
+    const int rank = m_spectrum->cut();
+    recipe.layers[layer].ranks[*position] = rank >= m_spectrum->fullRank() ? 0 : rank;
+    workspace().finishEdit();
+    workspace().editRecipe(tr("Rank %1 for %2 %3")
+                               .arg(rank)
+                               .arg(layerText(selection.layer), roleTitle(selection.role)),
+                           recipe);
+    Q_EMIT messageRequested(tr("The draft keeps rank %1 of %2 %3.")
+                                .arg(rank)
+                                .arg(layerText(selection.layer), roleTitle(selection.role)),
+                            false);
+}
+
+} // namespace schmidt

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-only
+#pragma once
+
+#include "analysis/analysis_result.h"
+#include "ui/panels/panel.h"
+
+#include <QString>
+#include <memory>
+
+class QButtonGroup;
+class QComboBox;
+class QLabel;
+class QPushButton;
+class QStackedWidget;
+
+namespace schmidt {
+
+class Card;
+class DepthView;
+class FactTable;
+class HeatMap;
+class LayerView;
+class SpectrumPlot;
+
+/// Where the model keeps its correlations: a map over layers, the spectrum of the selected matrix
+/// with its numbers, and what the selected layer's units and probes say. Shows a running analysis
+/// as far as it has come.
+class SpectraPanel : public Panel {
+    Q_OBJECT
+public:
+    explicit SpectraPanel(Workspace& workspace, QWidget* parent = nullptr);
+    ~SpectraPanel() override;
+
+    QString title() const override;
+    QString id() const override;
+
+protected:
+    void showEvent(QShowEvent* event) override;
+
+private:
+    QWidget* buildHeader();
+    QWidget* buildEmptyPage();
+    QWidget* buildContent();
+    void connectWorkspace();
+    void refreshAll();
+    void refreshMap();
+    void refreshMarks();
+    void refreshSelection();
+    void refreshFacts(const TensorSpectrum* spectrum);
+    void selectCell(int row, int column);
+    void showCut(int rank);
+    void useCut();
+    void analyze();
+    const TensorSpectrum* selected() const;
+
+    QStackedWidget* m_pages = nullptr;
+    QLabel* m_emptyText = nullptr;
+    QPushButton* m_analyze = nullptr;
+    QPushButton* m_again = nullptr;
+    QButtonGroup* m_roles = nullptr;
+    QComboBox* m_measure = nullptr;
+    QLabel* m_origin = nullptr;
+    Card* m_mapCard = nullptr;
+    HeatMap* m_map = nullptr;
+    Card* m_spectrumCard = nullptr;
+    SpectrumPlot* m_spectrum = nullptr;
+    QPushButton* m_useCut = nullptr;
+    FactTable* m_facts = nullptr;
+    LayerView* m_layerView = nullptr;
+    DepthView* m_depthView = nullptr;
+    bool m_stale = true; ///< something changed while the screen was hidden
+    std::shared_ptr<const AnalysisResult> m_shown;
+};
+
+} // namespace schmidt

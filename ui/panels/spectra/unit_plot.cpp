@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-3.0-only
+#include "ui/panels/spectra/unit_plot.h"
+
+#include "ui/plots/number_text.h"
+#include "ui/theme/theme.h"
+
+#include <QFontMetricsF>
+#include <QKeyEvent>
+#include <QLocale>
+#include <QMouseEvent>
+#include <QPainter>
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace schmidt {
+
+namespace {
+
+    template <typename T> T at(const std::vector<T>& values, std::int32_t unit, T fallback)
+    {
+        const auto index = static_cast<std::size_t>(unit);
+        return unit >= 0 && index < values.size() ? values[index] : fallback;
+    }
+
+} // namespace
+
+UnitPlot::UnitPlot(QWidget* parent)
+    : PlotWidget(parent)
+{
+    xAxis().setTitle(tr("units, first to go on the left"));
+    xAxis().setInteger(true);
+    yAxis().setKind(AxisKind::Log);
+    yAxis().setTitle(tr("energy, score"));
+    Axis redundancy;
+    redundancy.setRange(0, 1);
+    redundancy.setTitle(tr("redundancy"));
+    redundancy.setTickText([](double share) { return percentTick(share); });
+    setRightAxis(redundancy);
+    setExportName(QStringLiteral("units"));
+    setAccessibleName(tr("MLP units in the order of removal"));
+}
+
+void UnitPlot::setLayer(const LayerAnalysis* layer, int removed)
+{
+    m_layer = layer ? *layer : LayerAnalysis {};
+    m_removed = removed;
+    const std::size_t count = m_layer.unitScore.size();
+    m_order = m_layer.unitOrder;
+    if (m_order.size() != count) {
+        m_order.resize(count);
+        std::iota(m_order.begin(), m_order.end(), 0);
+        std::sort(m_order.begin(), m_order.end(), [this](std::int32_t a, std::int32_t b) {
+            return at(m_layer.unitScore, a, 0.0f) < at(m_layer.unitScore, b, 0.0f);
+        });
+    }
+    m_place = m_order.empty()
+        ? -1
+        : std::clamp(m_place < 0 ? 0 : m_place, 0, static_cast<int>(m_order.size()) - 1);
+    std::vector<float> positive;
+    for (const auto* values : { &m_layer.unitScore, &m_layer.unitEnergy })
+        for (const float value : *values)
+            if (value > 0 && std::isfinite(value))
+                positive.push_back(value);
+    if (!positive.empty()) {
+        std::sort(positive.begin(), positive.end());
+        // A handful of dead units must not stretch the axis over many decades.
+        const double low
+            = std::max<double>(positive[positive.size() / 100], positive.back() * 1e-9);
+        yAxis().setRange(low / 1.5, positive.back() * 1.5);
+    }
+    xAxis().setRange(0, std::max<double>(1, static_cast<double>(count)));
+    setMessage(m_order.empty() ? tr("The units of this layer have not been measured yet.")
+                               : QString());
+    dataChanged();
+}
+
+void UnitPlot::setRemoved(int removed)
+{
+    m_removed = removed;
+    update();
+}
+
+int UnitPlot::currentUnit() const
+{
+    return m_place >= 0 && m_place < static_cast<int>(m_order.size())
+        ? m_order[static_cast<std::size_t>(m_place)]
+        : -1;
+}
+
+QString UnitPlot::reason() const
+{
+    const int unit = currentUnit();
+    if (unit < 0)
+        return {};
+    const double redundancy = at(m_layer.unitRedundancy, unit, 0.0f);
+    const int partner = at(m_layer.unitPartner, unit, -1);
+    const QString place
+        = tr("Unit %1 goes as number %2 of %3").arg(unit).arg(m_place + 1).arg(m_order.size());
+    const QString known = percentText(redundancy, 2);
+    const double energy = at(m_layer.unitEnergy, unit, 0.0f);
+    const double score = at(m_layer.unitScore, unit, 0.0f);
+    const QString lost = energy > 0 ? percentText(score / energy, 2) : tr("n/a");
+    if (partner < 0)
+        return tr("%1: the other units predict %2 of its activity, so removing it loses %3 of its "
+                  "energy after the refit.")
+            .arg(place, known, lost);
+    return tr("%1: the other units predict %2 of its activity, unit %4 most of all, so removing it "
+              "loses %3 of its energy after the refit.")
+        .arg(place, known, lost)
+        .arg(partner);
+}
+
+void UnitPlot::paintData(QPainter& painter) const
+{
+    const Theme& theme = themeOf();
+    const QRectF area = plotArea();
+    painter.setPen(Qt::NoPen);
+    QColor faint = theme.colors().neutral;
+    faint.setAlphaF(0.45f);
+    const std::size_t step = std::max<std::size_t>(
+        1, m_order.size() / static_cast<std::size_t>(std::max(200.0, 4 * area.width())));
+    const double radius = m_order.size() > 2000 ? 0.8 : 1.2;
+    const auto dots = [&](auto value, const QColor& color) {
+        painter.setBrush(color);
+        for (std::size_t place = 0; place < m_order.size(); place += step)
+            painter.drawEllipse(value(place, m_order[place]), radius, radius);
+    };
+    dots(
+        [&](std::size_t place, std::int32_t unit) {
+            return QPointF(toPixel(static_cast<double>(place), 1).x(),
+                           area.bottom() - at(m_layer.unitRedundancy, unit, 0.0f) * area.height());
+        },
+        faint);
+    const auto onAxis = [&](const std::vector<float>& values) {
+        return [&](std::size_t place, std::int32_t unit) {
+            return toPixel(static_cast<double>(place) + 0.5,
+                           std::max(1e-30f, at(values, unit, 0.0f)));
+        };
+    };
+    dots(onAxis(m_layer.unitEnergy), theme.variantColor(1));
+    dots(onAxis(m_layer.unitScore), theme.variantColor(0));
+}
+
+void UnitPlot::paintFurniture(QPainter& painter) const
+{
+    const Theme& theme = themeOf();
+    const QRectF area = plotArea();
+    const QFontMetricsF metrics(painter.font());
+    double x = area.right() - space::xs;
+    const auto entry = [&](const QString& text, const QColor& color) {
+        x -= metrics.horizontalAdvance(text);
+        const QRectF ground(x - 12, area.bottom() - metrics.height() - 4,
+                            metrics.horizontalAdvance(text) + 14, metrics.height() + 2);
+        painter.fillRect(ground, theme.colors().surface);
+        painter.setPen(theme.colors().muted);
+        painter.drawText(QPointF(x, area.bottom() - space::xs - metrics.descent()), text);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(color);
+        painter.drawEllipse(QPointF(x - 6, area.bottom() - space::s - 2), 3, 3);
+        x -= 18;
+    };
+    entry(tr("redundancy"), theme.colors().neutral);
+    entry(tr("energy"), theme.variantColor(1));
+    entry(tr("score"), theme.variantColor(0));
+}
+
+void UnitPlot::paintOverlay(QPainter& painter) const
+{
+    const ThemeColors& colors = themeOf().colors();
+    const QRectF area = plotArea();
+    if (m_removed > 0) {
+        const double x = std::clamp(toPixel(m_removed, 1).x(), area.left(), area.right());
+        QColor shade = colors.accent;
+        shade.setAlphaF(0.10f);
+        painter.fillRect(QRectF(area.left(), area.top(), x - area.left(), area.height()), shade);
+        painter.setPen(QPen(colors.accent, 1.5));
+        painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()));
+        painter.setPen(colors.text);
+        painter.drawText(
+            QPointF(area.left() + space::xs, area.top() + QFontMetricsF(painter.font()).ascent()),
+            tr("the draft removes %n units", nullptr, m_removed));
+    }
+    const int unit = currentUnit();
+    if (unit < 0)
+        return;
+    const QPointF place
+        = toPixel(m_place + 0.5, std::max(1e-30f, at(m_layer.unitScore, unit, 0.f)));
+    painter.setPen(QPen(colors.accent, 2));
+    painter.setBrush(colors.surface);
+    painter.drawEllipse(QPointF(place.x(), std::clamp(place.y(), area.top(), area.bottom())), 4, 4);
+}
+
+QString UnitPlot::valuesAt(QPointF pixel) const
+{
+    const int place = static_cast<int>(std::floor(fromPixel(pixel).x()));
+    if (place < 0 || place >= static_cast<int>(m_order.size()))
+        return {};
+    const std::int32_t unit = m_order[static_cast<std::size_t>(place)];
+    return tr("unit %1, number %2 to go\nenergy %3\nscore %4\nredundancy %5")
+        .arg(unit)
+        .arg(place + 1)
+        .arg(numberText(at(m_layer.unitEnergy, unit, 0.0f)),
+             numberText(at(m_layer.unitScore, unit, 0.0f)),
+             percentText(at(m_layer.unitRedundancy, unit, 0.0f)));
+}
+
+void UnitPlot::choose(int place)
+{
+    if (m_order.empty())
+        return;
+    place = std::clamp(place, 0, static_cast<int>(m_order.size()) - 1);
+    if (place == m_place)
+        return;
+    m_place = place;
+    setAccessibleDescription(reason());
+    update();
+    Q_EMIT unitChanged();
+}
+
+void UnitPlot::mousePressEvent(QMouseEvent* event)
+{
+    if (event->button() == Qt::LeftButton && plotArea().contains(event->position()))
+        choose(static_cast<int>(std::floor(fromPixel(event->position()).x())));
+    PlotWidget::mousePressEvent(event);
+}
+
+void UnitPlot::keyPressEvent(QKeyEvent* event)
+{
+    const int step = event->modifiers().testFlag(Qt::ShiftModifier) ? 32 : 1;
+    if (event->key() == Qt::Key_Left)
+        choose(m_place - step);
+    else if (event->key() == Qt::Key_Right)
+        choose(m_place + step);
+    else if (event->key() == Qt::Key_Home)
+        choose(0);
+    else if (event->key() == Qt::Key_End)
+        choose(static_cast<int>(m_order.size()) - 1);
+    else
+        PlotWidget::keyPressEvent(event);
+}
+
+QString UnitPlot::csv() const
+{
+    QString text = QStringLiteral("place,unit,energy,score,redundancy,partner\n");
+    const QLocale plain = QLocale::c();
+    const auto number
+        = [&plain](float value) { return plain.toString(static_cast<double>(value), 'g', 8); };
+    for (std::size_t place = 0; place < m_order.size(); ++place) {
+        const std::int32_t unit = m_order[place];
+        text += QStringLiteral("%1,%2,%3,%4,%5,%6\n")
+                    .arg(place + 1)
+                    .arg(unit)
+                    .arg(number(at(m_layer.unitEnergy, unit, 0.0f)),
+                         number(at(m_layer.unitScore, unit, 0.0f)),
+                         number(at(m_layer.unitRedundancy, unit, 0.0f)))
+                    .arg(at(m_layer.unitPartner, unit, -1));
+    }
+    return text;
+}
+
+} // namespace schmidt

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-only
+#pragma once
+
+#include <QFrame>
+#include <QLabel>
+#include <QString>
+#include <QStringList>
+
+class QButtonGroup;
+class QHBoxLayout;
+class QVBoxLayout;
+
+namespace schmidt {
+
+/// A muted line that ends in an ellipsis where there is no room; the whole text is its tool tip.
+class ElidedLabel : public QLabel {
+    Q_OBJECT
+public:
+    using QLabel::QLabel;
+    QSize minimumSizeHint() const override { return { 0, QLabel::minimumSizeHint().height() }; }
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+};
+
+/// A framed area with a title line and a body.
+class Card : public QFrame {
+    Q_OBJECT
+public:
+    explicit Card(const QString& title = {}, QWidget* parent = nullptr);
+    void setTitle(const QString& title);
+    /// Muted words after the title; elided when there is no room.
+    void setSubtitle(const QString& text);
+    QVBoxLayout* body() const { return m_body; }
+    /// Puts a control at the right end of the title line.
+    void addCorner(QWidget* widget);
+
+private:
+    QLabel* m_title = nullptr;
+    QLabel* m_subtitle = nullptr;
+    QHBoxLayout* m_line = nullptr;
+    QVBoxLayout* m_body = nullptr;
+};
+
+/// A label in one of the theme's roles ("title", "muted", "small", "section", …).
+QLabel* roleLabel(const QString& text, const char* role, QWidget* parent = nullptr);
+/// Checkable buttons side by side, of which one is chosen; their ids count from 0.
+QWidget* segmentRow(const QStringList& names, QButtonGroup& group, QWidget* parent);
+/// Sets a theme role ("primary", "segment", …) on a widget and repolishes it.
+void setRole(QWidget* widget, const char* role);
+
+} // namespace schmidt

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-only
+#include "ui/plots/number_text.h"
+
+#include <QCoreApplication>
+#include <cmath>
+
+namespace schmidt {
+
+namespace {
+
+    const QChar thinSpace(0x2009);
+
+    QString withMinus(const std::string& text)
+    {
+        QString result = QString::fromStdString(text);
+        if (result.startsWith(QLatin1Char('-')))
+            result[0] = QChar(0x2212);
+        return result;
+    }
+
+} // namespace
+
+QString numberText(double value, int digits)
+{
+    return withMinus(formatNumber(value, digits));
+}
+
+QString bytesText(double bytes)
+{
+    QString text = withMinus(formatBytes(bytes));
+    text.replace(QLatin1Char(' '), thinSpace);
+    return text;
+}
+
+QString percentText(double share, int digits)
+{
+    if (share == 1)
+        return QStringLiteral("100") + thinSpace + QLatin1Char('%');
+    return numberText(100 * share, digits) + thinSpace + QLatin1Char('%');
+}
+
+QString percentTick(double share)
+{
+    return QString::number(100 * share, 'g', 4) + thinSpace + QLatin1Char('%');
+}
+
+QString unitText(const QString& unit)
+{
+    if (unit == QLatin1String("1/s"))
+        return QCoreApplication::translate("schmidt::Numbers", "tok/s");
+    return unit;
+}
+
+QString metricValueText(const Metric& metric)
+{
+    if (!metric.value)
+        return QCoreApplication::translate("schmidt::Numbers", "n/a");
+    if (metric.unit == "B")
+        return bytesText(*metric.value);
+    if (metric.unit.empty() && std::abs(*metric.value) >= 1e6)
+        return numberText(*metric.value / 1e6) + thinSpace
+            + QCoreApplication::translate("schmidt::Numbers", "M", "million");
+    const QString unit = unitText(QString::fromStdString(metric.unit));
+    return unit.isEmpty() ? numberText(*metric.value)
+                          : numberText(*metric.value) + thinSpace + unit;
+}
+
+QString metricErrorText(const Metric& metric)
+{
+    if (!metric.value || !metric.uncertainty || *metric.uncertainty <= 0)
+        return {};
+    if (metric.unit == "B")
+        return QStringLiteral("±") + thinSpace + bytesText(*metric.uncertainty);
+    return QStringLiteral("±") + thinSpace + numberText(*metric.uncertainty, 2);
+}
+
+QString layerText(int layer)
+{
+    return QStringLiteral("L%1").arg(layer, 2, 10, QLatin1Char('0'));
+}
+
+} // namespace schmidt

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-only
+#pragma once
+
+#include "base/metric.h"
+
+#include <QString>
+
+namespace schmidt {
+
+/// A number with significant figures, minus as U+2212.
+QString numberText(double value, int digits = 3);
+/// Bytes with a decimal unit after a thin space.
+QString bytesText(double bytes);
+/// A share as percent: "84.1 %".
+QString percentText(double share, int digits = 3);
+/// A share as percent without superfluous digits, for ticks: "20 %".
+QString percentTick(double share);
+/// The unit as people write it: "tok/s" for "1/s"; translated.
+QString unitText(const QString& unit);
+/// Value and unit of a metric without uncertainty; "n/a" when absent.
+QString metricValueText(const Metric& metric);
+/// Half width of its uncertainty with "±"; empty when unknown.
+QString metricErrorText(const Metric& metric);
+/// "L07": name of a layer on axes and in tables.
+QString layerText(int layer);
+
+} // namespace schmidt

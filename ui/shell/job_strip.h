@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-only
+#pragma once
+
+#include <QFrame>
+
+class QLabel;
+class QProgressBar;
+class QPushButton;
+
+namespace schmidt {
+
+class JobController;
+
+/// The line at the bottom of the window: what runs, how far it is, and the way to stop it.
+class JobStrip : public QFrame {
+    Q_OBJECT
+public:
+    explicit JobStrip(JobController& jobs, QWidget* parent = nullptr);
+
+private:
+    void refresh();
+
+    JobController& m_jobs;
+    QLabel* m_text = nullptr;
+    QProgressBar* m_bar = nullptr;
+    QLabel* m_remaining = nullptr;
+    QPushButton* m_cancel = nullptr;
+};
+
+} // namespace schmidt

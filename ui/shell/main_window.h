@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-only
+#pragma once
+
+#include "base/result.h"
+#include "ui/theme/theme.h"
+
+#include <QList>
+#include <QMainWindow>
+
+class QActionGroup;
+class QFrame;
+class QLabel;
+class QListWidget;
+class QMenu;
+class QStackedWidget;
+
+namespace schmidt {
+
+class Panel;
+class StartPage;
+class Workspace;
+
+/// The window: screens on the left, the chosen one in the middle, the running job at the bottom.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    MainWindow(Workspace& workspace, Theme& theme, QWidget* parent = nullptr);
+
+    /// Opens a model (in a project of its own beside it or in the user's data folder) or a project
+    /// folder; shows what went wrong in the stripe and returns false.
+    bool openPath(const QString& path);
+    /// Shows a screen by id; "start" is the start page.
+    void showScreen(const QString& id);
+    /// Ids of all screens in order, the start page first.
+    QStringList screenIds() const;
+    QString currentScreen() const;
+    /// All commands, for menus, palette and tests; found by objectName.
+    const QList<QAction*>& commands() const { return m_commands; }
+    void showMessage(const QString& text, bool isError);
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    void buildPanels();
+    void buildMenus();
+    void buildViewMenu();
+    void buildRunMenu();
+    void buildHelpMenu();
+    QAction* addCommand(QMenu* menu, const char* name, const QString& text,
+                        const QKeySequence& keys = {});
+    void addPanel(Panel* panel);
+    void addNavigation(const QString& title);
+    void openModel();
+    void openProject();
+    void openSample();
+    void editGoals();
+    void refreshTitle();
+    void remember(const QString& folder);
+    void enqueue(int kind, const QString& title);
+    void showPalette();
+    void showManual(const QString& page);
+
+    Workspace& m_workspace;
+    Theme& m_theme;
+    QListWidget* m_navigation = nullptr;
+    QStackedWidget* m_screens = nullptr;
+    StartPage* m_start = nullptr;
+    QFrame* m_stripe = nullptr;
+    QLabel* m_stripeText = nullptr;
+    QList<Panel*> m_panels;
+    QList<QAction*> m_commands;
+};
+
+} // namespace schmidt
