@@ -286,7 +286,7 @@ private Q_SLOTS:
         QVERIFY(first->hash != other->hash);
     }
 
-    void builtinWorkloadsAreFourAndComplete()
+    void builtinWorkloadsAreComplete()
     {
         const auto infos = builtinWorkloads();
         QVERIFY2(infos.ok(), infos.ok() ? "" : infos.error().message.c_str());
@@ -309,7 +309,7 @@ private Q_SLOTS:
             QCOMPARE(withoutRepetitions(workload->calibration), workload->calibration);
             QCOMPARE(withoutRepetitions(workload->evaluation), workload->evaluation);
         }
-        QCOMPARE(ids, (std::vector<std::string> { "faq", "code", "inspection", "search" }));
+        QCOMPARE(ids, (std::vector<std::string> { "faq", "code", "inspection" }));
     }
 
     void unknownWorkloadsListTheKnownOnes()
