@@ -20,7 +20,7 @@ namespace {
         ComparisonGroup group;
     };
 
-    constexpr std::array<MetricEntry, 15> metricTable { {
+    constexpr std::array<MetricEntry, 18> metricTable { {
         { "perplexity", "Perplexity", ComparisonGroup::Quality },
         { "nll", "Mean negative log-likelihood", ComparisonGroup::Quality },
         { "ln_ppl_ratio", "ln perplexity ratio to the baseline", ComparisonGroup::Quality },
@@ -31,7 +31,11 @@ namespace {
         { "decode_tokens_per_second", "Decoding speed", ComparisonGroup::SpeedAndMemory },
         { "prefill_tokens_per_second", "Prompt processing speed", ComparisonGroup::SpeedAndMemory },
         { "first_token_seconds", "Time to first token", ComparisonGroup::SpeedAndMemory },
+        { "inter_token_seconds_p90", "Time between tokens, 90th percentile",
+          ComparisonGroup::SpeedAndMemory },
         { "peak_memory_bytes", "Peak memory", ComparisonGroup::SpeedAndMemory },
+        { "resident_memory_bytes", "Resident memory", ComparisonGroup::SpeedAndMemory },
+        { "kv_cache_bytes", "KV cache", ComparisonGroup::SpeedAndMemory },
         { "joules_per_token", "Energy per token", ComparisonGroup::EnergyCostSize },
         { "file_bytes", "File size", ComparisonGroup::EnergyCostSize },
         { "parameters", "Parameters", ComparisonGroup::EnergyCostSize },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analysis/analysis_result.h"
 #include "pipeline/project_session.h"
 
+#include "analysis/analysis_result.h"
 #include "engine/transformer.h"
 #include "exporters/exporters.h"
 #include "measure/machine.h"
@@ -114,7 +114,8 @@ Result<ProjectSession> ProjectSession::open(const fs::path& folder,
         if (!known)
             return usageError("The project " + folder.string()
                               + " has no model yet; run analyze with a model first.");
-        SCHMIDT_TRY(source, ModelSource::open(known->path));
+        // A relative path is one inside the project folder; an absolute one replaces it.
+        SCHMIDT_TRY(source, ModelSource::open(ledger->folder() / known->path));
     }
     if (!known) {
         ModelReference reference { fs::absolute(source->path()), {}, source->architecture().name };

@@ -120,7 +120,7 @@ Result<void> Workspace::load(std::unique_ptr<Ledger> ledger)
     m_ledger = std::move(ledger);
     if (!model)
         m_modelProblem = tr("This project has no model yet.");
-    else if (auto source = ModelSource::open(model->path); source.ok())
+    else if (auto source = ModelSource::open(m_ledger->folder() / model->path); source.ok())
         m_source = *source;
     else
         m_modelProblem = QString::fromStdString(source.error().message);

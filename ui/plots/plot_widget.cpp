@@ -219,10 +219,13 @@ void PlotWidget::paintCrosshair(QPainter& painter) const
 void PlotWidget::paintEvent(QPaintEvent*)
 {
     const double ratio = devicePixelRatioF();
-    if (m_cache.isNull() || m_cache.devicePixelRatio() != ratio
-        || m_cache.size() != (QSizeF(size()) * ratio).toSize()) {
-        m_cache = QPixmap((QSizeF(size()) * ratio).toSize());
+    // Rounded up: at fractional scales the last column of pixels belongs to the widget too.
+    const QSize pixels(static_cast<int>(std::ceil(width() * ratio)),
+                       static_cast<int>(std::ceil(height() * ratio)));
+    if (m_cache.isNull() || m_cache.devicePixelRatio() != ratio || m_cache.size() != pixels) {
+        m_cache = QPixmap(pixels);
         m_cache.setDevicePixelRatio(ratio);
+        m_cache.fill(themeOf().colors().surface);
         QPainter painter(&m_cache);
         paintEverything(painter);
     }

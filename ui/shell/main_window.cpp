@@ -83,6 +83,26 @@ namespace {
         }
     }
 
+    /// The sample names its model by file name alone; where set-up has put that file, the copy
+    /// refers to it.
+    void pointToDefaultModel(const QString& folder)
+    {
+        auto ledger = Ledger::open(folder.toStdString());
+        if (!ledger.ok())
+            return;
+        const auto model = ledger->model();
+        if (!model.ok() || !*model)
+            return;
+        ModelReference reference = **model;
+        const auto file
+            = resourceFolder().parent_path() / ".deps" / "models" / reference.path.filename();
+        std::error_code status;
+        if (!std::filesystem::exists(file, status))
+            return;
+        reference.path = file;
+        static_cast<void>(ledger->setModel(reference));
+    }
+
 } // namespace
 
 MainWindow::MainWindow(Workspace& workspace, Theme& theme, QWidget* parent)
@@ -408,8 +428,10 @@ void MainWindow::openSample()
     // A copy, so that what is tried there is kept and the original stays whole.
     const QString copy
         = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + "/sample";
-    if (!isProject(copy))
+    if (!isProject(copy)) {
         copyFolder(source, copy);
+        pointToDefaultModel(copy);
+    }
     if (openPath(copy))
         showScreen(QStringLiteral("spectra"));
 }

@@ -11,6 +11,7 @@
 #include <QScrollBar>
 #include <QTableView>
 #include <algorithm>
+#include <cstdlib>
 
 namespace schmidt {
 
@@ -43,61 +44,58 @@ void ComparisonDelegate::paint(QPainter* painter, const QStyleOptionViewItem& op
         painter->fillRect(option.rect, colors.accentTint);
     painter->fillRect(QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1),
                       colors.grid);
-    const CellTexts texts = textsOf(index);
     const QRectF area = QRectF(option.rect).adjusted(space::m - 2, 0, -space::m + 2, 0);
-    const auto width = [](const QFont& font, const QString& text) {
-        return QFontMetricsF(font).horizontalAdvance(text);
-    };
     if (index.column() == 0) {
-        const QFont font = theme.font(TextSize::Body, heading);
-        painter->setFont(font);
+        painter->setFont(theme.font(TextSize::Body, heading));
         painter->setPen(colors.text);
-        painter->drawText(area, Qt::AlignLeft | Qt::AlignVCenter, texts.value);
-        painter->restore();
-        return;
-    }
-    if (heading) {
+        painter->drawText(area, Qt::AlignLeft | Qt::AlignVCenter,
+                          index.data(ComparisonModel::ValueRole).toString());
+    } else if (!heading) {
+        paintValues(*painter, area, index);
+    } else if (index.column() == (model.hasBaseline() ? 2 : 1)) {
         // The protocol that the group shares stands beside its name, before the first variant.
-        if (index.column() == (model.hasBaseline() ? 2 : 1)) {
-            const QFont plain = theme.font(TextSize::Small);
-            const QString note
-                = index.siblingAtColumn(0).data(ComparisonModel::ErrorRole).toString();
-            painter->setFont(plain);
-            painter->setPen(colors.muted);
-            painter->drawText(area, Qt::AlignLeft | Qt::AlignVCenter,
-                              QFontMetricsF(plain).elidedText(note, Qt::ElideRight, area.width()));
-        }
-        painter->restore();
-        return;
+        const QString note = index.siblingAtColumn(0).data(ComparisonModel::ErrorRole).toString();
+        painter->setFont(theme.font(TextSize::Small));
+        painter->setPen(colors.muted);
+        painter->drawText(
+            area, Qt::AlignLeft | Qt::AlignVCenter,
+            painter->fontMetrics().elidedText(note, Qt::ElideRight, int(area.width())));
     }
-    QFont font = theme.font();
-    font.setItalic(index.data(ComparisonModel::PredictedRole).toBool());
-    const QFont plain = theme.font();
-    double right = area.right();
-    const auto put = [&](const QString& text, const QFont& with, const QColor& color) {
-        if (text.isEmpty())
-            return;
-        const double length = width(with, text);
-        painter->setFont(with);
-        painter->setPen(color);
-        painter->drawText(QRectF(right - length, area.top(), length + 1, area.height()),
-                          Qt::AlignLeft | Qt::AlignVCenter, text);
-        right -= length + space::s;
-    };
-    const int sign = index.data(ComparisonModel::SignRole).toInt();
-    put(texts.delta, plain, theme.verdictColor(sign));
-    put(texts.error, plain, colors.muted);
-    const bool goal = std::abs(sign) >= 2;
-    put(texts.value, font,
-        goal ? theme.verdictColor(sign == 2        ? 1
-                                      : sign == -2 ? -1
-                                                   : 0)
-             : colors.text);
     if (option.state & QStyle::State_HasFocus) {
         painter->setPen(QPen(colors.accent, 1));
         painter->drawRect(option.rect.adjusted(0, 0, -1, -2));
     }
     painter->restore();
+}
+
+void ComparisonDelegate::paintValues(QPainter& painter, const QRectF& area,
+                                     const QModelIndex& index) const
+{
+    const Theme& theme = themeOf();
+    const CellTexts texts = textsOf(index);
+    QFont font = theme.font();
+    font.setItalic(index.data(ComparisonModel::PredictedRole).toBool());
+    double right = area.right();
+    const auto put = [&](const QString& text, const QFont& with, const QColor& color) {
+        if (text.isEmpty())
+            return;
+        const double length = QFontMetricsF(with).horizontalAdvance(text);
+        painter.setFont(with);
+        painter.setPen(color);
+        painter.drawText(QRectF(right - length, area.top(), length + 1, area.height()),
+                         Qt::AlignLeft | Qt::AlignVCenter, text);
+        right -= length + space::s;
+    };
+    // Goals: 2 met, -2 missed, 3 not measured.
+    const int sign = index.data(ComparisonModel::SignRole).toInt();
+    const bool goal = std::abs(sign) >= 2;
+    put(texts.delta, theme.font(), theme.verdictColor(sign));
+    put(texts.error, theme.font(), theme.colors().muted);
+    put(texts.value, font,
+        goal ? theme.verdictColor(sign == 2        ? 1
+                                      : sign == -2 ? -1
+                                                   : 0)
+             : theme.colors().text);
 }
 
 QSize ComparisonDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex& index) const
@@ -126,7 +124,6 @@ FrozenTable::FrozenTable(ComparisonModel& model, QWidget* parent)
     m_rest->setAccessibleName(tr("Compared runs"));
     m_rest->setSelectionModel(m_pinned->selectionModel());
     m_pinned->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_pinned->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     line->addWidget(m_pinned);
     line->addWidget(m_rest, 1);
     connect(m_rest->verticalScrollBar(), &QScrollBar::valueChanged, m_pinned->verticalScrollBar(),
@@ -183,6 +180,26 @@ void FrozenTable::arrange()
             column,
             std::max(m_rest->columnWidth(column) + space::l,
                      count > 0 ? std::min(420, (this->width() - width) / count - 4) : 0));
+    m_rest->clearSpans();
+    for (int row = 0; row < m_model.rowCount() && count > 1; ++row)
+        if (m_model.isHeading(row))
+            m_rest->setSpan(row, pinned, 1, count);
+    matchScrollBars();
+}
+
+void FrozenTable::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    matchScrollBars();
+}
+
+void FrozenTable::matchScrollBars()
+{
+    // Both halves keep the same height, or their rows would part at the end of the table.
+    const bool wide = m_rest->horizontalHeader()->length() > width() - m_pinned->width();
+    const auto policy = wide ? Qt::ScrollBarAlwaysOn : Qt::ScrollBarAlwaysOff;
+    m_pinned->setHorizontalScrollBarPolicy(policy);
+    m_rest->setHorizontalScrollBarPolicy(policy);
 }
 
 } // namespace schmidt

@@ -18,6 +18,9 @@ public:
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
                const QModelIndex& index) const override;
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+
+private:
+    void paintValues(QPainter& painter, const QRectF& area, const QModelIndex& index) const;
 };
 
 /// A table whose titles and baseline stay in sight while the other columns scroll.
@@ -26,9 +29,13 @@ class FrozenTable : public QWidget {
 public:
     explicit FrozenTable(ComparisonModel& model, QWidget* parent = nullptr);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     QTableView* makeView();
     void arrange();
+    void matchScrollBars();
 
     ComparisonModel& m_model;
     QTableView* m_pinned = nullptr;

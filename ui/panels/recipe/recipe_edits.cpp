@@ -7,14 +7,19 @@
 
 namespace schmidt {
 
-std::int64_t roundedWidth(double width, std::int64_t full)
+std::int64_t widthStepOf(const LayerRecipe& layer)
+{
+    const Scheme& down = layer.schemes[*linearRoleIndex(Role::Down)];
+    return down.kind == SchemeKind::Keep ? widthStep : std::max(widthStep, down.grid.groupSize);
+}
+
+std::int64_t roundedWidth(double width, std::int64_t full, std::int64_t step)
 {
     const auto stepped
-        = static_cast<std::int64_t>(std::lround(width / static_cast<double>(widthStep)))
-        * widthStep;
+        = static_cast<std::int64_t>(std::lround(width / static_cast<double>(step))) * step;
     if (stepped >= full)
         return full;
-    return std::max(std::min(widthStep, full), stepped);
+    return std::max(std::min(step, full), stepped);
 }
 
 double keptShare(const Recipe& recipe, const Architecture& architecture)
@@ -36,17 +41,21 @@ Recipe withEqualWidths(Recipe recipe, const Architecture& architecture, double s
     for (std::size_t layer = 0; layer < count; ++layer)
         if (!recipe.layers[layer].locked) {
             const std::int64_t full = architecture.layers[layer].intermediateSize;
-            recipe.layers[layer].mlpWidth = roundedWidth(share * static_cast<double>(full), full);
+            recipe.layers[layer].mlpWidth = roundedWidth(share * static_cast<double>(full), full,
+                                                         widthStepOf(recipe.layers[layer]));
         }
     return recipe;
 }
 
-Recipe withWidthsOf(Recipe recipe, const Recipe& widths)
+Recipe withWidthsOf(Recipe recipe, const Architecture& architecture, const Recipe& widths)
 {
-    const std::size_t count = std::min(recipe.layers.size(), widths.layers.size());
+    const std::size_t count
+        = std::min({ recipe.layers.size(), widths.layers.size(), architecture.layers.size() });
     for (std::size_t layer = 0; layer < count; ++layer)
         if (!recipe.layers[layer].locked)
-            recipe.layers[layer].mlpWidth = widths.layers[layer].mlpWidth;
+            recipe.layers[layer].mlpWidth = roundedWidth(
+                static_cast<double>(widths.layers[layer].mlpWidth),
+                architecture.layers[layer].intermediateSize, widthStepOf(recipe.layers[layer]));
     return recipe;
 }
 
@@ -74,7 +83,8 @@ Recipe withLayerWidth(Recipe recipe, const Architecture& architecture,
 {
     return withLayers(std::move(recipe), layers, [&](LayerRecipe& layer, std::size_t index) {
         layer.mlpWidth
-            = roundedWidth(static_cast<double>(width), architecture.layers[index].intermediateSize);
+            = roundedWidth(static_cast<double>(width), architecture.layers[index].intermediateSize,
+                           widthStepOf(layer));
     });
 }
 
@@ -86,11 +96,19 @@ Recipe withLayerGroups(Recipe recipe, const Architecture& architecture,
     });
 }
 
-Recipe withSchemeForAll(Recipe recipe, const Scheme& scheme)
+void setLayerScheme(LayerRecipe& layer, const LayerShape& full, const Scheme& scheme)
 {
-    for (LayerRecipe& layer : recipe.layers)
-        if (!layer.locked)
-            layer.schemes.fill(scheme);
+    layer.schemes.fill(scheme);
+    layer.mlpWidth = roundedWidth(static_cast<double>(layer.mlpWidth), full.intermediateSize,
+                                  widthStepOf(layer));
+}
+
+Recipe withSchemeForAll(Recipe recipe, const Architecture& architecture, const Scheme& scheme)
+{
+    const std::size_t count = std::min(recipe.layers.size(), architecture.layers.size());
+    for (std::size_t layer = 0; layer < count; ++layer)
+        if (!recipe.layers[layer].locked)
+            setLayerScheme(recipe.layers[layer], architecture.layers[layer], scheme);
     return recipe;
 }
 
@@ -106,8 +124,8 @@ Recipe withMode(Recipe recipe, const Architecture& architecture, WidthMode mode)
         groups = std::max(groups, layer.kvGroups);
     }
     for (std::size_t layer = 0; layer < recipe.layers.size(); ++layer) {
-        recipe.layers[layer].mlpWidth
-            = roundedWidth(width, architecture.layers[layer].intermediateSize);
+        recipe.layers[layer].mlpWidth = roundedWidth(
+            width, architecture.layers[layer].intermediateSize, widthStepOf(recipe.layers[layer]));
         recipe.layers[layer].kvGroups = std::min(groups, architecture.layers[layer].kvHeads);
     }
     return recipe;

@@ -12,8 +12,10 @@ namespace schmidt {
 /// Smallest step of MLP widths that every export format stores well.
 inline constexpr std::int64_t widthStep = 32;
 
+/// The step of a layer: its down matrix needs whole quantization groups of inputs.
+std::int64_t widthStepOf(const LayerRecipe& layer);
 /// A width rounded to the step, inside [step, full]; the full width itself is always allowed.
-std::int64_t roundedWidth(double width, std::int64_t full);
+std::int64_t roundedWidth(double width, std::int64_t full, std::int64_t step = widthStep);
 
 /// Share of the MLP width of the unlocked layers that a recipe keeps.
 double keptShare(const Recipe& recipe, const Architecture& architecture);
@@ -21,14 +23,16 @@ double keptShare(const Recipe& recipe, const Architecture& architecture);
 /// Every unlocked layer with the same share of its width.
 Recipe withEqualWidths(Recipe recipe, const Architecture& architecture, double share);
 /// The widths of the unlocked layers from another recipe for the same model.
-Recipe withWidthsOf(Recipe recipe, const Recipe& widths);
+Recipe withWidthsOf(Recipe recipe, const Architecture& architecture, const Recipe& widths);
 /// Layers changed together: in uniform mode all of them follow.
 Recipe withLayerWidth(Recipe recipe, const Architecture& architecture,
                       const std::vector<int>& layers, std::int64_t width);
 Recipe withLayerGroups(Recipe recipe, const Architecture& architecture,
                        const std::vector<int>& layers, std::int64_t groups);
-/// One scheme for every matrix of the unlocked layers.
-Recipe withSchemeForAll(Recipe recipe, const Scheme& scheme);
+/// One scheme for every matrix of the unlocked layers; widths move to the scheme's step.
+Recipe withSchemeForAll(Recipe recipe, const Architecture& architecture, const Scheme& scheme);
+/// The same for one layer.
+void setLayerScheme(LayerRecipe& layer, const LayerShape& full, const Scheme& scheme);
 /// The mode changed; uniform takes the mean width of all layers and their largest group count.
 Recipe withMode(Recipe recipe, const Architecture& architecture, WidthMode mode);
 

@@ -87,6 +87,12 @@ std::int64_t RecipeModel::fullWidth(int layer) const
     return m_workspace.architecture()->layers[static_cast<std::size_t>(layer)].intermediateSize;
 }
 
+int RecipeModel::stepOf(int layer) const
+{
+    const LayerRecipe* recipe = layerRecipe(layer);
+    return static_cast<int>(recipe ? widthStepOf(*recipe) : widthStep);
+}
+
 const LayerRecipe* RecipeModel::layerRecipe(int layer) const
 {
     const auto& layers = m_workspace.recipe().layers;
@@ -288,7 +294,10 @@ bool RecipeModel::setData(const QModelIndex& index, const QVariant& value, int r
         const auto scheme = schemeFromName(value.toString().toStdString());
         if (!scheme.ok())
             return false;
-        recipe.layers[layer].schemes[position] = *scheme;
+        LayerRecipe& entry = recipe.layers[layer];
+        entry.schemes[position] = *scheme;
+        entry.mlpWidth = roundedWidth(static_cast<double>(entry.mlpWidth),
+                                      fullWidth(static_cast<int>(layer)), widthStepOf(entry));
         m_workspace.editRecipe(tr("Scheme of %1").arg(matrix), recipe);
         return true;
     }
@@ -328,7 +337,7 @@ bool RecipeModel::setLayerData(int layer, int column, const QVariant& value, int
     const auto scheme = schemeFromName(value.toString().toStdString());
     if (!scheme.ok())
         return false;
-    entry.schemes.fill(*scheme);
+    setLayerScheme(entry, architecture.layers[static_cast<std::size_t>(layer)], *scheme);
     m_workspace.editRecipe(tr("Scheme of %1").arg(layerText(layer)), recipe);
     return true;
 }

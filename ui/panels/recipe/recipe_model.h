@@ -33,6 +33,8 @@ public:
     /// Sets the width of several layers at once, as one step of a drag.
     void setWidths(const std::vector<int>& layers, std::int64_t width);
     std::int64_t fullWidth(int layer) const;
+    /// Smallest change of a layer's width that its schemes allow.
+    int stepOf(int layer) const;
 
     QModelIndex index(int row, int column, const QModelIndex& parent = {}) const override;
     QModelIndex parent(const QModelIndex& child) const override;

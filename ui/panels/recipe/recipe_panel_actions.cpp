@@ -44,7 +44,7 @@ void RecipePanel::setGlobalWidth(int percent)
         for (std::size_t point = 0; point < m_frontShares.size(); ++point)
             if (std::abs(m_frontShares[point] - share) < std::abs(m_frontShares[best] - share))
                 best = point;
-        next = withWidthsOf(draft, m_front[best].recipe);
+        next = withWidthsOf(draft, *architecture, m_front[best].recipe);
     } else {
         next = withEqualWidths(draft, *architecture, share);
     }
@@ -73,9 +73,10 @@ void RecipePanel::setGlobalGroups(int groups)
 void RecipePanel::setGlobalScheme(int index)
 {
     const auto scheme = schemeFromName(m_scheme->itemData(index).toString().toStdString());
-    if (!m_refreshing && scheme.ok())
+    const auto& architecture = workspace().architecture();
+    if (!m_refreshing && scheme.ok() && architecture)
         workspace().editRecipe(tr("Scheme of all layers"),
-                               withSchemeForAll(workspace().recipe(), *scheme));
+                               withSchemeForAll(workspace().recipe(), *architecture, *scheme));
 }
 
 void RecipePanel::setEmbeddingScheme(int index)
@@ -156,11 +157,13 @@ void RecipePanel::allocateTarget()
 void RecipePanel::loadFrontPoint(int index)
 {
     const auto point = static_cast<std::size_t>(index) * plottedEvery;
-    if (point >= m_front.size())
+    const auto& architecture = workspace().architecture();
+    if (point >= m_front.size() || !architecture)
         return;
     workspace().finishEdit();
-    workspace().editRecipe(tr("Recipe from the front"),
-                           withWidthsOf(workspace().recipe(), m_front[point].recipe));
+    workspace().editRecipe(
+        tr("Recipe from the front"),
+        withWidthsOf(workspace().recipe(), *architecture, m_front[point].recipe));
 }
 
 void RecipePanel::runRecipe()

@@ -244,7 +244,7 @@ RecipeTree::RecipeTree(RecipeModel& model, QWidget* parent)
     header()->setSectionResizeMode(QHeaderView::Fixed);
     header()->setSectionResizeMode(RecipeModel::Kept, QHeaderView::Stretch);
     header()->setSectionResizeMode(RecipeModel::Name, QHeaderView::Interactive);
-    const int widths[] = { 72, 160, 68, 40, 116, 72, 112, 48 };
+    const int widths[] = { 82, 160, 66, 40, 116, 72, 112, 48 };
     for (int column = 0; column < RecipeModel::ColumnCount; ++column)
         header()->resizeSection(column, widths[column]);
     header()->setMinimumSectionSize(36);
@@ -324,7 +324,7 @@ void RecipeTree::keyPressEvent(QKeyEvent* event)
     if (layer && index.column() == RecipeModel::Kept
         && (event->key() == Qt::Key_Left || event->key() == Qt::Key_Right)) {
         const auto now = m_model.index(index.row(), RecipeModel::Width).data(Qt::EditRole).toInt();
-        const auto step = static_cast<int>(widthStep);
+        const int step = m_model.stepOf(index.row());
         m_model.setWidths(layersWith(index.row()),
                           now + (event->key() == Qt::Key_Right ? step : -step));
         return;

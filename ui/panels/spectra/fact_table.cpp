@@ -24,7 +24,7 @@ FactTable::Row& FactTable::row(std::size_t index)
     while (m_rows.size() <= index) {
         const int line = static_cast<int>(m_rows.size());
         Row next { roleLabel({}, "plain", this), roleLabel({}, "plain", this),
-                   roleLabel({}, "muted", this) };
+                   new ElidedLabel(this) };
         next.value->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
         next.remark->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
         next.remark->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);

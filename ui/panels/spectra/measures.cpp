@@ -167,7 +167,7 @@ namespace {
             probes.emplace(point.kind, -point.level);
         std::vector<std::pair<ProbeKind, double>> order(probes.begin(), probes.end());
         for (const auto& [kind, level] : order) {
-            const QString number = numberText(-level, 4);
+            const QString number = QString::number(-level, 'g', 6);
             data.columns
                 << (kind == ProbeKind::MlpWidth
                         ? text(QT_TRANSLATE_NOOP("schmidt::Measures", "MLP %1")).arg(number)

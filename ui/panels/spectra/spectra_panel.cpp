@@ -357,7 +357,7 @@ namespace {
                 cheaper += point.kl < found->kl ? 1 : 0;
             }
         return Fact {
-            SpectraPanel::tr("KL at %1 units ●").arg(numberText(level, 4)),
+            SpectraPanel::tr("KL at %1 units ●").arg(level, 0, 'g', 6),
             SpectraPanel::tr("%1 ± %2").arg(numberText(found->kl), numberText(found->klError, 2)),
             SpectraPanel::tr("place %1 of %2, cheapest first").arg(cheaper + 1).arg(probed),
             measureDefinition(MapMeasure::Sensitivity)
@@ -392,15 +392,16 @@ void SpectraPanel::refreshFacts(const TensorSpectrum* spectrum)
     facts.push_back({ tr("spikes above the bulk"), QString::number(s.bulk.spikes),
                       tr("Marchenko-Pastur fit, KS %1").arg(numberText(s.bulk.distance, 2)),
                       measureDefinition(MapMeasure::Spikes) });
+    const bool tail = s.tail.tailCount > 0;
     facts.push_back(
-        { tr("power-law alpha"), s.tail.tailCount > 0 ? numberText(s.tail.alpha) : tr("n/a"),
-          s.tail.tailCount > 0
-              ? tr("λ in %1 … %2, %3 values, KS %4")
-                    .arg(numberText(s.tail.windowStart, 2), numberText(s.tail.windowEnd, 2))
-                    .arg(s.tail.tailCount)
-                    .arg(numberText(s.tail.distance, 2))
-              : tr("no tail to fit"),
-          measureDefinition(MapMeasure::PowerLawAlpha) });
+        { tr("power-law alpha"), tail ? numberText(s.tail.alpha) : tr("n/a"),
+          tail ? tr("λ in %1 … %2, KS %3")
+                     .arg(numberText(s.tail.windowStart, 2), numberText(s.tail.windowEnd, 2),
+                          numberText(s.tail.distance, 2))
+               : tr("no tail to fit"),
+          measureDefinition(MapMeasure::PowerLawAlpha) + QLatin1Char(' ')
+              + tr("%n eigenvalues lie in the window.", nullptr,
+                   static_cast<int>(s.tail.tailCount)) });
     if (const auto fact = halvedFact(*m_shown, s.layer))
         facts.push_back(*fact);
     m_facts->setFacts(facts);

@@ -176,10 +176,13 @@ void UnitPlot::paintOverlay(QPainter& painter) const
         painter.fillRect(QRectF(area.left(), area.top(), x - area.left(), area.height()), shade);
         painter.setPen(QPen(colors.accent, 1.5));
         painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()));
+        const QFontMetricsF metrics(painter.font());
+        const QString text = tr("the draft removes %n units", nullptr, m_removed);
+        painter.fillRect(QRectF(area.left() + 2, area.top(),
+                                metrics.horizontalAdvance(text) + space::s, metrics.height() + 2),
+                         colors.surface);
         painter.setPen(colors.text);
-        painter.drawText(
-            QPointF(area.left() + space::xs, area.top() + QFontMetricsF(painter.font()).ascent()),
-            tr("the draft removes %n units", nullptr, m_removed));
+        painter.drawText(QPointF(area.left() + space::xs, area.top() + metrics.ascent()), text);
     }
     const int unit = currentUnit();
     if (unit < 0)
