@@ -39,6 +39,7 @@ int main(int argc, char** argv)
     using namespace schmidt;
     applyScale(argc, argv);
     QApplication application(argc, argv);
+    Q_INIT_RESOURCE(icons);
     QApplication::setOrganizationName(QStringLiteral("Schmidt"));
     QApplication::setApplicationName(QStringLiteral("Schmidt Workbench"));
     QApplication::setApplicationVersion(QStringLiteral(SCHMIDT_VERSION));

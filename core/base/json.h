@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 namespace schmidt {
 
@@ -13,6 +14,9 @@ using Json = nlohmann::json;
 
 /// Reads and parses a whole file. Errors: BadInput naming the file and the position.
 Result<Json> readJsonFile(const std::filesystem::path& path);
+
+/// Whether brackets outside strings nest deeper than any honest file does.
+bool nestedTooDeep(std::string_view text);
 
 /// Parses text; `what` names its origin in the error sentence.
 Result<Json> parseJson(const std::string& text, const std::string& what);

@@ -93,6 +93,9 @@ namespace {
     /// Parses the header text, refusing keys that occur twice.
     Result<Json> parseHeader(const std::string& text, const std::string& file)
     {
+        if (nestedTooDeep(text))
+            return badInput("The header of " + file
+                            + " is nested too deeply to be meant; the file is damaged.");
         std::set<std::string> names;
         bool duplicate = false;
         const auto callback = [&](int depth, Json::parse_event_t event, Json& parsed) {

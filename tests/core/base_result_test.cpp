@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/json.h"
 #include "base/metric.h"
 
 #include <QTemporaryDir>
@@ -49,6 +50,16 @@ private Q_SLOTS:
             seen.insert(exitCode(code));
             QCOMPARE(errorCodeFromName(errorCodeName(code)), code);
         }
+    }
+
+    void deepNestingIsRefusedNotCrashedOn()
+    {
+        const auto deep = parseJson(std::string(1000000, '['), "deep.json");
+        QVERIFY(!deep.ok());
+        QCOMPARE(deep.error().code, ErrorCode::BadInput);
+        QVERIFY(deep.error().message.find("deep.json") != std::string::npos);
+        const auto quoted = parseJson("\"" + std::string(5000, '[') + "\\\"[\"", "quoted.json");
+        QVERIFY(quoted.ok());
     }
 
     void sha256MatchesPublishedVectors()
