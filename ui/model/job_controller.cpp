@@ -12,7 +12,7 @@ namespace schmidt {
 
 namespace {
 
-    constexpr int escalationMilliseconds = 800;
+    constexpr int escalationMilliseconds = 600;
     constexpr qsizetype keptLogLines = 500;
 
 } // namespace
