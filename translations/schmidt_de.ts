@@ -1,4 +1,2288 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
+<context>
+    <name>JobTableModel</name>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 min</translation>
+    </message>
+    <message>
+        <source>%1 h</source>
+        <translation>%1 h</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>wartet</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>läuft</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>fertig</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>gescheitert</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>abgebrochen</translation>
+    </message>
+    <message>
+        <source>about %1 left</source>
+        <translation>noch etwa %1</translation>
+    </message>
+    <message>
+        <source>%1 to %2 left</source>
+        <translation>noch %1 bis %2</translation>
+    </message>
+</context>
+<context>
+    <name>RunTableModel</name>
+    <message>
+        <source>waiting</source>
+        <translation>wartet</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>läuft</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>fertig</translation>
+    </message>
+    <message>
+        <source>done, in use</source>
+        <translation>fertig, im Einsatz</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>gescheitert</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>abgebrochen</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>unterbrochen</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::BarStrip</name>
+    <message>
+        <source>%1: %2 %3</source>
+        <translation>%1: %2 %3</translation>
+    </message>
+    <message>
+        <source>, %1 %2 %3</source>
+        <translation>, %1 %2 %3</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::CardPanel</name>
+    <message>
+        <source>Model card</source>
+        <translation>Modellkarte</translation>
+    </message>
+    <message>
+        <source>Run the card is about</source>
+        <translation>Lauf, den die Karte beschreibt</translation>
+    </message>
+    <message>
+        <source>Format of the card</source>
+        <translation>Format der Karte</translation>
+    </message>
+    <message>
+        <source>Hugging Face (Markdown)</source>
+        <translation>Hugging Face (Markdown)</translation>
+    </message>
+    <message>
+        <source>CycloneDX</source>
+        <translation>CycloneDX</translation>
+    </message>
+    <message>
+        <source>SPDX</source>
+        <translation>SPDX</translation>
+    </message>
+    <message>
+        <source>JSON</source>
+        <translation>JSON</translation>
+    </message>
+    <message>
+        <source>PDF</source>
+        <translation>PDF</translation>
+    </message>
+    <message>
+        <source>Save card…</source>
+        <translation>Karte sichern…</translation>
+    </message>
+    <message>
+        <source>Export model…</source>
+        <translation>Modell exportieren…</translation>
+    </message>
+    <message>
+        <source>Preview of the card</source>
+        <translation>Vorschau der Karte</translation>
+    </message>
+    <message>
+        <source>Run a recipe first; its card appears here.</source>
+        <translation>Führen Sie zuerst ein Rezept aus; seine Karte erscheint hier.</translation>
+    </message>
+    <message>
+        <source>Card</source>
+        <translation>Karte</translation>
+    </message>
+    <message>
+        <source>In your words</source>
+        <translation>In Ihren Worten</translation>
+    </message>
+    <message>
+        <source>Licence of the result</source>
+        <translation>Lizenz des Ergebnisses</translation>
+    </message>
+    <message>
+        <source>for example apache-2.0</source>
+        <translation>zum Beispiel apache-2.0</translation>
+    </message>
+    <message>
+        <source>Intended use</source>
+        <translation>Verwendungszweck</translation>
+    </message>
+    <message>
+        <source>Known limits</source>
+        <translation>Bekannte Grenzen</translation>
+    </message>
+    <message>
+        <source>Keep these words</source>
+        <translation>Text übernehmen</translation>
+    </message>
+    <message>
+        <source>Save card</source>
+        <translation>Karte sichern</translation>
+    </message>
+    <message>
+        <source>Wrote %1</source>
+        <translation>%1 geschrieben</translation>
+    </message>
+    <message>
+        <source>GGUF for llama.cpp (*.gguf)</source>
+        <translation>GGUF für llama.cpp (*.gguf)</translation>
+    </message>
+    <message>
+        <source>Hugging Face folder (*)</source>
+        <translation>Hugging-Face-Ordner (*)</translation>
+    </message>
+    <message>
+        <source>Export model</source>
+        <translation>Modell exportieren</translation>
+    </message>
+    <message>
+        <source>Export %1</source>
+        <translation>Export: %1</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::ChatView</name>
+    <message>
+        <source>Prompt</source>
+        <translation>Prompt</translation>
+    </message>
+    <message>
+        <source>the same text to every run, most likely token each time</source>
+        <translation>derselbe Text an jeden Lauf, immer das wahrscheinlichste Token</translation>
+    </message>
+    <message>
+        <source>Prompts of the workload</source>
+        <translation>Prompts der Arbeitslast</translation>
+    </message>
+    <message>
+        <source>Ask something that users of this model would ask</source>
+        <translation>Fragen Sie, was Nutzer dieses Modells fragen würden</translation>
+    </message>
+    <message>
+        <source> tokens</source>
+        <translation> Token</translation>
+    </message>
+    <message>
+        <source>Longest answer in tokens</source>
+        <translation>Längste Antwort in Token</translation>
+    </message>
+    <message>
+        <source>Ask all</source>
+        <translation>Alle fragen</translation>
+    </message>
+    <message>
+        <source>r%1 %2</source>
+        <translation>r%1 %2</translation>
+    </message>
+    <message>
+        <source>Answer of %1</source>
+        <translation>Antwort von %1</translation>
+    </message>
+    <message>
+        <source>The answer appears here.</source>
+        <translation>Die Antwort erscheint hier.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n runs do not fit beside each other; choose fewer runs to see them.</source>
+        <translation>
+            <numerusform>%n Lauf passt nicht mehr daneben; wählen Sie weniger Läufe, um ihn zu sehen.</numerusform>
+            <numerusform>%n Läufe passen nicht nebeneinander; wählen Sie weniger Läufe, um sie zu sehen.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>wartet</translation>
+    </message>
+    <message numerus="yes">
+        <source>Ask %n runs</source>
+        <translation>
+            <numerusform>%n Lauf fragen</numerusform>
+            <numerusform>%n Läufe fragen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>answering</source>
+        <translation>antwortet</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>angehalten</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>gescheitert</translation>
+    </message>
+    <message>
+        <source>● %1 tok/s, first token after %2 ms, %3 tokens</source>
+        <translation>● %1 tok/s, erstes Token nach %2 ms, %3 Token</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::CommandPalette</name>
+    <message>
+        <source>Commands</source>
+        <translation>Befehle</translation>
+    </message>
+    <message>
+        <source>Type the name of a command</source>
+        <translation>Namen eines Befehls eingeben</translation>
+    </message>
+    <message>
+        <source>Name of a command</source>
+        <translation>Name eines Befehls</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::ComparePanel</name>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleich</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>Tabelle</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>Chat</translation>
+    </message>
+    <message>
+        <source>Differences only</source>
+        <translation>Nur Unterschiede</translation>
+    </message>
+    <message>
+        <source>Hides rows in which no run differs from the baseline by more than noise.</source>
+        <translation>Blendet Zeilen aus, in denen kein Lauf um mehr als das Rauschen von der Basis abweicht.</translation>
+    </message>
+    <message>
+        <source>Runs ▾</source>
+        <translation>Läufe ▾</translation>
+    </message>
+    <message>
+        <source>Evaluate</source>
+        <translation>Auswerten</translation>
+    </message>
+    <message>
+        <source>Measures perplexity and KL to the baseline of the chosen runs on the workload&apos;s evaluation text.</source>
+        <translation>Misst Perplexität und KL zur Basis für die gewählten Läufe auf dem Prüftext der Arbeitslast.</translation>
+    </message>
+    <message>
+        <source>Measure speed</source>
+        <translation>Tempo messen</translation>
+    </message>
+    <message>
+        <source>Measures speed, memory and energy of the chosen runs in llama.cpp, in turns with the baseline.</source>
+        <translation>Misst Tempo, Speicher und Energie der gewählten Läufe in llama.cpp, abwechselnd mit der Basis.</translation>
+    </message>
+    <message>
+        <source>Export ▾</source>
+        <translation>Export ▾</translation>
+    </message>
+    <message>
+        <source>CSV…</source>
+        <translation>CSV…</translation>
+    </message>
+    <message>
+        <source>Markdown…</source>
+        <translation>Markdown…</translation>
+    </message>
+    <message>
+        <source>LaTeX…</source>
+        <translation>LaTeX…</translation>
+    </message>
+    <message>
+        <source>JSON…</source>
+        <translation>JSON…</translation>
+    </message>
+    <message>
+        <source>Copy as Markdown</source>
+        <translation>Als Markdown kopieren</translation>
+    </message>
+    <message>
+        <source>Decode rate</source>
+        <translation>Dekodierrate</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>KL to baseline</source>
+        <translation>KL zur Basis</translation>
+    </message>
+    <message>
+        <source>● measured   ○ predicted   ◇ imported   ~ estimated   ▲ better   ▼ worse   = inside the noise   ? no uncertainty known</source>
+        <translation>● gemessen   ○ vorhergesagt   ◇ importiert   ~ geschätzt   ▲ besser   ▼ schlechter   = im Rauschen   ? Unsicherheit unbekannt</translation>
+    </message>
+    <message>
+        <source>There is no variant to compare yet: run a recipe first.</source>
+        <translation>Noch gibt es keine Variante zum Vergleichen: Führen Sie zuerst ein Rezept aus.</translation>
+    </message>
+    <message>
+        <source>Open a project to compare its runs.</source>
+        <translation>Öffnen Sie ein Projekt, um seine Läufe zu vergleichen.</translation>
+    </message>
+    <message>
+        <source>r%1 %2</source>
+        <translation>r%1 %2</translation>
+    </message>
+    <message>
+        <source>Runs: %1 of %2 ▾</source>
+        <translation>Läufe: %1 von %2 ▾</translation>
+    </message>
+    <message>
+        <source>Not measured yet; “Measure speed” does it.</source>
+        <translation>Noch nicht gemessen; „Tempo messen“ holt es nach.</translation>
+    </message>
+    <message>
+        <source>Not measured yet; “Evaluate” does it.</source>
+        <translation>Noch nicht gemessen; „Auswerten“ holt es nach.</translation>
+    </message>
+    <message>
+        <source>Export comparison</source>
+        <translation>Vergleich exportieren</translation>
+    </message>
+    <message>
+        <source>Saved %1</source>
+        <translation>%1 gesichert</translation>
+    </message>
+    <message>
+        <source>The table is in the clipboard.</source>
+        <translation>Die Tabelle ist in der Zwischenablage.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Evaluate %n runs</source>
+        <translation>
+            <numerusform>%n Lauf auswerten</numerusform>
+            <numerusform>%n Läufe auswerten</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Measure speed of %n runs</source>
+        <translation>
+            <numerusform>Tempo von %n Lauf messen</numerusform>
+            <numerusform>Tempo von %n Läufen messen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The measurement is in the queue.</source>
+        <translation>Die Messung ist in der Warteschlange.</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::ComparisonModel</name>
+    <message>
+        <source>Quality</source>
+        <translation>Qualität</translation>
+    </message>
+    <message>
+        <source>Speed and memory</source>
+        <translation>Tempo und Speicher</translation>
+    </message>
+    <message>
+        <source>Energy, cost, size</source>
+        <translation>Energie, Kosten, Größe</translation>
+    </message>
+    <message>
+        <source>Goals</source>
+        <translation>Ziele</translation>
+    </message>
+    <message>
+        <source>met ✓</source>
+        <translation>erfüllt ✓</translation>
+    </message>
+    <message>
+        <source>missed ✗</source>
+        <translation>verfehlt ✗</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>nicht gemessen</translation>
+    </message>
+    <message>
+        <source>%1  %2</source>
+        <translation>%1  %2</translation>
+    </message>
+    <message>
+        <source>n/a</source>
+        <translation>k. A.</translation>
+    </message>
+    <message>
+        <source>, n = %1</source>
+        <translation>, n = %1</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::DepthView</name>
+    <message>
+        <source>Effective rank over depth</source>
+        <translation>Effektiver Rang über der Tiefe</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>Schicht</translation>
+    </message>
+    <message>
+        <source>effective rank / full</source>
+        <translation>effektiver Rang / voller</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::Files</name>
+    <message>
+        <source>%1 files (*.%2)</source>
+        <translation>%1-Dateien (*.%2)</translation>
+    </message>
+    <message>
+        <source>Not saved</source>
+        <translation>Nicht gesichert</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::FrozenTable</name>
+    <message>
+        <source>Metrics and baseline</source>
+        <translation>Messgrößen und Basis</translation>
+    </message>
+    <message>
+        <source>Compared runs</source>
+        <translation>Verglichene Läufe</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::GoalsDialog</name>
+    <message>
+        <source>Goals of the project</source>
+        <translation>Ziele des Projekts</translation>
+    </message>
+    <message>
+        <source>Workload</source>
+        <translation>Arbeitslast</translation>
+    </message>
+    <message>
+        <source>Own texts</source>
+        <translation>Eigene Texte</translation>
+    </message>
+    <message>
+        <source>KL to the original at most</source>
+        <translation>KL zum Original höchstens</translation>
+    </message>
+    <message>
+        <source> nat</source>
+        <translation> nat</translation>
+    </message>
+    <message>
+        <source>Perplexity increase at most</source>
+        <translation>Perplexitätszuwachs höchstens</translation>
+    </message>
+    <message>
+        <source> %</source>
+        <translation> %</translation>
+    </message>
+    <message>
+        <source>File at most</source>
+        <translation>Datei höchstens</translation>
+    </message>
+    <message>
+        <source> MB</source>
+        <translation> MB</translation>
+    </message>
+    <message>
+        <source>Memory at most</source>
+        <translation>Speicher höchstens</translation>
+    </message>
+    <message>
+        <source>Decode at least</source>
+        <translation>Dekodieren mindestens</translation>
+    </message>
+    <message>
+        <source> tok/s</source>
+        <translation> tok/s</translation>
+    </message>
+    <message>
+        <source>First token within</source>
+        <translation>Erstes Token binnen</translation>
+    </message>
+    <message>
+        <source> ms</source>
+        <translation> ms</translation>
+    </message>
+    <message>
+        <source>Energy per token at most</source>
+        <translation>Energie je Token höchstens</translation>
+    </message>
+    <message>
+        <source> J</source>
+        <translation> J</translation>
+    </message>
+    <message>
+        <source>Text must not leave this machine</source>
+        <translation>Text darf diesen Rechner nicht verlassen</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::HeatMap</name>
+    <message>
+        <source>n/a</source>
+        <translation>k. A.</translation>
+    </message>
+    <message>
+        <source>%1, %2 %3</source>
+        <translation>%1, %2 %3</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>%1
+%2: %3</source>
+        <translation>%1
+%2: %3</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::JobController</name>
+    <message>
+        <source>The job could not be written to %1; free some space there.</source>
+        <translation>Der Auftrag ließ sich nicht nach %1 schreiben; schaffen Sie dort Platz.</translation>
+    </message>
+    <message>
+        <source>Wrote %1</source>
+        <translation>%1 geschrieben</translation>
+    </message>
+    <message>
+        <source>%1 could not be started; build or install it beside the program.</source>
+        <translation>%1 ließ sich nicht starten; bauen oder installieren Sie es neben dem Programm.</translation>
+    </message>
+    <message>
+        <source>The job ended without a result; run it again, it goes on where it stopped.</source>
+        <translation>Der Auftrag endete ohne Ergebnis; starten Sie ihn neu, er fährt fort, wo er stehen blieb.</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::JobStrip</name>
+    <message>
+        <source>Progress of the running job</source>
+        <translation>Fortschritt des laufenden Auftrags</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>No job is running.</source>
+        <translation>Kein Auftrag läuft.</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n waiting</source>
+        <translation>
+            <numerusform>%n wartet</numerusform>
+            <numerusform>%n warten</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::JobTableModel</name>
+    <message>
+        <source>Job</source>
+        <translation>Auftrag</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Stage</source>
+        <translation>Schritt</translation>
+    </message>
+    <message>
+        <source>Remaining</source>
+        <translation>Restzeit</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Dauer</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::LayerView</name>
+    <message>
+        <source>MLP units</source>
+        <translation>MLP-Einheiten</translation>
+    </message>
+    <message>
+        <source>score = energy · exp(−2 · mutual information with the other units): the loss that is left after the remaining units have been refitted.</source>
+        <translation>Score = Energie · exp(−2 · Transinformation mit den anderen Einheiten): der Verlust, der nach dem Neuanpassen der übrigen Einheiten bleibt.</translation>
+    </message>
+    <message>
+        <source>Sensitivity</source>
+        <translation>Sensitivität</translation>
+    </message>
+    <message>
+        <source>Sensitivity of the selected layer</source>
+        <translation>Sensitivität der gewählten Schicht</translation>
+    </message>
+    <message>
+        <source>KL (nat)</source>
+        <translation>KL (nat)</translation>
+    </message>
+    <message>
+        <source>MLP width</source>
+        <translation>MLP-Breite</translation>
+    </message>
+    <message>
+        <source>KV groups</source>
+        <translation>KV-Gruppen</translation>
+    </message>
+    <message>
+        <source>Bits</source>
+        <translation>Bits</translation>
+    </message>
+    <message>
+        <source>MLP units of %1</source>
+        <translation>MLP-Einheiten von %1</translation>
+    </message>
+    <message>
+        <source>block influence %1</source>
+        <translation>Blockeinfluss %1</translation>
+    </message>
+    <message>
+        <source>draft</source>
+        <translation>Entwurf</translation>
+    </message>
+    <message>
+        <source>Sensitivity of %1</source>
+        <translation>Sensitivität von %1</translation>
+    </message>
+    <message>
+        <source>MLP units kept</source>
+        <translation>behaltene MLP-Einheiten</translation>
+    </message>
+    <message>
+        <source>KV groups kept</source>
+        <translation>behaltene KV-Gruppen</translation>
+    </message>
+    <message>
+        <source>bits per weight code</source>
+        <translation>Bits je Gewichtscode</translation>
+    </message>
+    <message>
+        <source>This has not been probed yet; probes come last.</source>
+        <translation>Das ist noch nicht sondiert; Sondierungen kommen zuletzt.</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::LedgerPanel</name>
+    <message>
+        <source>Ledger</source>
+        <translation>Journal</translation>
+    </message>
+    <message>
+        <source>Load recipe</source>
+        <translation>Rezept laden</translation>
+    </message>
+    <message>
+        <source>Put into use</source>
+        <translation>Einsetzen</translation>
+    </message>
+    <message>
+        <source>Roll back</source>
+        <translation>Zurückrollen</translation>
+    </message>
+    <message>
+        <source>Runs of the project</source>
+        <translation>Läufe des Projekts</translation>
+    </message>
+    <message>
+        <source>Selected run</source>
+        <translation>Gewählter Lauf</translation>
+    </message>
+    <message>
+        <source>Details of the selected run</source>
+        <translation>Einzelheiten des gewählten Laufs</translation>
+    </message>
+    <message>
+        <source>Audit log</source>
+        <translation>Prüfprotokoll</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>Prüfen</translation>
+    </message>
+    <message>
+        <source>Command: %1</source>
+        <translation>Befehl: %1</translation>
+    </message>
+    <message>
+        <source>Engine: %1</source>
+        <translation>Engine: %1</translation>
+    </message>
+    <message>
+        <source>Workload: %1</source>
+        <translation>Arbeitslast: %1</translation>
+    </message>
+    <message>
+        <source>Finished: %1</source>
+        <translation>Beendet: %1</translation>
+    </message>
+    <message>
+        <source>r%1 is now in use.</source>
+        <translation>r%1 ist nun im Einsatz.</translation>
+    </message>
+    <message>
+        <source>r%1 is in use again.</source>
+        <translation>r%1 ist wieder im Einsatz.</translation>
+    </message>
+    <message>
+        <source>Load recipe of r%1</source>
+        <translation>Rezept von r%1 laden</translation>
+    </message>
+    <message>
+        <source>The chain is whole: no entry was changed or removed.</source>
+        <translation>Die Kette ist heil: Kein Eintrag wurde geändert oder entfernt.</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::LinePlot</name>
+    <message>
+        <source>predicted</source>
+        <translation>vorhergesagt</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::MainWindow</name>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Screens</source>
+        <translation>Ansichten</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Start</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>Open &amp;model…</source>
+        <translation>&amp;Modell öffnen…</translation>
+    </message>
+    <message>
+        <source>Open &amp;project…</source>
+        <translation>&amp;Projekt öffnen…</translation>
+    </message>
+    <message>
+        <source>Ctrl+Shift+O</source>
+        <translation>Ctrl+Shift+O</translation>
+    </message>
+    <message>
+        <source>Open &amp;sample project</source>
+        <translation>&amp;Beispielprojekt öffnen</translation>
+    </message>
+    <message>
+        <source>&amp;Close project</source>
+        <translation>Projekt s&amp;chließen</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>B&amp;eenden</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>&amp;Bearbeiten</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>Wiederholen</translation>
+    </message>
+    <message>
+        <source>&amp;Goals…</source>
+        <translation>&amp;Ziele…</translation>
+    </message>
+    <message>
+        <source>Ctrl+G</source>
+        <translation>Ctrl+G</translation>
+    </message>
+    <message>
+        <source>&amp;Commands…</source>
+        <translation>Be&amp;fehle…</translation>
+    </message>
+    <message>
+        <source>Ctrl+K</source>
+        <translation>Ctrl+K</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Ansicht</translation>
+    </message>
+    <message>
+        <source>&amp;Light</source>
+        <translation>&amp;Hell</translation>
+    </message>
+    <message>
+        <source>&amp;Dark</source>
+        <translation>&amp;Dunkel</translation>
+    </message>
+    <message>
+        <source>&amp;High contrast</source>
+        <translation>Hoher &amp;Kontrast</translation>
+    </message>
+    <message>
+        <source>&amp;Run</source>
+        <translation>A&amp;usführen</translation>
+    </message>
+    <message>
+        <source>&amp;Analyze</source>
+        <translation>&amp;Analysieren</translation>
+    </message>
+    <message>
+        <source>Analyze</source>
+        <translation>Analysieren</translation>
+    </message>
+    <message>
+        <source>Ctrl+Shift+A</source>
+        <translation>Ctrl+Shift+A</translation>
+    </message>
+    <message>
+        <source>&amp;Run recipe</source>
+        <translation>&amp;Rezept ausführen</translation>
+    </message>
+    <message>
+        <source>Run recipe</source>
+        <translation>Rezept ausführen</translation>
+    </message>
+    <message>
+        <source>Ctrl+R</source>
+        <translation>Ctrl+R</translation>
+    </message>
+    <message>
+        <source>&amp;Evaluate runs</source>
+        <translation>&amp;Läufe auswerten</translation>
+    </message>
+    <message>
+        <source>Evaluate</source>
+        <translation>Auswerten</translation>
+    </message>
+    <message>
+        <source>Ctrl+E</source>
+        <translation>Ctrl+E</translation>
+    </message>
+    <message>
+        <source>&amp;Measure speed and memory</source>
+        <translation>&amp;Tempo und Speicher messen</translation>
+    </message>
+    <message>
+        <source>Measure speed</source>
+        <translation>Tempo messen</translation>
+    </message>
+    <message>
+        <source>Ctrl+B</source>
+        <translation>Ctrl+B</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel all jobs</source>
+        <translation>Alle Aufträge ab&amp;brechen</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+        <source>&amp;Manual</source>
+        <translation>&amp;Handbuch</translation>
+    </message>
+    <message>
+        <source>Manual</source>
+        <translation>Handbuch</translation>
+    </message>
+    <message>
+        <source>Open a model or a project first.</source>
+        <translation>Öffnen Sie zuerst ein Modell oder ein Projekt.</translation>
+    </message>
+    <message>
+        <source>Open model</source>
+        <translation>Modell öffnen</translation>
+    </message>
+    <message>
+        <source>Models (*.gguf *.safetensors config.json);;All files (*)</source>
+        <translation>Modelle (*.gguf *.safetensors config.json);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Open project</source>
+        <translation>Projekt öffnen</translation>
+    </message>
+    <message>
+        <source>%1 is no project: it has no project.db. Choose a project folder, or open a model to begin one.</source>
+        <translation>%1 ist kein Projekt: project.db fehlt. Wählen Sie einen Projektordner, oder öffnen Sie ein Modell, um eines zu beginnen.</translation>
+    </message>
+    <message>
+        <source>The sample project is missing from %1; install the program again.</source>
+        <translation>Das Beispielprojekt fehlt in %1; installieren Sie das Programm neu.</translation>
+    </message>
+    <message>
+        <source>%1 – Schmidt Workbench</source>
+        <translation>%1 – Schmidt Workbench</translation>
+    </message>
+    <message>
+        <source>Schmidt Workbench</source>
+        <translation>Schmidt Workbench</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::Measures</name>
+    <message>
+        <source>singular values by rank</source>
+        <translation>Singulärwerte nach Rang</translation>
+    </message>
+    <message>
+        <source>log₁₀ σ/σ₁ of one matrix per layer, from the largest value to the smallest. A row that stays bright to the right has no small directions to cut.</source>
+        <translation>log₁₀ σ/σ₁ einer Matrix je Schicht, vom größten zum kleinsten Wert. Eine Zeile, die nach rechts hell bleibt, hat keine kleinen Richtungen zum Abschneiden.</translation>
+    </message>
+    <message>
+        <source>energy by rank</source>
+        <translation>Energie nach Rang</translation>
+    </message>
+    <message>
+        <source>Share of Σσ² kept by the first r values, in the metric of the inputs where it is known.</source>
+        <translation>Anteil von Σσ², den die ersten r Werte behalten, in der Metrik der Eingaben, wo diese bekannt ist.</translation>
+    </message>
+    <message>
+        <source>entanglement entropy</source>
+        <translation>Verschränkungsentropie</translation>
+    </message>
+    <message>
+        <source>S = −Σ p ln p with p = σ²/Σσ², between the rows and the columns of the matrix.</source>
+        <translation>S = −Σ p ln p mit p = σ²/Σσ², zwischen Zeilen und Spalten der Matrix.</translation>
+    </message>
+    <message>
+        <source>effective rank</source>
+        <translation>effektiver Rang</translation>
+    </message>
+    <message>
+        <source>exp S: the number of equally strong directions with the same entropy.</source>
+        <translation>exp S: die Zahl gleich starker Richtungen mit derselben Entropie.</translation>
+    </message>
+    <message>
+        <source>normalized effective rank</source>
+        <translation>normierter effektiver Rang</translation>
+    </message>
+    <message>
+        <source>Effective rank divided by the full rank; 1 means that no direction stands out.</source>
+        <translation>Effektiver Rang geteilt durch den vollen Rang; 1 heißt, dass keine Richtung hervorsticht.</translation>
+    </message>
+    <message>
+        <source>participation ratio</source>
+        <translation>Partizipationszahl</translation>
+    </message>
+    <message>
+        <source>(Σσ²)²/Σσ⁴: like the effective rank, but dominated by the strongest directions.</source>
+        <translation>(Σσ²)²/Σσ⁴: wie der effektive Rang, aber von den stärksten Richtungen bestimmt.</translation>
+    </message>
+    <message>
+        <source>weighted entropy</source>
+        <translation>gewichtete Entropie</translation>
+    </message>
+    <message>
+        <source>Entropy of the singular values of W·C½, where C is the second moment of the layer&apos;s inputs on the workload: what the task really uses.</source>
+        <translation>Entropie der Singulärwerte von W·C½; C ist das zweite Moment der Eingaben der Schicht auf der Arbeitslast: was die Aufgabe wirklich nutzt.</translation>
+    </message>
+    <message>
+        <source>power-law alpha</source>
+        <translation>Potenzgesetz-Alpha</translation>
+    </message>
+    <message>
+        <source>Exponent of the tail of λ = σ². Small values mean heavy tails. Judge it only together with the distance of its fit.</source>
+        <translation>Exponent der Flanke von λ = σ². Kleine Werte bedeuten schwere Flanken. Nur zusammen mit dem Abstand der Anpassung zu beurteilen.</translation>
+    </message>
+    <message>
+        <source>spikes above the bulk</source>
+        <translation>Spitzen über dem Bulk</translation>
+    </message>
+    <message>
+        <source>Eigenvalues above the upper edge of the fitted Marchenko-Pastur bulk: directions that a random matrix would not have.</source>
+        <translation>Eigenwerte über der oberen Kante des angepassten Marchenko-Pastur-Bulks: Richtungen, die eine Zufallsmatrix nicht hätte.</translation>
+    </message>
+    <message>
+        <source>block influence</source>
+        <translation>Blockeinfluss</translation>
+    </message>
+    <message>
+        <source>1 − mean cosine between input and output of a block: how much the block changes what passes through it.</source>
+        <translation>1 − mittlerer Kosinus zwischen Eingang und Ausgang eines Blocks: wie stark der Block verändert, was ihn durchläuft.</translation>
+    </message>
+    <message>
+        <source>sensitivity (KL)</source>
+        <translation>Sensitivität (KL)</translation>
+    </message>
+    <message>
+        <source>Measured KL to the original when one thing in one layer is reduced and nothing else. This is what predictions are made of.</source>
+        <translation>Gemessene KL zum Original, wenn nur eines in einer Schicht verkleinert wird und sonst nichts. Daraus entstehen die Vorhersagen.</translation>
+    </message>
+    <message>
+        <source>rank percentile (%)</source>
+        <translation>Rangperzentil (%)</translation>
+    </message>
+    <message>
+        <source>MLP %1</source>
+        <translation>MLP %1</translation>
+    </message>
+    <message>
+        <source>KV %1</source>
+        <translation>KV %1</translation>
+    </message>
+    <message>
+        <source>%1 bit</source>
+        <translation>%1 Bit</translation>
+    </message>
+    <message>
+        <source>log₁₀ σ/σ₁</source>
+        <translation>log₁₀ σ/σ₁</translation>
+    </message>
+    <message>
+        <source>whole block</source>
+        <translation>ganzer Block</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::ModelPanel</name>
+    <message>
+        <source>Analyze</source>
+        <translation>Analysieren</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Architecture</source>
+        <translation>Architektur</translation>
+    </message>
+    <message>
+        <source>Goals</source>
+        <translation>Ziele</translation>
+    </message>
+    <message>
+        <source>Edit goals…</source>
+        <translation>Ziele ändern…</translation>
+    </message>
+    <message>
+        <source>Tensors</source>
+        <translation>Tensoren</translation>
+    </message>
+    <message>
+        <source>Filter by name</source>
+        <translation>Nach Name filtern</translation>
+    </message>
+    <message>
+        <source>Filter tensors by name</source>
+        <translation>Tensoren nach Name filtern</translation>
+    </message>
+    <message>
+        <source>Tensors of the model</source>
+        <translation>Tensoren des Modells</translation>
+    </message>
+    <message>
+        <source>No model</source>
+        <translation>Kein Modell</translation>
+    </message>
+    <message>
+        <source>Open a model with Ctrl+O.</source>
+        <translation>Öffnen Sie ein Modell mit Strg+O.</translation>
+    </message>
+    <message>
+        <source>Family</source>
+        <translation>Familie</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>in blocks</source>
+        <translation>in Blöcken</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>Schichten</translation>
+    </message>
+    <message>
+        <source>Hidden size</source>
+        <translation>Hidden-Größe</translation>
+    </message>
+    <message>
+        <source>MLP width</source>
+        <translation>MLP-Breite</translation>
+    </message>
+    <message>
+        <source>Query heads</source>
+        <translation>Query-Köpfe</translation>
+    </message>
+    <message>
+        <source>KV groups</source>
+        <translation>KV-Gruppen</translation>
+    </message>
+    <message>
+        <source>Head size</source>
+        <translation>Kopfgröße</translation>
+    </message>
+    <message>
+        <source>Vocabulary</source>
+        <translation>Vokabular</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>Kontext</translation>
+    </message>
+    <message>
+        <source>Embeddings</source>
+        <translation>Embeddings</translation>
+    </message>
+    <message>
+        <source>tied to the head</source>
+        <translation>mit dem Kopf geteilt</translation>
+    </message>
+    <message>
+        <source>separate head</source>
+        <translation>eigener Kopf</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Workload: %1</source>
+        <translation>Arbeitslast: %1</translation>
+    </message>
+    <message>
+        <source>No limits are set yet.</source>
+        <translation>Noch keine Grenzen gesetzt.</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::Numbers</name>
+    <message>
+        <source>tok/s</source>
+        <translation>tok/s</translation>
+    </message>
+    <message>
+        <source>n/a</source>
+        <translation>k. A.</translation>
+    </message>
+    <message>
+        <source>M</source>
+        <comment>million</comment>
+        <translation>Mio.</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::ParetoPlot</name>
+    <message>
+        <source>file size (MB)</source>
+        <translation>Dateigröße (MB)</translation>
+    </message>
+    <message>
+        <source>KL to the original (nat)</source>
+        <translation>KL zum Original (nat)</translation>
+    </message>
+    <message>
+        <source>Size against quality</source>
+        <translation>Größe gegen Qualität</translation>
+    </message>
+    <message>
+        <source>baseline</source>
+        <translation>Basis</translation>
+    </message>
+    <message>
+        <source>goal: ≤ %1</source>
+        <translation>Ziel: ≤ %1</translation>
+    </message>
+    <message>
+        <source>goal: KL ≤ %1</source>
+        <translation>Ziel: KL ≤ %1</translation>
+    </message>
+    <message>
+        <source>draft</source>
+        <translation>Entwurf</translation>
+    </message>
+    <message>
+        <source>%1
+%2, KL %3 predicted</source>
+        <translation>%1
+%2, KL %3 vorhergesagt</translation>
+    </message>
+    <message>
+        <source>%1
+%2, KL %3 ± %4 measured</source>
+        <translation>%1
+%2, KL %3 ± %4 gemessen</translation>
+    </message>
+    <message>
+        <source>%1, KL %2 predicted
+band %3 to %4
+click loads this recipe</source>
+        <translation>%1, KL %2 vorhergesagt
+Band %3 bis %4
+Klick lädt dieses Rezept</translation>
+    </message>
+    <message>
+        <source>%1, KL %2 predicted</source>
+        <translation>%1, KL %2 vorhergesagt</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::PlotWidget</name>
+    <message>
+        <source>Save as picture…</source>
+        <translation>Als Bild sichern…</translation>
+    </message>
+    <message>
+        <source>Save as vector graphic…</source>
+        <translation>Als Vektorgrafik sichern…</translation>
+    </message>
+    <message>
+        <source>Save the data…</source>
+        <translation>Daten sichern…</translation>
+    </message>
+    <message>
+        <source>Show everything</source>
+        <translation>Alles zeigen</translation>
+    </message>
+    <message>
+        <source>Save plot</source>
+        <translation>Diagramm sichern</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::QueuePanel</name>
+    <message>
+        <source>Queue</source>
+        <translation>Warteschlange</translation>
+    </message>
+    <message>
+        <source>Move up</source>
+        <translation>Nach oben</translation>
+    </message>
+    <message>
+        <source>Run again</source>
+        <translation>Wiederholen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>Aufträge</translation>
+    </message>
+    <message>
+        <source>No job has run in this session. Analyze a model or run a recipe, and it appears here.</source>
+        <translation>In dieser Sitzung lief noch kein Auftrag. Analysieren Sie ein Modell, oder führen Sie ein Rezept aus; es erscheint hier.</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>Log of the selected job</source>
+        <translation>Protokoll des gewählten Auftrags</translation>
+    </message>
+    <message>
+        <source>The same on the command line</source>
+        <translation>Dasselbe auf der Befehlszeile</translation>
+    </message>
+    <message>
+        <source>Command line that repeats the job</source>
+        <translation>Befehlszeile, die den Auftrag wiederholt</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::RecipeDelegate</name>
+    <message>
+        <source>Scheme</source>
+        <translation>Schema</translation>
+    </message>
+    <message>
+        <source>full rank</source>
+        <translation>voller Rang</translation>
+    </message>
+    <message>
+        <source>Rank</source>
+        <translation>Rang</translation>
+    </message>
+    <message>
+        <source>KV groups</source>
+        <translation>KV-Gruppen</translation>
+    </message>
+    <message>
+        <source>MLP width</source>
+        <translation>MLP-Breite</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::RecipeEdits</name>
+    <message>
+        <source>keep 16 bit</source>
+        <translation>16 Bit behalten</translation>
+    </message>
+    <message>
+        <source>Group size %1 does not divide %2 inputs.</source>
+        <translation>Gruppengröße %1 teilt %2 Eingänge nicht.</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::RecipeModel</name>
+    <message>
+        <source>Width of %1</source>
+        <translation>Breite von %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>Width of %n layers</source>
+        <translation>
+            <numerusform>Breite von %n Schicht</numerusform>
+            <numerusform>Breite von %n Schichten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>locked</source>
+        <translation>gesperrt</translation>
+    </message>
+    <message>
+        <source>not locked</source>
+        <translation>nicht gesperrt</translation>
+    </message>
+    <message>
+        <source>mixed</source>
+        <translation>gemischt</translation>
+    </message>
+    <message>
+        <source>Measured KL when this layer&apos;s MLP is halved alone: %1 nat</source>
+        <translation>Gemessene KL, wenn nur das MLP dieser Schicht halbiert wird: %1 nat</translation>
+    </message>
+    <message>
+        <source>not probed yet</source>
+        <translation>noch nicht sondiert</translation>
+    </message>
+    <message>
+        <source>%1 × %2</source>
+        <translation>%1 × %2</translation>
+    </message>
+    <message>
+        <source>rank %1</source>
+        <translation>Rang %1</translation>
+    </message>
+    <message>
+        <source>full rank</source>
+        <translation>voller Rang</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>Schicht</translation>
+    </message>
+    <message>
+        <source>MLP kept</source>
+        <translation>MLP-Anteil</translation>
+    </message>
+    <message>
+        <source>width</source>
+        <translation>Breite</translation>
+    </message>
+    <message>
+        <source>KV</source>
+        <translation>KV</translation>
+    </message>
+    <message>
+        <source>scheme</source>
+        <translation>Schema</translation>
+    </message>
+    <message>
+        <source>ΔKL ○</source>
+        <translation>ΔKL ○</translation>
+    </message>
+    <message>
+        <source>sensitivity ●</source>
+        <translation>Sensitivität ●</translation>
+    </message>
+    <message>
+        <source>lock</source>
+        <translation>fest</translation>
+    </message>
+    <message>
+        <source>Transformer block; open it to see its matrices</source>
+        <translation>Transformer-Block; aufklappen zeigt seine Matrizen</translation>
+    </message>
+    <message>
+        <source>Share of MLP units kept. Drag, or use the arrow keys.</source>
+        <translation>Anteil behaltener MLP-Einheiten. Ziehen oder Pfeiltasten benutzen.</translation>
+    </message>
+    <message>
+        <source>MLP units kept, in multiples of 32; rank of a matrix</source>
+        <translation>Behaltene MLP-Einheiten in Vielfachen von 32; Rang einer Matrix</translation>
+    </message>
+    <message>
+        <source>Key-value groups kept, each with its query heads</source>
+        <translation>Behaltene Key-Value-Gruppen, jede mit ihren Query-Köpfen</translation>
+    </message>
+    <message>
+        <source>How the weights are stored</source>
+        <translation>Wie die Gewichte gespeichert werden</translation>
+    </message>
+    <message>
+        <source>The layer&apos;s share of the predicted KL, nat</source>
+        <translation>Anteil der Schicht an der vorhergesagten KL, nat</translation>
+    </message>
+    <message>
+        <source>Measured KL when this layer&apos;s MLP is halved alone, nat</source>
+        <translation>Gemessene KL, wenn nur das MLP dieser Schicht halbiert wird, nat</translation>
+    </message>
+    <message>
+        <source>Sliders over all layers and the allocation leave a locked layer alone</source>
+        <translation>Regler über alle Schichten und die Verteilung lassen eine gesperrte Schicht in Ruhe</translation>
+    </message>
+    <message>
+        <source>Scheme of %1</source>
+        <translation>Schema von %1</translation>
+    </message>
+    <message>
+        <source>Rank of %1</source>
+        <translation>Rang von %1</translation>
+    </message>
+    <message>
+        <source>Lock %1</source>
+        <translation>%1 sperren</translation>
+    </message>
+    <message>
+        <source>Unlock %1</source>
+        <translation>%1 entsperren</translation>
+    </message>
+    <message>
+        <source>KV groups of %1</source>
+        <translation>KV-Gruppen von %1</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::RecipePanel</name>
+    <message>
+        <source>Recipe</source>
+        <translation>Rezept</translation>
+    </message>
+    <message>
+        <source>name of the recipe</source>
+        <translation>Name des Rezepts</translation>
+    </message>
+    <message>
+        <source>Name of the recipe</source>
+        <translation>Name des Rezepts</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>Wiederholen</translation>
+    </message>
+    <message>
+        <source>Load…</source>
+        <translation>Laden…</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>Sichern…</translation>
+    </message>
+    <message>
+        <source>Run recipe</source>
+        <translation>Ausführen</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>Vorgabe</translation>
+    </message>
+    <message>
+        <source>Kind of target</source>
+        <translation>Art der Vorgabe</translation>
+    </message>
+    <message>
+        <source>parameters kept</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>size at most</source>
+        <translation>Größe max.</translation>
+    </message>
+    <message>
+        <source>KL at most</source>
+        <translation>KL max.</translation>
+    </message>
+    <message>
+        <source>Target value</source>
+        <translation>Wert der Vorgabe</translation>
+    </message>
+    <message>
+        <source>Allocate</source>
+        <translation>Verteilen</translation>
+    </message>
+    <message>
+        <source>Finds the widths with the smallest predicted KL under the target.</source>
+        <translation>Findet die Breiten mit der kleinsten vorhergesagten KL unter der Vorgabe.</translation>
+    </message>
+    <message>
+        <source>mixed</source>
+        <translation>gemischt</translation>
+    </message>
+    <message>
+        <source>Uniform</source>
+        <translation>Einheitlich</translation>
+    </message>
+    <message>
+        <source>Per layer</source>
+        <translation>Je Schicht</translation>
+    </message>
+    <message>
+        <source>MLP width kept</source>
+        <translation>MLP-Breite</translation>
+    </message>
+    <message>
+        <source>MLP width kept in all unlocked layers, percent</source>
+        <translation>Behaltene MLP-Breite in allen nicht gesperrten Schichten, Prozent</translation>
+    </message>
+    <message>
+        <source>KV groups</source>
+        <translation>KV-Gruppen</translation>
+    </message>
+    <message>
+        <source>KV groups kept in all unlocked layers</source>
+        <translation>Behaltene KV-Gruppen in allen nicht gesperrten Schichten</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>Gewichte</translation>
+    </message>
+    <message>
+        <source>Scheme of all unlocked layers</source>
+        <translation>Schema aller nicht gesperrten Schichten</translation>
+    </message>
+    <message>
+        <source>Embedding</source>
+        <translation>Embedding</translation>
+    </message>
+    <message>
+        <source>Scheme of the embedding</source>
+        <translation>Schema des Embeddings</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>Schichten</translation>
+    </message>
+    <message>
+        <source>drag a slider, open a layer for its matrices</source>
+        <translation>Regler ziehen, Schicht aufklappen für ihre Matrizen</translation>
+    </message>
+    <message>
+        <source>Size against quality</source>
+        <translation>Größe gegen Qualität</translation>
+    </message>
+    <message>
+        <source>○ predicted, with band   ● measured   ◇ draft</source>
+        <translation>○ vorhergesagt   ● gemessen   ◇ Entwurf</translation>
+    </message>
+    <message>
+        <source>Where the loss comes from</source>
+        <translation>Woher der Verlust kommt</translation>
+    </message>
+    <message>
+        <source>height: width kept, brightness: share of the predicted KL</source>
+        <translation>Höhe: Breite, Helligkeit: KL-Anteil</translation>
+    </message>
+    <message>
+        <source>Width and predicted KL by layer</source>
+        <translation>Breite und vorhergesagte KL je Schicht</translation>
+    </message>
+    <message>
+        <source>width kept</source>
+        <translation>behaltene Breite</translation>
+    </message>
+    <message>
+        <source>predicted KL</source>
+        <translation>vorhergesagte KL</translation>
+    </message>
+    <message>
+        <source>nat</source>
+        <translation>nat</translation>
+    </message>
+    <message>
+        <source>Sliders need an analysis</source>
+        <translation>Die Regler brauchen eine Analyse</translation>
+    </message>
+    <message>
+        <source>Open spectra</source>
+        <translation>Spektren öffnen</translation>
+    </message>
+    <message>
+        <source>Open a model first.</source>
+        <translation>Öffnen Sie zuerst ein Modell.</translation>
+    </message>
+    <message>
+        <source>The analysis is still running. Predictions become possible when its probes are done.</source>
+        <translation>Die Analyse läuft noch. Vorhersagen sind möglich, sobald ihre Sondierungen fertig sind.</translation>
+    </message>
+    <message>
+        <source>The analysis measures what each reduction costs; from then on every slider shows its consequences at once.</source>
+        <translation>Die Analyse misst, was jede Verkleinerung kostet; danach zeigt jeder Regler seine Folgen sofort.</translation>
+    </message>
+    <message>
+        <source>This recipe changes nothing yet: move a slider or choose a scheme.</source>
+        <translation>Dieses Rezept ändert noch nichts: Bewegen Sie einen Regler, oder wählen Sie ein Schema.</translation>
+    </message>
+    <message>
+        <source>Compresses the model with this recipe and measures the result.</source>
+        <translation>Komprimiert das Modell mit diesem Rezept und misst das Ergebnis.</translation>
+    </message>
+    <message numerus="yes">
+        <source>(and %n more)</source>
+        <translation>
+            <numerusform>(und %n weiterer Hinweis)</numerusform>
+            <numerusform>(und %n weitere Hinweise)</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Click the dashed line to load its recipe. The band comes from %n measured recipes of this model: × or ÷ %1.</source>
+        <translation>
+            <numerusform>Ein Klick auf die gestrichelte Linie lädt ihr Rezept. Das Band stammt aus %n gemessenen Rezept dieses Modells: × oder ÷ %1.</numerusform>
+            <numerusform>Ein Klick auf die gestrichelte Linie lädt ihr Rezept. Das Band stammt aus %n gemessenen Rezepten dieses Modells: × oder ÷ %1.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Click the dashed line to load its recipe. Uncalibrated: fewer than three recipes of this model have been measured.</source>
+        <translation>Ein Klick auf die gestrichelte Linie lädt ihr Rezept. Nicht kalibriert: Von diesem Modell sind weniger als drei Rezepte gemessen.</translation>
+    </message>
+    <message>
+        <source>MLP width of all layers</source>
+        <translation>MLP-Breite aller Schichten</translation>
+    </message>
+    <message>
+        <source>KV groups of all layers</source>
+        <translation>KV-Gruppen aller Schichten</translation>
+    </message>
+    <message>
+        <source>Scheme of all layers</source>
+        <translation>Schema aller Schichten</translation>
+    </message>
+    <message>
+        <source>Uniform widths</source>
+        <translation>Einheitliche Breiten</translation>
+    </message>
+    <message>
+        <source>Widths per layer</source>
+        <translation>Breiten je Schicht</translation>
+    </message>
+    <message>
+        <source> nat</source>
+        <translation> nat</translation>
+    </message>
+    <message>
+        <source>Allocate: %1 %2</source>
+        <translation>Verteilen: %1 %2</translation>
+    </message>
+    <message>
+        <source>Recipe from the front</source>
+        <translation>Rezept von der Front</translation>
+    </message>
+    <message>
+        <source>draft</source>
+        <translation>Entwurf</translation>
+    </message>
+    <message>
+        <source>Compress %1</source>
+        <translation>%1 komprimieren</translation>
+    </message>
+    <message>
+        <source>%1 is in the queue.</source>
+        <translation>%1 ist in der Warteschlange.</translation>
+    </message>
+    <message>
+        <source>Load recipe</source>
+        <translation>Rezept laden</translation>
+    </message>
+    <message>
+        <source>The recipe is for %1 layers, this model has %2; it was not loaded.</source>
+        <translation>Das Rezept ist für %1 Schichten, dieses Modell hat %2; es wurde nicht geladen.</translation>
+    </message>
+    <message>
+        <source>Save recipe</source>
+        <translation>Rezept sichern</translation>
+    </message>
+    <message>
+        <source>Saved %1</source>
+        <translation>%1 gesichert</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::RecipeTree</name>
+    <message>
+        <source>Recipe by layer</source>
+        <translation>Rezept je Schicht</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::RunTableModel</name>
+    <message>
+        <source>Star</source>
+        <translation>★</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Nr.</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>KL, nat</source>
+        <translation>KL, nat</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Created</source>
+        <translation>Erstellt</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>Tags</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Notiz</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::SpectraPanel</name>
+    <message>
+        <source>Spectra</source>
+        <translation>Spektren</translation>
+    </message>
+    <message>
+        <source>Matrix %1</source>
+        <translation>Matrix %1</translation>
+    </message>
+    <message>
+        <source>Measure shown by the map</source>
+        <translation>Größe, die die Heatmap zeigt</translation>
+    </message>
+    <message>
+        <source>Analyze again</source>
+        <translation>Neu analysieren</translation>
+    </message>
+    <message>
+        <source>Measures spectra, units and sensitivities on the chosen workload.</source>
+        <translation>Misst Spektren, Einheiten und Sensitivitäten auf der gewählten Arbeitslast.</translation>
+    </message>
+    <message>
+        <source>Nothing has been analyzed yet</source>
+        <translation>Noch nichts analysiert</translation>
+    </message>
+    <message>
+        <source>Analyze</source>
+        <translation>Analysieren</translation>
+    </message>
+    <message>
+        <source>Where the model keeps its correlations</source>
+        <translation>Wo das Modell seine Korrelationen hält</translation>
+    </message>
+    <message>
+        <source>Map over layers</source>
+        <translation>Heatmap über die Schichten</translation>
+    </message>
+    <message>
+        <source>Keep this rank</source>
+        <translation>Rang behalten</translation>
+    </message>
+    <message>
+        <source>Puts the rank of the cut line into the draft recipe. A low-rank matrix cannot be quantized as well.</source>
+        <translation>Übernimmt den Rang der Schnittlinie in den Rezeptentwurf. Eine Matrix von niedrigem Rang lässt sich nicht auch noch quantisieren.</translation>
+    </message>
+    <message>
+        <source>Numbers of this matrix</source>
+        <translation>Zahlen zu dieser Matrix</translation>
+    </message>
+    <message>
+        <source>The analysis is in the queue; spectra appear here as they are computed.</source>
+        <translation>Die Analyse ist in der Warteschlange; Spektren erscheinen hier, sobald sie berechnet sind.</translation>
+    </message>
+    <message>
+        <source>Open a model first; then its spectra can be computed.</source>
+        <translation>Öffnen Sie zuerst ein Modell; dann lassen sich seine Spektren berechnen.</translation>
+    </message>
+    <message>
+        <source>The analysis decomposes every weight matrix, measures how the units of each layer depend on each other on your workload, and probes what each reduction costs. Spectra come first, after a few seconds.</source>
+        <translation>Die Analyse zerlegt jede Gewichtsmatrix, misst, wie die Einheiten jeder Schicht auf Ihrer Arbeitslast voneinander abhängen, und sondiert, was jede Verkleinerung kostet. Die Spektren kommen zuerst, nach wenigen Sekunden.</translation>
+    </message>
+    <message>
+        <source> · still being analyzed</source>
+        <translation> · Analyse läuft noch</translation>
+    </message>
+    <message>
+        <source>activation-weighted on %1, %2 tokens%3</source>
+        <translation>aktivierungsgewichtet auf %1, %2 Token%3</translation>
+    </message>
+    <message>
+        <source>Not measured yet; it appears here as the analysis goes on.</source>
+        <translation>Noch nicht gemessen; es erscheint hier im Lauf der Analyse.</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>This matrix has not been decomposed yet.</source>
+        <translation>Diese Matrix ist noch nicht zerlegt.</translation>
+    </message>
+    <message>
+        <source>%1 × %2</source>
+        <translation>%1 × %2</translation>
+    </message>
+    <message>
+        <source>KL at %1 units ●</source>
+        <translation>KL bei %1 Einheiten ●</translation>
+    </message>
+    <message>
+        <source>%1 ± %2</source>
+        <translation>%1 ± %2</translation>
+    </message>
+    <message>
+        <source>place %1 of %2, cheapest first</source>
+        <translation>%1 von %2, billigste zuerst</translation>
+    </message>
+    <message>
+        <source>%1 of full</source>
+        <translation>%1 des vollen</translation>
+    </message>
+    <message>
+        <source>entropy S</source>
+        <translation>Entropie S</translation>
+    </message>
+    <message>
+        <source>%1 nat</source>
+        <translation>%1 nat</translation>
+    </message>
+    <message>
+        <source>of at most %1</source>
+        <translation>von höchstens %1</translation>
+    </message>
+    <message>
+        <source>effective rank</source>
+        <translation>effektiver Rang</translation>
+    </message>
+    <message>
+        <source>participation ratio</source>
+        <translation>Partizipationszahl</translation>
+    </message>
+    <message>
+        <source>weighted entropy</source>
+        <translation>gewichtete Entropie</translation>
+    </message>
+    <message>
+        <source>effective rank %1</source>
+        <translation>effektiver Rang %1</translation>
+    </message>
+    <message>
+        <source>spikes above the bulk</source>
+        <translation>Spitzen über dem Bulk</translation>
+    </message>
+    <message>
+        <source>Marchenko-Pastur fit, KS %1</source>
+        <translation>MP-Anpassung, KS %1</translation>
+    </message>
+    <message>
+        <source>power-law alpha</source>
+        <translation>Potenzgesetz-Alpha</translation>
+    </message>
+    <message>
+        <source>n/a</source>
+        <translation>k. A.</translation>
+    </message>
+    <message>
+        <source>λ in %1 … %2, KS %3</source>
+        <translation>λ in %1 … %2, KS %3</translation>
+    </message>
+    <message>
+        <source>no tail to fit</source>
+        <translation>keine Flanke anzupassen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n eigenvalues lie in the window.</source>
+        <translation>
+            <numerusform>%n Eigenwert liegt im Fenster.</numerusform>
+            <numerusform>%n Eigenwerte liegen im Fenster.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 × %2, two factors store %3 of it</source>
+        <translation>%1 × %2, zwei Faktoren speichern %3 davon</translation>
+    </message>
+    <message>
+        <source>%1 × %2, two factors would store more than the matrix</source>
+        <translation>%1 × %2, zwei Faktoren bräuchten mehr als die Matrix</translation>
+    </message>
+    <message>
+        <source>Rank %1 for %2 %3</source>
+        <translation>Rang %1 für %2 %3</translation>
+    </message>
+    <message>
+        <source>The draft keeps rank %1 of %2 %3.</source>
+        <translation>Der Entwurf behält Rang %1 von %2 %3.</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::SpectrumPlot</name>
+    <message>
+        <source>rank</source>
+        <translation>Rang</translation>
+    </message>
+    <message>
+        <source>σ / σ₁</source>
+        <translation>σ / σ₁</translation>
+    </message>
+    <message>
+        <source>energy kept</source>
+        <translation>behaltene Energie</translation>
+    </message>
+    <message>
+        <source>Singular values with cut line</source>
+        <translation>Singulärwerte mit Schnittlinie</translation>
+    </message>
+    <message>
+        <source>Rank %1 of %2, energy %3</source>
+        <translation>Rang %1 von %2, Energie %3</translation>
+    </message>
+    <message>
+        <source>random-matrix bulk, fit KS %1</source>
+        <translation>Zufallsmatrix-Bulk, KS %1</translation>
+    </message>
+    <message>
+        <source>energy</source>
+        <translation>Energie</translation>
+    </message>
+    <message>
+        <source>shuffled</source>
+        <translation>permutiert</translation>
+    </message>
+    <message>
+        <source>activation-weighted</source>
+        <translation>aktivierungsgewichtet</translation>
+    </message>
+    <message>
+        <source>plain</source>
+        <translation>ungewichtet</translation>
+    </message>
+    <message>
+        <source>keep %1 of %2 · energy %3</source>
+        <translation>behalte %1 von %2 · Energie %3</translation>
+    </message>
+    <message>
+        <source>rank %1
+σ %2</source>
+        <translation>Rang %1
+σ %2</translation>
+    </message>
+    <message>
+        <source>
+weighted %1</source>
+        <translation>
+gewichtet %1</translation>
+    </message>
+    <message>
+        <source>
+shuffled %1</source>
+        <translation>
+permutiert %1</translation>
+    </message>
+    <message>
+        <source>
+energy %1</source>
+        <translation>
+Energie %1</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::StartPage</name>
+    <message>
+        <source>Schmidt Workbench</source>
+        <translation>Schmidt Workbench</translation>
+    </message>
+    <message>
+        <source>See how correlated the parts of a language model are, remove what your task does not need, and compare the result with the original before you ship it.</source>
+        <translation>Sehen Sie, wie die Teile eines Sprachmodells zusammenhängen, entfernen Sie, was Ihre Aufgabe nicht braucht, und vergleichen Sie das Ergebnis mit dem Original, bevor Sie es ausliefern.</translation>
+    </message>
+    <message>
+        <source>Open a model</source>
+        <translation>Modell öffnen</translation>
+    </message>
+    <message>
+        <source>A GGUF file or a Hugging Face folder. Only headers are read, so any size opens at once.</source>
+        <translation>Eine GGUF-Datei oder ein Hugging-Face-Ordner. Nur Kopfdaten werden gelesen, daher öffnet jede Größe sofort.</translation>
+    </message>
+    <message>
+        <source>Open model…</source>
+        <translation>Modell öffnen…</translation>
+    </message>
+    <message>
+        <source>Look around</source>
+        <translation>Umsehen</translation>
+    </message>
+    <message>
+        <source>A finished project of a small model, made by this program: spectra, recipes, runs.</source>
+        <translation>Ein fertiges Projekt eines kleinen Modells, mit diesem Programm erstellt: Spektren, Rezepte, Läufe.</translation>
+    </message>
+    <message>
+        <source>Open sample</source>
+        <translation>Beispiel öffnen</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>A project folder keeps the analysis, the recipes and every run.</source>
+        <translation>Ein Projektordner bewahrt die Analyse, die Rezepte und jeden Lauf.</translation>
+    </message>
+    <message>
+        <source>Open project…</source>
+        <translation>Projekt öffnen…</translation>
+    </message>
+    <message>
+        <source>Recent projects</source>
+        <translation>Letzte Projekte</translation>
+    </message>
+    <message>
+        <source>None yet.</source>
+        <translation>Noch keine.</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::TensorTableModel</name>
+    <message>
+        <source>Tensor</source>
+        <translation>Tensor</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>Rolle</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>Block</translation>
+    </message>
+    <message>
+        <source>Shape [out × in]</source>
+        <translation>Form [aus × ein]</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>Typ</translation>
+    </message>
+    <message>
+        <source>Elements</source>
+        <translation>Elemente</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>Bytes</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::TotalsBar</name>
+    <message>
+        <source>from %1</source>
+        <translation>vorher %1</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>KL</source>
+        <translation>KL</translation>
+    </message>
+    <message>
+        <source>Perplexity</source>
+        <translation>Perplexität</translation>
+    </message>
+    <message>
+        <source>Decode</source>
+        <translation>Dekodieren</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Speicher</translation>
+    </message>
+    <message>
+        <source>Energy per token</source>
+        <translation>Energie je Token</translation>
+    </message>
+    <message>
+        <source>Predicted totals</source>
+        <translation>Vorhergesagte Summen</translation>
+    </message>
+    <message>
+        <source>Predicted; the band holds 90 % of what was measured.</source>
+        <translation>Vorhergesagt; das Band enthält 90 % des Gemessenen.</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::UnitPlot</name>
+    <message>
+        <source>units, first to go on the left</source>
+        <translation>Einheiten, links die zuerst entfernten</translation>
+    </message>
+    <message>
+        <source>energy, score</source>
+        <translation>Energie, Score</translation>
+    </message>
+    <message>
+        <source>redundancy</source>
+        <translation>Redundanz</translation>
+    </message>
+    <message>
+        <source>MLP units in the order of removal</source>
+        <translation>MLP-Einheiten in der Folge des Entfernens</translation>
+    </message>
+    <message>
+        <source>The units of this layer have not been measured yet.</source>
+        <translation>Die Einheiten dieser Schicht sind noch nicht gemessen.</translation>
+    </message>
+    <message>
+        <source>Unit %1 goes as number %2 of %3</source>
+        <translation>Einheit %1 geht als Nummer %2 von %3</translation>
+    </message>
+    <message>
+        <source>n/a</source>
+        <translation>k. A.</translation>
+    </message>
+    <message>
+        <source>%1: the other units predict %2 of its activity, so removing it loses %3 of its energy after the refit.</source>
+        <translation>%1: Die anderen Einheiten sagen %2 ihrer Aktivität voraus; ihr Entfernen kostet nach dem Neuanpassen %3 ihrer Energie.</translation>
+    </message>
+    <message>
+        <source>%1: the other units predict %2 of its activity, unit %4 most of all, so removing it loses %3 of its energy after the refit.</source>
+        <translation>%1: Die anderen Einheiten sagen %2 ihrer Aktivität voraus, vor allem Einheit %4; ihr Entfernen kostet nach dem Neuanpassen %3 ihrer Energie.</translation>
+    </message>
+    <message>
+        <source>energy</source>
+        <translation>Energie</translation>
+    </message>
+    <message>
+        <source>score</source>
+        <translation>Score</translation>
+    </message>
+    <message numerus="yes">
+        <source>the draft removes %n units</source>
+        <translation>
+            <numerusform>der Entwurf entfernt %n Einheit</numerusform>
+            <numerusform>der Entwurf entfernt %n Einheiten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>unit %1, number %2 to go
+energy %3
+score %4
+redundancy %5</source>
+        <translation>Einheit %1, geht als Nummer %2
+Energie %3
+Score %4
+Redundanz %5</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::Workspace</name>
+    <message>
+        <source>This project has no model yet.</source>
+        <translation>Dieses Projekt hat noch kein Modell.</translation>
+    </message>
+</context>
 </TS>

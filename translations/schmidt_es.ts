@@ -1,4 +1,2288 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="es" sourcelanguage="en">
+<context>
+    <name>JobTableModel</name>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 min</translation>
+    </message>
+    <message>
+        <source>%1 h</source>
+        <translation>%1 h</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>en espera</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>en curso</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>hecho</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>fallido</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>cancelado</translation>
+    </message>
+    <message>
+        <source>about %1 left</source>
+        <translation>quedan unos %1</translation>
+    </message>
+    <message>
+        <source>%1 to %2 left</source>
+        <translation>quedan de %1 a %2</translation>
+    </message>
+</context>
+<context>
+    <name>RunTableModel</name>
+    <message>
+        <source>waiting</source>
+        <translation>en espera</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>en curso</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>hecho</translation>
+    </message>
+    <message>
+        <source>done, in use</source>
+        <translation>hecho, en uso</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>fallido</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>cancelado</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>interrumpido</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::BarStrip</name>
+    <message>
+        <source>%1: %2 %3</source>
+        <translation>%1: %2 %3</translation>
+    </message>
+    <message>
+        <source>, %1 %2 %3</source>
+        <translation>, %1 %2 %3</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::CardPanel</name>
+    <message>
+        <source>Model card</source>
+        <translation>Ficha del modelo</translation>
+    </message>
+    <message>
+        <source>Run the card is about</source>
+        <translation>Ejecución que describe la ficha</translation>
+    </message>
+    <message>
+        <source>Format of the card</source>
+        <translation>Formato de la ficha</translation>
+    </message>
+    <message>
+        <source>Hugging Face (Markdown)</source>
+        <translation>Hugging Face (Markdown)</translation>
+    </message>
+    <message>
+        <source>CycloneDX</source>
+        <translation>CycloneDX</translation>
+    </message>
+    <message>
+        <source>SPDX</source>
+        <translation>SPDX</translation>
+    </message>
+    <message>
+        <source>JSON</source>
+        <translation>JSON</translation>
+    </message>
+    <message>
+        <source>PDF</source>
+        <translation>PDF</translation>
+    </message>
+    <message>
+        <source>Save card…</source>
+        <translation>Guardar ficha…</translation>
+    </message>
+    <message>
+        <source>Export model…</source>
+        <translation>Exportar modelo…</translation>
+    </message>
+    <message>
+        <source>Preview of the card</source>
+        <translation>Vista previa de la ficha</translation>
+    </message>
+    <message>
+        <source>Run a recipe first; its card appears here.</source>
+        <translation>Ejecute primero una receta; su ficha aparecerá aquí.</translation>
+    </message>
+    <message>
+        <source>Card</source>
+        <translation>Ficha</translation>
+    </message>
+    <message>
+        <source>In your words</source>
+        <translation>En sus palabras</translation>
+    </message>
+    <message>
+        <source>Licence of the result</source>
+        <translation>Licencia del resultado</translation>
+    </message>
+    <message>
+        <source>for example apache-2.0</source>
+        <translation>por ejemplo, apache-2.0</translation>
+    </message>
+    <message>
+        <source>Intended use</source>
+        <translation>Uso previsto</translation>
+    </message>
+    <message>
+        <source>Known limits</source>
+        <translation>Límites conocidos</translation>
+    </message>
+    <message>
+        <source>Keep these words</source>
+        <translation>Conservar el texto</translation>
+    </message>
+    <message>
+        <source>Save card</source>
+        <translation>Guardar ficha</translation>
+    </message>
+    <message>
+        <source>Wrote %1</source>
+        <translation>Se ha escrito %1</translation>
+    </message>
+    <message>
+        <source>GGUF for llama.cpp (*.gguf)</source>
+        <translation>GGUF para llama.cpp (*.gguf)</translation>
+    </message>
+    <message>
+        <source>Hugging Face folder (*)</source>
+        <translation>Carpeta de Hugging Face (*)</translation>
+    </message>
+    <message>
+        <source>Export model</source>
+        <translation>Exportar modelo</translation>
+    </message>
+    <message>
+        <source>Export %1</source>
+        <translation>Exportar %1</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::ChatView</name>
+    <message>
+        <source>Prompt</source>
+        <translation>Prompt</translation>
+    </message>
+    <message>
+        <source>the same text to every run, most likely token each time</source>
+        <translation>el mismo texto a cada ejecución, siempre el token más probable</translation>
+    </message>
+    <message>
+        <source>Prompts of the workload</source>
+        <translation>Prompts de la carga de trabajo</translation>
+    </message>
+    <message>
+        <source>Ask something that users of this model would ask</source>
+        <translation>Pregunte algo que preguntarían los usuarios de este modelo</translation>
+    </message>
+    <message>
+        <source> tokens</source>
+        <translation> tokens</translation>
+    </message>
+    <message>
+        <source>Longest answer in tokens</source>
+        <translation>Respuesta más larga en tokens</translation>
+    </message>
+    <message>
+        <source>Ask all</source>
+        <translation>Preguntar a todas</translation>
+    </message>
+    <message>
+        <source>r%1 %2</source>
+        <translation>r%1 %2</translation>
+    </message>
+    <message>
+        <source>Answer of %1</source>
+        <translation>Respuesta de %1</translation>
+    </message>
+    <message>
+        <source>The answer appears here.</source>
+        <translation>La respuesta aparecerá aquí.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n runs do not fit beside each other; choose fewer runs to see them.</source>
+        <translation>
+            <numerusform>%n ejecución no cabe al lado; elija menos ejecuciones para verla.</numerusform>
+            <numerusform>%n ejecuciones no caben una junto a otra; elija menos para verlas.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>en espera</translation>
+    </message>
+    <message numerus="yes">
+        <source>Ask %n runs</source>
+        <translation>
+            <numerusform>Preguntar a %n ejecución</numerusform>
+            <numerusform>Preguntar a %n ejecuciones</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>answering</source>
+        <translation>respondiendo</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>detenido</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>fallido</translation>
+    </message>
+    <message>
+        <source>● %1 tok/s, first token after %2 ms, %3 tokens</source>
+        <translation>● %1 tok/s, primer token tras %2 ms, %3 tokens</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::CommandPalette</name>
+    <message>
+        <source>Commands</source>
+        <translation>Comandos</translation>
+    </message>
+    <message>
+        <source>Type the name of a command</source>
+        <translation>Escriba el nombre de un comando</translation>
+    </message>
+    <message>
+        <source>Name of a command</source>
+        <translation>Nombre de un comando</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::ComparePanel</name>
+    <message>
+        <source>Compare</source>
+        <translation>Comparación</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>Tabla</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>Chat</translation>
+    </message>
+    <message>
+        <source>Differences only</source>
+        <translation>Solo diferencias</translation>
+    </message>
+    <message>
+        <source>Hides rows in which no run differs from the baseline by more than noise.</source>
+        <translation>Oculta las filas en las que ninguna ejecución difiere de la referencia en más que el ruido.</translation>
+    </message>
+    <message>
+        <source>Runs ▾</source>
+        <translation>Ejecuciones ▾</translation>
+    </message>
+    <message>
+        <source>Evaluate</source>
+        <translation>Evaluar</translation>
+    </message>
+    <message>
+        <source>Measures perplexity and KL to the baseline of the chosen runs on the workload&apos;s evaluation text.</source>
+        <translation>Mide la perplejidad y la KL respecto a la referencia de las ejecuciones elegidas con el texto de evaluación de la carga de trabajo.</translation>
+    </message>
+    <message>
+        <source>Measure speed</source>
+        <translation>Medir velocidad</translation>
+    </message>
+    <message>
+        <source>Measures speed, memory and energy of the chosen runs in llama.cpp, in turns with the baseline.</source>
+        <translation>Mide velocidad, memoria y energía de las ejecuciones elegidas en llama.cpp, alternando con la referencia.</translation>
+    </message>
+    <message>
+        <source>Export ▾</source>
+        <translation>Exportar ▾</translation>
+    </message>
+    <message>
+        <source>CSV…</source>
+        <translation>CSV…</translation>
+    </message>
+    <message>
+        <source>Markdown…</source>
+        <translation>Markdown…</translation>
+    </message>
+    <message>
+        <source>LaTeX…</source>
+        <translation>LaTeX…</translation>
+    </message>
+    <message>
+        <source>JSON…</source>
+        <translation>JSON…</translation>
+    </message>
+    <message>
+        <source>Copy as Markdown</source>
+        <translation>Copiar como Markdown</translation>
+    </message>
+    <message>
+        <source>Decode rate</source>
+        <translation>Velocidad de decodificación</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Archivo</translation>
+    </message>
+    <message>
+        <source>KL to baseline</source>
+        <translation>KL a la referencia</translation>
+    </message>
+    <message>
+        <source>● measured   ○ predicted   ◇ imported   ~ estimated   ▲ better   ▼ worse   = inside the noise   ? no uncertainty known</source>
+        <translation>● medido   ○ predicho   ◇ importado   ~ estimado   ▲ mejor   ▼ peor   = dentro del ruido   ? incertidumbre desconocida</translation>
+    </message>
+    <message>
+        <source>There is no variant to compare yet: run a recipe first.</source>
+        <translation>Aún no hay ninguna variante que comparar: ejecute primero una receta.</translation>
+    </message>
+    <message>
+        <source>Open a project to compare its runs.</source>
+        <translation>Abra un proyecto para comparar sus ejecuciones.</translation>
+    </message>
+    <message>
+        <source>r%1 %2</source>
+        <translation>r%1 %2</translation>
+    </message>
+    <message>
+        <source>Runs: %1 of %2 ▾</source>
+        <translation>Ejecuciones: %1 de %2 ▾</translation>
+    </message>
+    <message>
+        <source>Not measured yet; “Measure speed” does it.</source>
+        <translation>Aún no medido; lo hace «Medir velocidad».</translation>
+    </message>
+    <message>
+        <source>Not measured yet; “Evaluate” does it.</source>
+        <translation>Aún no medido; lo hace «Evaluar».</translation>
+    </message>
+    <message>
+        <source>Export comparison</source>
+        <translation>Exportar la comparación</translation>
+    </message>
+    <message>
+        <source>Saved %1</source>
+        <translation>Guardado: %1</translation>
+    </message>
+    <message>
+        <source>The table is in the clipboard.</source>
+        <translation>La tabla está en el portapapeles.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Evaluate %n runs</source>
+        <translation>
+            <numerusform>Evaluar %n ejecución</numerusform>
+            <numerusform>Evaluar %n ejecuciones</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Measure speed of %n runs</source>
+        <translation>
+            <numerusform>Medir la velocidad de %n ejecución</numerusform>
+            <numerusform>Medir la velocidad de %n ejecuciones</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The measurement is in the queue.</source>
+        <translation>La medición está en la cola.</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::ComparisonModel</name>
+    <message>
+        <source>Quality</source>
+        <translation>Calidad</translation>
+    </message>
+    <message>
+        <source>Speed and memory</source>
+        <translation>Velocidad y memoria</translation>
+    </message>
+    <message>
+        <source>Energy, cost, size</source>
+        <translation>Energía, coste, tamaño</translation>
+    </message>
+    <message>
+        <source>Goals</source>
+        <translation>Objetivos</translation>
+    </message>
+    <message>
+        <source>met ✓</source>
+        <translation>cumplido ✓</translation>
+    </message>
+    <message>
+        <source>missed ✗</source>
+        <translation>no cumplido ✗</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>no medido</translation>
+    </message>
+    <message>
+        <source>%1  %2</source>
+        <translation>%1  %2</translation>
+    </message>
+    <message>
+        <source>n/a</source>
+        <translation>n/d</translation>
+    </message>
+    <message>
+        <source>, n = %1</source>
+        <translation>, n = %1</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::DepthView</name>
+    <message>
+        <source>Effective rank over depth</source>
+        <translation>Rango efectivo según la profundidad</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>capa</translation>
+    </message>
+    <message>
+        <source>effective rank / full</source>
+        <translation>rango efectivo / total</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::Files</name>
+    <message>
+        <source>%1 files (*.%2)</source>
+        <translation>Archivos %1 (*.%2)</translation>
+    </message>
+    <message>
+        <source>Not saved</source>
+        <translation>No guardado</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::FrozenTable</name>
+    <message>
+        <source>Metrics and baseline</source>
+        <translation>Métricas y referencia</translation>
+    </message>
+    <message>
+        <source>Compared runs</source>
+        <translation>Ejecuciones comparadas</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::GoalsDialog</name>
+    <message>
+        <source>Goals of the project</source>
+        <translation>Objetivos del proyecto</translation>
+    </message>
+    <message>
+        <source>Workload</source>
+        <translation>Carga de trabajo</translation>
+    </message>
+    <message>
+        <source>Own texts</source>
+        <translation>Textos propios</translation>
+    </message>
+    <message>
+        <source>KL to the original at most</source>
+        <translation>KL al original, como máximo</translation>
+    </message>
+    <message>
+        <source> nat</source>
+        <translation> nat</translation>
+    </message>
+    <message>
+        <source>Perplexity increase at most</source>
+        <translation>Aumento de perplejidad, como máximo</translation>
+    </message>
+    <message>
+        <source> %</source>
+        <translation> %</translation>
+    </message>
+    <message>
+        <source>File at most</source>
+        <translation>Archivo, como máximo</translation>
+    </message>
+    <message>
+        <source> MB</source>
+        <translation> MB</translation>
+    </message>
+    <message>
+        <source>Memory at most</source>
+        <translation>Memoria, como máximo</translation>
+    </message>
+    <message>
+        <source>Decode at least</source>
+        <translation>Decodificación, como mínimo</translation>
+    </message>
+    <message>
+        <source> tok/s</source>
+        <translation> tok/s</translation>
+    </message>
+    <message>
+        <source>First token within</source>
+        <translation>Primer token en</translation>
+    </message>
+    <message>
+        <source> ms</source>
+        <translation> ms</translation>
+    </message>
+    <message>
+        <source>Energy per token at most</source>
+        <translation>Energía por token, como máximo</translation>
+    </message>
+    <message>
+        <source> J</source>
+        <translation> J</translation>
+    </message>
+    <message>
+        <source>Text must not leave this machine</source>
+        <translation>El texto no debe salir de este equipo</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::HeatMap</name>
+    <message>
+        <source>n/a</source>
+        <translation>n/d</translation>
+    </message>
+    <message>
+        <source>%1, %2 %3</source>
+        <translation>%1, %2 %3</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>%1
+%2: %3</source>
+        <translation>%1
+%2: %3</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::JobController</name>
+    <message>
+        <source>The job could not be written to %1; free some space there.</source>
+        <translation>No se pudo escribir el trabajo en %1; libere espacio allí.</translation>
+    </message>
+    <message>
+        <source>Wrote %1</source>
+        <translation>Se ha escrito %1</translation>
+    </message>
+    <message>
+        <source>%1 could not be started; build or install it beside the program.</source>
+        <translation>No se pudo iniciar %1; compílelo o instálelo junto al programa.</translation>
+    </message>
+    <message>
+        <source>The job ended without a result; run it again, it goes on where it stopped.</source>
+        <translation>El trabajo terminó sin resultado; ejecútelo de nuevo: continúa donde se detuvo.</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::JobStrip</name>
+    <message>
+        <source>Progress of the running job</source>
+        <translation>Progreso del trabajo en curso</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>No job is running.</source>
+        <translation>Ningún trabajo en curso.</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n waiting</source>
+        <translation>
+            <numerusform>%n en espera</numerusform>
+            <numerusform>%n en espera</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::JobTableModel</name>
+    <message>
+        <source>Job</source>
+        <translation>Trabajo</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Estado</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Progreso</translation>
+    </message>
+    <message>
+        <source>Stage</source>
+        <translation>Etapa</translation>
+    </message>
+    <message>
+        <source>Remaining</source>
+        <translation>Restante</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Duración</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::LayerView</name>
+    <message>
+        <source>MLP units</source>
+        <translation>Unidades MLP</translation>
+    </message>
+    <message>
+        <source>score = energy · exp(−2 · mutual information with the other units): the loss that is left after the remaining units have been refitted.</source>
+        <translation>puntuación = energía · exp(−2 · información mutua con las demás unidades): la pérdida que queda tras reajustar las unidades restantes.</translation>
+    </message>
+    <message>
+        <source>Sensitivity</source>
+        <translation>Sensibilidad</translation>
+    </message>
+    <message>
+        <source>Sensitivity of the selected layer</source>
+        <translation>Sensibilidad de la capa elegida</translation>
+    </message>
+    <message>
+        <source>KL (nat)</source>
+        <translation>KL (nat)</translation>
+    </message>
+    <message>
+        <source>MLP width</source>
+        <translation>Ancho MLP</translation>
+    </message>
+    <message>
+        <source>KV groups</source>
+        <translation>Grupos KV</translation>
+    </message>
+    <message>
+        <source>Bits</source>
+        <translation>Bits</translation>
+    </message>
+    <message>
+        <source>MLP units of %1</source>
+        <translation>Unidades MLP de %1</translation>
+    </message>
+    <message>
+        <source>block influence %1</source>
+        <translation>influencia del bloque %1</translation>
+    </message>
+    <message>
+        <source>draft</source>
+        <translation>borrador</translation>
+    </message>
+    <message>
+        <source>Sensitivity of %1</source>
+        <translation>Sensibilidad de %1</translation>
+    </message>
+    <message>
+        <source>MLP units kept</source>
+        <translation>unidades MLP conservadas</translation>
+    </message>
+    <message>
+        <source>KV groups kept</source>
+        <translation>grupos KV conservados</translation>
+    </message>
+    <message>
+        <source>bits per weight code</source>
+        <translation>bits por código de peso</translation>
+    </message>
+    <message>
+        <source>This has not been probed yet; probes come last.</source>
+        <translation>Aún sin sondear; los sondeos van al final.</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::LedgerPanel</name>
+    <message>
+        <source>Ledger</source>
+        <translation>Registro</translation>
+    </message>
+    <message>
+        <source>Load recipe</source>
+        <translation>Cargar receta</translation>
+    </message>
+    <message>
+        <source>Put into use</source>
+        <translation>Poner en uso</translation>
+    </message>
+    <message>
+        <source>Roll back</source>
+        <translation>Revertir</translation>
+    </message>
+    <message>
+        <source>Runs of the project</source>
+        <translation>Ejecuciones del proyecto</translation>
+    </message>
+    <message>
+        <source>Selected run</source>
+        <translation>Ejecución elegida</translation>
+    </message>
+    <message>
+        <source>Details of the selected run</source>
+        <translation>Detalles de la ejecución elegida</translation>
+    </message>
+    <message>
+        <source>Audit log</source>
+        <translation>Registro de auditoría</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>Verificar</translation>
+    </message>
+    <message>
+        <source>Command: %1</source>
+        <translation>Comando: %1</translation>
+    </message>
+    <message>
+        <source>Engine: %1</source>
+        <translation>Motor: %1</translation>
+    </message>
+    <message>
+        <source>Workload: %1</source>
+        <translation>Carga de trabajo: %1</translation>
+    </message>
+    <message>
+        <source>Finished: %1</source>
+        <translation>Terminado: %1</translation>
+    </message>
+    <message>
+        <source>r%1 is now in use.</source>
+        <translation>r%1 está ahora en uso.</translation>
+    </message>
+    <message>
+        <source>r%1 is in use again.</source>
+        <translation>r%1 vuelve a estar en uso.</translation>
+    </message>
+    <message>
+        <source>Load recipe of r%1</source>
+        <translation>Cargar receta de r%1</translation>
+    </message>
+    <message>
+        <source>The chain is whole: no entry was changed or removed.</source>
+        <translation>La cadena está íntegra: no se cambió ni eliminó ninguna entrada.</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::LinePlot</name>
+    <message>
+        <source>predicted</source>
+        <translation>predicho</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::MainWindow</name>
+    <message>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+    <message>
+        <source>Screens</source>
+        <translation>Pantallas</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Inicio</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Archivo</translation>
+    </message>
+    <message>
+        <source>Open &amp;model…</source>
+        <translation>Abrir &amp;modelo…</translation>
+    </message>
+    <message>
+        <source>Open &amp;project…</source>
+        <translation>Abrir &amp;proyecto…</translation>
+    </message>
+    <message>
+        <source>Ctrl+Shift+O</source>
+        <translation>Ctrl+Shift+O</translation>
+    </message>
+    <message>
+        <source>Open &amp;sample project</source>
+        <translation>Abrir proyecto de &amp;ejemplo</translation>
+    </message>
+    <message>
+        <source>&amp;Close project</source>
+        <translation>&amp;Cerrar proyecto</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>&amp;Salir</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>&amp;Editar</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Deshacer</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>Rehacer</translation>
+    </message>
+    <message>
+        <source>&amp;Goals…</source>
+        <translation>&amp;Objetivos…</translation>
+    </message>
+    <message>
+        <source>Ctrl+G</source>
+        <translation>Ctrl+G</translation>
+    </message>
+    <message>
+        <source>&amp;Commands…</source>
+        <translation>&amp;Comandos…</translation>
+    </message>
+    <message>
+        <source>Ctrl+K</source>
+        <translation>Ctrl+K</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Ver</translation>
+    </message>
+    <message>
+        <source>&amp;Light</source>
+        <translation>&amp;Claro</translation>
+    </message>
+    <message>
+        <source>&amp;Dark</source>
+        <translation>&amp;Oscuro</translation>
+    </message>
+    <message>
+        <source>&amp;High contrast</source>
+        <translation>&amp;Alto contraste</translation>
+    </message>
+    <message>
+        <source>&amp;Run</source>
+        <translation>E&amp;jecutar</translation>
+    </message>
+    <message>
+        <source>&amp;Analyze</source>
+        <translation>&amp;Analizar</translation>
+    </message>
+    <message>
+        <source>Analyze</source>
+        <translation>Analizar</translation>
+    </message>
+    <message>
+        <source>Ctrl+Shift+A</source>
+        <translation>Ctrl+Shift+A</translation>
+    </message>
+    <message>
+        <source>&amp;Run recipe</source>
+        <translation>&amp;Ejecutar receta</translation>
+    </message>
+    <message>
+        <source>Run recipe</source>
+        <translation>Ejecutar receta</translation>
+    </message>
+    <message>
+        <source>Ctrl+R</source>
+        <translation>Ctrl+R</translation>
+    </message>
+    <message>
+        <source>&amp;Evaluate runs</source>
+        <translation>E&amp;valuar ejecuciones</translation>
+    </message>
+    <message>
+        <source>Evaluate</source>
+        <translation>Evaluar</translation>
+    </message>
+    <message>
+        <source>Ctrl+E</source>
+        <translation>Ctrl+E</translation>
+    </message>
+    <message>
+        <source>&amp;Measure speed and memory</source>
+        <translation>&amp;Medir velocidad y memoria</translation>
+    </message>
+    <message>
+        <source>Measure speed</source>
+        <translation>Medir velocidad</translation>
+    </message>
+    <message>
+        <source>Ctrl+B</source>
+        <translation>Ctrl+B</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel all jobs</source>
+        <translation>&amp;Cancelar todos los trabajos</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>A&amp;yuda</translation>
+    </message>
+    <message>
+        <source>&amp;Manual</source>
+        <translation>&amp;Manual</translation>
+    </message>
+    <message>
+        <source>Manual</source>
+        <translation>Manual</translation>
+    </message>
+    <message>
+        <source>Open a model or a project first.</source>
+        <translation>Abra primero un modelo o un proyecto.</translation>
+    </message>
+    <message>
+        <source>Open model</source>
+        <translation>Abrir modelo</translation>
+    </message>
+    <message>
+        <source>Models (*.gguf *.safetensors config.json);;All files (*)</source>
+        <translation>Modelos (*.gguf *.safetensors config.json);;Todos los archivos (*)</translation>
+    </message>
+    <message>
+        <source>Open project</source>
+        <translation>Abrir proyecto</translation>
+    </message>
+    <message>
+        <source>%1 is no project: it has no project.db. Choose a project folder, or open a model to begin one.</source>
+        <translation>%1 no es un proyecto: no contiene project.db. Elija una carpeta de proyecto o abra un modelo para empezar uno.</translation>
+    </message>
+    <message>
+        <source>The sample project is missing from %1; install the program again.</source>
+        <translation>Falta el proyecto de ejemplo en %1; vuelva a instalar el programa.</translation>
+    </message>
+    <message>
+        <source>%1 – Schmidt Workbench</source>
+        <translation>%1 – Schmidt Workbench</translation>
+    </message>
+    <message>
+        <source>Schmidt Workbench</source>
+        <translation>Schmidt Workbench</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::Measures</name>
+    <message>
+        <source>singular values by rank</source>
+        <translation>valores singulares por rango</translation>
+    </message>
+    <message>
+        <source>log₁₀ σ/σ₁ of one matrix per layer, from the largest value to the smallest. A row that stays bright to the right has no small directions to cut.</source>
+        <translation>log₁₀ σ/σ₁ de una matriz por capa, del valor mayor al menor. Una fila que sigue clara hacia la derecha no tiene direcciones pequeñas que recortar.</translation>
+    </message>
+    <message>
+        <source>energy by rank</source>
+        <translation>energía por rango</translation>
+    </message>
+    <message>
+        <source>Share of Σσ² kept by the first r values, in the metric of the inputs where it is known.</source>
+        <translation>Parte de Σσ² que conservan los primeros r valores, en la métrica de las entradas cuando se conoce.</translation>
+    </message>
+    <message>
+        <source>entanglement entropy</source>
+        <translation>entropía de entrelazamiento</translation>
+    </message>
+    <message>
+        <source>S = −Σ p ln p with p = σ²/Σσ², between the rows and the columns of the matrix.</source>
+        <translation>S = −Σ p ln p con p = σ²/Σσ², entre las filas y las columnas de la matriz.</translation>
+    </message>
+    <message>
+        <source>effective rank</source>
+        <translation>rango efectivo</translation>
+    </message>
+    <message>
+        <source>exp S: the number of equally strong directions with the same entropy.</source>
+        <translation>exp S: el número de direcciones igual de fuertes con la misma entropía.</translation>
+    </message>
+    <message>
+        <source>normalized effective rank</source>
+        <translation>rango efectivo normalizado</translation>
+    </message>
+    <message>
+        <source>Effective rank divided by the full rank; 1 means that no direction stands out.</source>
+        <translation>Rango efectivo dividido por el rango total; 1 significa que ninguna dirección destaca.</translation>
+    </message>
+    <message>
+        <source>participation ratio</source>
+        <translation>razón de participación</translation>
+    </message>
+    <message>
+        <source>(Σσ²)²/Σσ⁴: like the effective rank, but dominated by the strongest directions.</source>
+        <translation>(Σσ²)²/Σσ⁴: como el rango efectivo, pero dominada por las direcciones más fuertes.</translation>
+    </message>
+    <message>
+        <source>weighted entropy</source>
+        <translation>entropía ponderada</translation>
+    </message>
+    <message>
+        <source>Entropy of the singular values of W·C½, where C is the second moment of the layer&apos;s inputs on the workload: what the task really uses.</source>
+        <translation>Entropía de los valores singulares de W·C½, donde C es el segundo momento de las entradas de la capa con la carga de trabajo: lo que la tarea usa de verdad.</translation>
+    </message>
+    <message>
+        <source>power-law alpha</source>
+        <translation>alfa de ley de potencia</translation>
+    </message>
+    <message>
+        <source>Exponent of the tail of λ = σ². Small values mean heavy tails. Judge it only together with the distance of its fit.</source>
+        <translation>Exponente de la cola de λ = σ². Valores pequeños indican colas pesadas. Júzguelo solo junto con la distancia de su ajuste.</translation>
+    </message>
+    <message>
+        <source>spikes above the bulk</source>
+        <translation>picos sobre el bulk</translation>
+    </message>
+    <message>
+        <source>Eigenvalues above the upper edge of the fitted Marchenko-Pastur bulk: directions that a random matrix would not have.</source>
+        <translation>Autovalores por encima del borde superior del bulk de Marchenko-Pastur ajustado: direcciones que una matriz aleatoria no tendría.</translation>
+    </message>
+    <message>
+        <source>block influence</source>
+        <translation>influencia del bloque</translation>
+    </message>
+    <message>
+        <source>1 − mean cosine between input and output of a block: how much the block changes what passes through it.</source>
+        <translation>1 − coseno medio entre la entrada y la salida de un bloque: cuánto cambia el bloque lo que pasa por él.</translation>
+    </message>
+    <message>
+        <source>sensitivity (KL)</source>
+        <translation>sensibilidad (KL)</translation>
+    </message>
+    <message>
+        <source>Measured KL to the original when one thing in one layer is reduced and nothing else. This is what predictions are made of.</source>
+        <translation>KL medida respecto al original cuando se reduce una sola cosa en una sola capa. De esto se hacen las predicciones.</translation>
+    </message>
+    <message>
+        <source>rank percentile (%)</source>
+        <translation>percentil de rango (%)</translation>
+    </message>
+    <message>
+        <source>MLP %1</source>
+        <translation>MLP %1</translation>
+    </message>
+    <message>
+        <source>KV %1</source>
+        <translation>KV %1</translation>
+    </message>
+    <message>
+        <source>%1 bit</source>
+        <translation>%1 bits</translation>
+    </message>
+    <message>
+        <source>log₁₀ σ/σ₁</source>
+        <translation>log₁₀ σ/σ₁</translation>
+    </message>
+    <message>
+        <source>whole block</source>
+        <translation>bloque entero</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::ModelPanel</name>
+    <message>
+        <source>Analyze</source>
+        <translation>Analizar</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modelo</translation>
+    </message>
+    <message>
+        <source>Architecture</source>
+        <translation>Arquitectura</translation>
+    </message>
+    <message>
+        <source>Goals</source>
+        <translation>Objetivos</translation>
+    </message>
+    <message>
+        <source>Edit goals…</source>
+        <translation>Editar objetivos…</translation>
+    </message>
+    <message>
+        <source>Tensors</source>
+        <translation>Tensores</translation>
+    </message>
+    <message>
+        <source>Filter by name</source>
+        <translation>Filtrar por nombre</translation>
+    </message>
+    <message>
+        <source>Filter tensors by name</source>
+        <translation>Filtrar tensores por nombre</translation>
+    </message>
+    <message>
+        <source>Tensors of the model</source>
+        <translation>Tensores del modelo</translation>
+    </message>
+    <message>
+        <source>No model</source>
+        <translation>Ningún modelo</translation>
+    </message>
+    <message>
+        <source>Open a model with Ctrl+O.</source>
+        <translation>Abra un modelo con Ctrl+O.</translation>
+    </message>
+    <message>
+        <source>Family</source>
+        <translation>Familia</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Parámetros</translation>
+    </message>
+    <message>
+        <source>in blocks</source>
+        <translation>en bloques</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>Capas</translation>
+    </message>
+    <message>
+        <source>Hidden size</source>
+        <translation>Tamaño oculto</translation>
+    </message>
+    <message>
+        <source>MLP width</source>
+        <translation>Ancho MLP</translation>
+    </message>
+    <message>
+        <source>Query heads</source>
+        <translation>Cabezas de consulta</translation>
+    </message>
+    <message>
+        <source>KV groups</source>
+        <translation>Grupos KV</translation>
+    </message>
+    <message>
+        <source>Head size</source>
+        <translation>Tamaño de cabeza</translation>
+    </message>
+    <message>
+        <source>Vocabulary</source>
+        <translation>Vocabulario</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>Contexto</translation>
+    </message>
+    <message>
+        <source>Embeddings</source>
+        <translation>Embeddings</translation>
+    </message>
+    <message>
+        <source>tied to the head</source>
+        <translation>compartidos con la cabeza</translation>
+    </message>
+    <message>
+        <source>separate head</source>
+        <translation>cabeza aparte</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Archivo</translation>
+    </message>
+    <message>
+        <source>Workload: %1</source>
+        <translation>Carga de trabajo: %1</translation>
+    </message>
+    <message>
+        <source>No limits are set yet.</source>
+        <translation>Aún no hay límites.</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::Numbers</name>
+    <message>
+        <source>tok/s</source>
+        <translation>tok/s</translation>
+    </message>
+    <message>
+        <source>n/a</source>
+        <translation>n/d</translation>
+    </message>
+    <message>
+        <source>M</source>
+        <comment>million</comment>
+        <translation>M</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::ParetoPlot</name>
+    <message>
+        <source>file size (MB)</source>
+        <translation>tamaño del archivo (MB)</translation>
+    </message>
+    <message>
+        <source>KL to the original (nat)</source>
+        <translation>KL al original (nat)</translation>
+    </message>
+    <message>
+        <source>Size against quality</source>
+        <translation>Tamaño frente a calidad</translation>
+    </message>
+    <message>
+        <source>baseline</source>
+        <translation>referencia</translation>
+    </message>
+    <message>
+        <source>goal: ≤ %1</source>
+        <translation>objetivo: ≤ %1</translation>
+    </message>
+    <message>
+        <source>goal: KL ≤ %1</source>
+        <translation>objetivo: KL ≤ %1</translation>
+    </message>
+    <message>
+        <source>draft</source>
+        <translation>borrador</translation>
+    </message>
+    <message>
+        <source>%1
+%2, KL %3 predicted</source>
+        <translation>%1
+%2, KL %3 predicha</translation>
+    </message>
+    <message>
+        <source>%1
+%2, KL %3 ± %4 measured</source>
+        <translation>%1
+%2, KL %3 ± %4 medida</translation>
+    </message>
+    <message>
+        <source>%1, KL %2 predicted
+band %3 to %4
+click loads this recipe</source>
+        <translation>%1, KL %2 predicha
+banda de %3 a %4
+un clic carga esta receta</translation>
+    </message>
+    <message>
+        <source>%1, KL %2 predicted</source>
+        <translation>%1, KL %2 predicha</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::PlotWidget</name>
+    <message>
+        <source>Save as picture…</source>
+        <translation>Guardar como imagen…</translation>
+    </message>
+    <message>
+        <source>Save as vector graphic…</source>
+        <translation>Guardar como gráfico vectorial…</translation>
+    </message>
+    <message>
+        <source>Save the data…</source>
+        <translation>Guardar los datos…</translation>
+    </message>
+    <message>
+        <source>Show everything</source>
+        <translation>Mostrar todo</translation>
+    </message>
+    <message>
+        <source>Save plot</source>
+        <translation>Guardar gráfico</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::QueuePanel</name>
+    <message>
+        <source>Queue</source>
+        <translation>Cola</translation>
+    </message>
+    <message>
+        <source>Move up</source>
+        <translation>Subir</translation>
+    </message>
+    <message>
+        <source>Run again</source>
+        <translation>Repetir</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Jobs</source>
+        <translation>Trabajos</translation>
+    </message>
+    <message>
+        <source>No job has run in this session. Analyze a model or run a recipe, and it appears here.</source>
+        <translation>En esta sesión no se ha ejecutado ningún trabajo. Analice un modelo o ejecute una receta y aparecerá aquí.</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Salida</translation>
+    </message>
+    <message>
+        <source>Log of the selected job</source>
+        <translation>Salida del trabajo elegido</translation>
+    </message>
+    <message>
+        <source>The same on the command line</source>
+        <translation>Lo mismo en la línea de comandos</translation>
+    </message>
+    <message>
+        <source>Command line that repeats the job</source>
+        <translation>Línea de comandos que repite el trabajo</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copiar</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::RecipeDelegate</name>
+    <message>
+        <source>Scheme</source>
+        <translation>Esquema</translation>
+    </message>
+    <message>
+        <source>full rank</source>
+        <translation>rango total</translation>
+    </message>
+    <message>
+        <source>Rank</source>
+        <translation>Rango</translation>
+    </message>
+    <message>
+        <source>KV groups</source>
+        <translation>Grupos KV</translation>
+    </message>
+    <message>
+        <source>MLP width</source>
+        <translation>Ancho MLP</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::RecipeEdits</name>
+    <message>
+        <source>keep 16 bit</source>
+        <translation>dejar 16 bits</translation>
+    </message>
+    <message>
+        <source>Group size %1 does not divide %2 inputs.</source>
+        <translation>El tamaño de grupo %1 no divide %2 entradas.</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::RecipeModel</name>
+    <message>
+        <source>Width of %1</source>
+        <translation>Ancho de %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>Width of %n layers</source>
+        <translation>
+            <numerusform>Ancho de %n capa</numerusform>
+            <numerusform>Ancho de %n capas</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>locked</source>
+        <translation>bloqueada</translation>
+    </message>
+    <message>
+        <source>not locked</source>
+        <translation>no bloqueada</translation>
+    </message>
+    <message>
+        <source>mixed</source>
+        <translation>mixto</translation>
+    </message>
+    <message>
+        <source>Measured KL when this layer&apos;s MLP is halved alone: %1 nat</source>
+        <translation>KL medida al reducir a la mitad solo el MLP de esta capa: %1 nat</translation>
+    </message>
+    <message>
+        <source>not probed yet</source>
+        <translation>aún sin sondear</translation>
+    </message>
+    <message>
+        <source>%1 × %2</source>
+        <translation>%1 × %2</translation>
+    </message>
+    <message>
+        <source>rank %1</source>
+        <translation>rango %1</translation>
+    </message>
+    <message>
+        <source>full rank</source>
+        <translation>rango total</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>capa</translation>
+    </message>
+    <message>
+        <source>MLP kept</source>
+        <translation>parte MLP</translation>
+    </message>
+    <message>
+        <source>width</source>
+        <translation>ancho</translation>
+    </message>
+    <message>
+        <source>KV</source>
+        <translation>KV</translation>
+    </message>
+    <message>
+        <source>scheme</source>
+        <translation>esquema</translation>
+    </message>
+    <message>
+        <source>ΔKL ○</source>
+        <translation>ΔKL ○</translation>
+    </message>
+    <message>
+        <source>sensitivity ●</source>
+        <translation>sensibilidad ●</translation>
+    </message>
+    <message>
+        <source>lock</source>
+        <translation>fija</translation>
+    </message>
+    <message>
+        <source>Transformer block; open it to see its matrices</source>
+        <translation>Bloque del transformer; ábralo para ver sus matrices</translation>
+    </message>
+    <message>
+        <source>Share of MLP units kept. Drag, or use the arrow keys.</source>
+        <translation>Parte de las unidades MLP conservadas. Arrastre o use las flechas.</translation>
+    </message>
+    <message>
+        <source>MLP units kept, in multiples of 32; rank of a matrix</source>
+        <translation>Unidades MLP conservadas, en múltiplos de 32; rango de una matriz</translation>
+    </message>
+    <message>
+        <source>Key-value groups kept, each with its query heads</source>
+        <translation>Grupos clave-valor conservados, cada uno con sus cabezas de consulta</translation>
+    </message>
+    <message>
+        <source>How the weights are stored</source>
+        <translation>Cómo se guardan los pesos</translation>
+    </message>
+    <message>
+        <source>The layer&apos;s share of the predicted KL, nat</source>
+        <translation>Parte de la capa en la KL predicha, nat</translation>
+    </message>
+    <message>
+        <source>Measured KL when this layer&apos;s MLP is halved alone, nat</source>
+        <translation>KL medida al reducir a la mitad solo el MLP de esta capa, nat</translation>
+    </message>
+    <message>
+        <source>Sliders over all layers and the allocation leave a locked layer alone</source>
+        <translation>Los controles de todas las capas y el reparto no tocan una capa bloqueada</translation>
+    </message>
+    <message>
+        <source>Scheme of %1</source>
+        <translation>Esquema de %1</translation>
+    </message>
+    <message>
+        <source>Rank of %1</source>
+        <translation>Rango de %1</translation>
+    </message>
+    <message>
+        <source>Lock %1</source>
+        <translation>Bloquear %1</translation>
+    </message>
+    <message>
+        <source>Unlock %1</source>
+        <translation>Desbloquear %1</translation>
+    </message>
+    <message>
+        <source>KV groups of %1</source>
+        <translation>Grupos KV de %1</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::RecipePanel</name>
+    <message>
+        <source>Recipe</source>
+        <translation>Receta</translation>
+    </message>
+    <message>
+        <source>name of the recipe</source>
+        <translation>nombre de la receta</translation>
+    </message>
+    <message>
+        <source>Name of the recipe</source>
+        <translation>Nombre de la receta</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Deshacer</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>Rehacer</translation>
+    </message>
+    <message>
+        <source>Load…</source>
+        <translation>Cargar…</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>Guardar…</translation>
+    </message>
+    <message>
+        <source>Run recipe</source>
+        <translation>Ejecutar</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>Meta</translation>
+    </message>
+    <message>
+        <source>Kind of target</source>
+        <translation>Tipo de meta</translation>
+    </message>
+    <message>
+        <source>parameters kept</source>
+        <translation>parámetros</translation>
+    </message>
+    <message>
+        <source>size at most</source>
+        <translation>tamaño máx.</translation>
+    </message>
+    <message>
+        <source>KL at most</source>
+        <translation>KL máx.</translation>
+    </message>
+    <message>
+        <source>Target value</source>
+        <translation>Valor de la meta</translation>
+    </message>
+    <message>
+        <source>Allocate</source>
+        <translation>Repartir</translation>
+    </message>
+    <message>
+        <source>Finds the widths with the smallest predicted KL under the target.</source>
+        <translation>Encuentra los anchos con la menor KL predicha bajo la meta.</translation>
+    </message>
+    <message>
+        <source>mixed</source>
+        <translation>mixto</translation>
+    </message>
+    <message>
+        <source>Uniform</source>
+        <translation>Uniforme</translation>
+    </message>
+    <message>
+        <source>Per layer</source>
+        <translation>Por capa</translation>
+    </message>
+    <message>
+        <source>MLP width kept</source>
+        <translation>Ancho MLP</translation>
+    </message>
+    <message>
+        <source>MLP width kept in all unlocked layers, percent</source>
+        <translation>Ancho MLP conservado en todas las capas no bloqueadas, por ciento</translation>
+    </message>
+    <message>
+        <source>KV groups</source>
+        <translation>Grupos KV</translation>
+    </message>
+    <message>
+        <source>KV groups kept in all unlocked layers</source>
+        <translation>Grupos KV conservados en todas las capas no bloqueadas</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>Pesos</translation>
+    </message>
+    <message>
+        <source>Scheme of all unlocked layers</source>
+        <translation>Esquema de todas las capas no bloqueadas</translation>
+    </message>
+    <message>
+        <source>Embedding</source>
+        <translation>Embedding</translation>
+    </message>
+    <message>
+        <source>Scheme of the embedding</source>
+        <translation>Esquema del embedding</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>Capas</translation>
+    </message>
+    <message>
+        <source>drag a slider, open a layer for its matrices</source>
+        <translation>arrastre un control, abra una capa para ver sus matrices</translation>
+    </message>
+    <message>
+        <source>Size against quality</source>
+        <translation>Tamaño frente a calidad</translation>
+    </message>
+    <message>
+        <source>○ predicted, with band   ● measured   ◇ draft</source>
+        <translation>○ predicho   ● medido   ◇ borrador</translation>
+    </message>
+    <message>
+        <source>Where the loss comes from</source>
+        <translation>De dónde viene la pérdida</translation>
+    </message>
+    <message>
+        <source>height: width kept, brightness: share of the predicted KL</source>
+        <translation>altura: ancho, brillo: parte de la KL</translation>
+    </message>
+    <message>
+        <source>Width and predicted KL by layer</source>
+        <translation>Ancho y KL predicha por capa</translation>
+    </message>
+    <message>
+        <source>width kept</source>
+        <translation>ancho conservado</translation>
+    </message>
+    <message>
+        <source>predicted KL</source>
+        <translation>KL predicha</translation>
+    </message>
+    <message>
+        <source>nat</source>
+        <translation>nat</translation>
+    </message>
+    <message>
+        <source>Sliders need an analysis</source>
+        <translation>Los controles necesitan un análisis</translation>
+    </message>
+    <message>
+        <source>Open spectra</source>
+        <translation>Abrir espectros</translation>
+    </message>
+    <message>
+        <source>Open a model first.</source>
+        <translation>Abra primero un modelo.</translation>
+    </message>
+    <message>
+        <source>The analysis is still running. Predictions become possible when its probes are done.</source>
+        <translation>El análisis sigue en curso. Las predicciones serán posibles cuando terminen los sondeos.</translation>
+    </message>
+    <message>
+        <source>The analysis measures what each reduction costs; from then on every slider shows its consequences at once.</source>
+        <translation>El análisis mide lo que cuesta cada reducción; desde entonces cada control muestra sus consecuencias al instante.</translation>
+    </message>
+    <message>
+        <source>This recipe changes nothing yet: move a slider or choose a scheme.</source>
+        <translation>Esta receta aún no cambia nada: mueva un control o elija un esquema.</translation>
+    </message>
+    <message>
+        <source>Compresses the model with this recipe and measures the result.</source>
+        <translation>Comprime el modelo con esta receta y mide el resultado.</translation>
+    </message>
+    <message numerus="yes">
+        <source>(and %n more)</source>
+        <translation>
+            <numerusform>(y %n más)</numerusform>
+            <numerusform>(y %n más)</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Click the dashed line to load its recipe. The band comes from %n measured recipes of this model: × or ÷ %1.</source>
+        <translation>
+            <numerusform>Un clic en la línea discontinua carga su receta. La banda procede de %n receta medida de este modelo: × o ÷ %1.</numerusform>
+            <numerusform>Un clic en la línea discontinua carga su receta. La banda procede de %n recetas medidas de este modelo: × o ÷ %1.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Click the dashed line to load its recipe. Uncalibrated: fewer than three recipes of this model have been measured.</source>
+        <translation>Un clic en la línea discontinua carga su receta. Sin calibrar: se han medido menos de tres recetas de este modelo.</translation>
+    </message>
+    <message>
+        <source>MLP width of all layers</source>
+        <translation>Ancho MLP de todas las capas</translation>
+    </message>
+    <message>
+        <source>KV groups of all layers</source>
+        <translation>Grupos KV de todas las capas</translation>
+    </message>
+    <message>
+        <source>Scheme of all layers</source>
+        <translation>Esquema de todas las capas</translation>
+    </message>
+    <message>
+        <source>Uniform widths</source>
+        <translation>Anchos uniformes</translation>
+    </message>
+    <message>
+        <source>Widths per layer</source>
+        <translation>Anchos por capa</translation>
+    </message>
+    <message>
+        <source> nat</source>
+        <translation> nat</translation>
+    </message>
+    <message>
+        <source>Allocate: %1 %2</source>
+        <translation>Repartir: %1 %2</translation>
+    </message>
+    <message>
+        <source>Recipe from the front</source>
+        <translation>Receta del frente</translation>
+    </message>
+    <message>
+        <source>draft</source>
+        <translation>borrador</translation>
+    </message>
+    <message>
+        <source>Compress %1</source>
+        <translation>Comprimir %1</translation>
+    </message>
+    <message>
+        <source>%1 is in the queue.</source>
+        <translation>%1 está en la cola.</translation>
+    </message>
+    <message>
+        <source>Load recipe</source>
+        <translation>Cargar receta</translation>
+    </message>
+    <message>
+        <source>The recipe is for %1 layers, this model has %2; it was not loaded.</source>
+        <translation>La receta es para %1 capas y este modelo tiene %2; no se ha cargado.</translation>
+    </message>
+    <message>
+        <source>Save recipe</source>
+        <translation>Guardar receta</translation>
+    </message>
+    <message>
+        <source>Saved %1</source>
+        <translation>Guardado: %1</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::RecipeTree</name>
+    <message>
+        <source>Recipe by layer</source>
+        <translation>Receta por capa</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::RunTableModel</name>
+    <message>
+        <source>Star</source>
+        <translation>★</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>N.º</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nombre</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Estado</translation>
+    </message>
+    <message>
+        <source>KL, nat</source>
+        <translation>KL, nat</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Archivo</translation>
+    </message>
+    <message>
+        <source>Created</source>
+        <translation>Creado</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>Etiquetas</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Nota</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::SpectraPanel</name>
+    <message>
+        <source>Spectra</source>
+        <translation>Espectros</translation>
+    </message>
+    <message>
+        <source>Matrix %1</source>
+        <translation>Matriz %1</translation>
+    </message>
+    <message>
+        <source>Measure shown by the map</source>
+        <translation>Medida que muestra el mapa</translation>
+    </message>
+    <message>
+        <source>Analyze again</source>
+        <translation>Analizar de nuevo</translation>
+    </message>
+    <message>
+        <source>Measures spectra, units and sensitivities on the chosen workload.</source>
+        <translation>Mide espectros, unidades y sensibilidades con la carga de trabajo elegida.</translation>
+    </message>
+    <message>
+        <source>Nothing has been analyzed yet</source>
+        <translation>Aún no se ha analizado nada</translation>
+    </message>
+    <message>
+        <source>Analyze</source>
+        <translation>Analizar</translation>
+    </message>
+    <message>
+        <source>Where the model keeps its correlations</source>
+        <translation>Dónde guarda el modelo sus correlaciones</translation>
+    </message>
+    <message>
+        <source>Map over layers</source>
+        <translation>Mapa por capas</translation>
+    </message>
+    <message>
+        <source>Keep this rank</source>
+        <translation>Fijar este rango</translation>
+    </message>
+    <message>
+        <source>Puts the rank of the cut line into the draft recipe. A low-rank matrix cannot be quantized as well.</source>
+        <translation>Pone el rango de la línea de corte en el borrador de la receta. Una matriz de rango bajo no puede además cuantizarse.</translation>
+    </message>
+    <message>
+        <source>Numbers of this matrix</source>
+        <translation>Números de esta matriz</translation>
+    </message>
+    <message>
+        <source>The analysis is in the queue; spectra appear here as they are computed.</source>
+        <translation>El análisis está en la cola; los espectros aparecen aquí a medida que se calculan.</translation>
+    </message>
+    <message>
+        <source>Open a model first; then its spectra can be computed.</source>
+        <translation>Abra primero un modelo; después podrán calcularse sus espectros.</translation>
+    </message>
+    <message>
+        <source>The analysis decomposes every weight matrix, measures how the units of each layer depend on each other on your workload, and probes what each reduction costs. Spectra come first, after a few seconds.</source>
+        <translation>El análisis descompone cada matriz de pesos, mide cómo dependen entre sí las unidades de cada capa con su carga de trabajo y sondea lo que cuesta cada reducción. Los espectros llegan primero, en pocos segundos.</translation>
+    </message>
+    <message>
+        <source> · still being analyzed</source>
+        <translation> · análisis en curso</translation>
+    </message>
+    <message>
+        <source>activation-weighted on %1, %2 tokens%3</source>
+        <translation>ponderado por activación en %1, %2 tokens%3</translation>
+    </message>
+    <message>
+        <source>Not measured yet; it appears here as the analysis goes on.</source>
+        <translation>Aún no medido; aparecerá aquí a medida que avance el análisis.</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>This matrix has not been decomposed yet.</source>
+        <translation>Esta matriz aún no se ha descompuesto.</translation>
+    </message>
+    <message>
+        <source>%1 × %2</source>
+        <translation>%1 × %2</translation>
+    </message>
+    <message>
+        <source>KL at %1 units ●</source>
+        <translation>KL con %1 unidades ●</translation>
+    </message>
+    <message>
+        <source>%1 ± %2</source>
+        <translation>%1 ± %2</translation>
+    </message>
+    <message>
+        <source>place %1 of %2, cheapest first</source>
+        <translation>%1 de %2, baratas primero</translation>
+    </message>
+    <message>
+        <source>%1 of full</source>
+        <translation>%1 del total</translation>
+    </message>
+    <message>
+        <source>entropy S</source>
+        <translation>entropía S</translation>
+    </message>
+    <message>
+        <source>%1 nat</source>
+        <translation>%1 nat</translation>
+    </message>
+    <message>
+        <source>of at most %1</source>
+        <translation>de %1 como máximo</translation>
+    </message>
+    <message>
+        <source>effective rank</source>
+        <translation>rango efectivo</translation>
+    </message>
+    <message>
+        <source>participation ratio</source>
+        <translation>razón de participación</translation>
+    </message>
+    <message>
+        <source>weighted entropy</source>
+        <translation>entropía ponderada</translation>
+    </message>
+    <message>
+        <source>effective rank %1</source>
+        <translation>rango efectivo %1</translation>
+    </message>
+    <message>
+        <source>spikes above the bulk</source>
+        <translation>picos sobre el bulk</translation>
+    </message>
+    <message>
+        <source>Marchenko-Pastur fit, KS %1</source>
+        <translation>ajuste MP, KS %1</translation>
+    </message>
+    <message>
+        <source>power-law alpha</source>
+        <translation>alfa de ley de potencia</translation>
+    </message>
+    <message>
+        <source>n/a</source>
+        <translation>n/d</translation>
+    </message>
+    <message>
+        <source>λ in %1 … %2, KS %3</source>
+        <translation>λ en %1 … %2, KS %3</translation>
+    </message>
+    <message>
+        <source>no tail to fit</source>
+        <translation>ninguna cola que ajustar</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n eigenvalues lie in the window.</source>
+        <translation>
+            <numerusform>%n autovalor está en la ventana.</numerusform>
+            <numerusform>%n autovalores están en la ventana.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 × %2, two factors store %3 of it</source>
+        <translation>%1 × %2, dos factores guardan el %3</translation>
+    </message>
+    <message>
+        <source>%1 × %2, two factors would store more than the matrix</source>
+        <translation>%1 × %2, dos factores ocuparían más que la matriz</translation>
+    </message>
+    <message>
+        <source>Rank %1 for %2 %3</source>
+        <translation>Rango %1 para %2 %3</translation>
+    </message>
+    <message>
+        <source>The draft keeps rank %1 of %2 %3.</source>
+        <translation>El borrador conserva el rango %1 de %2 %3.</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::SpectrumPlot</name>
+    <message>
+        <source>rank</source>
+        <translation>rango</translation>
+    </message>
+    <message>
+        <source>σ / σ₁</source>
+        <translation>σ / σ₁</translation>
+    </message>
+    <message>
+        <source>energy kept</source>
+        <translation>energía conservada</translation>
+    </message>
+    <message>
+        <source>Singular values with cut line</source>
+        <translation>Valores singulares con línea de corte</translation>
+    </message>
+    <message>
+        <source>Rank %1 of %2, energy %3</source>
+        <translation>Rango %1 de %2, energía %3</translation>
+    </message>
+    <message>
+        <source>random-matrix bulk, fit KS %1</source>
+        <translation>bulk de matriz aleatoria, KS %1</translation>
+    </message>
+    <message>
+        <source>energy</source>
+        <translation>energía</translation>
+    </message>
+    <message>
+        <source>shuffled</source>
+        <translation>barajado</translation>
+    </message>
+    <message>
+        <source>activation-weighted</source>
+        <translation>ponderado por activación</translation>
+    </message>
+    <message>
+        <source>plain</source>
+        <translation>sin ponderar</translation>
+    </message>
+    <message>
+        <source>keep %1 of %2 · energy %3</source>
+        <translation>conserva %1 de %2 · energía %3</translation>
+    </message>
+    <message>
+        <source>rank %1
+σ %2</source>
+        <translation>rango %1
+σ %2</translation>
+    </message>
+    <message>
+        <source>
+weighted %1</source>
+        <translation>
+ponderado %1</translation>
+    </message>
+    <message>
+        <source>
+shuffled %1</source>
+        <translation>
+barajado %1</translation>
+    </message>
+    <message>
+        <source>
+energy %1</source>
+        <translation>
+energía %1</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::StartPage</name>
+    <message>
+        <source>Schmidt Workbench</source>
+        <translation>Schmidt Workbench</translation>
+    </message>
+    <message>
+        <source>See how correlated the parts of a language model are, remove what your task does not need, and compare the result with the original before you ship it.</source>
+        <translation>Vea cómo se correlacionan las partes de un modelo de lenguaje, quite lo que su tarea no necesita y compare el resultado con el original antes de entregarlo.</translation>
+    </message>
+    <message>
+        <source>Open a model</source>
+        <translation>Abrir un modelo</translation>
+    </message>
+    <message>
+        <source>A GGUF file or a Hugging Face folder. Only headers are read, so any size opens at once.</source>
+        <translation>Un archivo GGUF o una carpeta de Hugging Face. Solo se leen las cabeceras, así que cualquier tamaño se abre al instante.</translation>
+    </message>
+    <message>
+        <source>Open model…</source>
+        <translation>Abrir modelo…</translation>
+    </message>
+    <message>
+        <source>Look around</source>
+        <translation>Echar un vistazo</translation>
+    </message>
+    <message>
+        <source>A finished project of a small model, made by this program: spectra, recipes, runs.</source>
+        <translation>Un proyecto terminado de un modelo pequeño, hecho con este programa: espectros, recetas, ejecuciones.</translation>
+    </message>
+    <message>
+        <source>Open sample</source>
+        <translation>Abrir ejemplo</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Continuar</translation>
+    </message>
+    <message>
+        <source>A project folder keeps the analysis, the recipes and every run.</source>
+        <translation>Una carpeta de proyecto guarda el análisis, las recetas y cada ejecución.</translation>
+    </message>
+    <message>
+        <source>Open project…</source>
+        <translation>Abrir proyecto…</translation>
+    </message>
+    <message>
+        <source>Recent projects</source>
+        <translation>Proyectos recientes</translation>
+    </message>
+    <message>
+        <source>None yet.</source>
+        <translation>Ninguno todavía.</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::TensorTableModel</name>
+    <message>
+        <source>Tensor</source>
+        <translation>Tensor</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>Función</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>Capa</translation>
+    </message>
+    <message>
+        <source>Shape [out × in]</source>
+        <translation>Forma [out × in]</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>Tipo</translation>
+    </message>
+    <message>
+        <source>Elements</source>
+        <translation>Elementos</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>Bytes</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::TotalsBar</name>
+    <message>
+        <source>from %1</source>
+        <translation>antes %1</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Archivo</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Parámetros</translation>
+    </message>
+    <message>
+        <source>KL</source>
+        <translation>KL</translation>
+    </message>
+    <message>
+        <source>Perplexity</source>
+        <translation>Perplejidad</translation>
+    </message>
+    <message>
+        <source>Decode</source>
+        <translation>Decodificación</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Memoria</translation>
+    </message>
+    <message>
+        <source>Energy per token</source>
+        <translation>Energía por token</translation>
+    </message>
+    <message>
+        <source>Predicted totals</source>
+        <translation>Totales predichos</translation>
+    </message>
+    <message>
+        <source>Predicted; the band holds 90 % of what was measured.</source>
+        <translation>Predicho; la banda contiene el 90 % de lo medido.</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::UnitPlot</name>
+    <message>
+        <source>units, first to go on the left</source>
+        <translation>unidades, a la izquierda las primeras en irse</translation>
+    </message>
+    <message>
+        <source>energy, score</source>
+        <translation>energía, puntuación</translation>
+    </message>
+    <message>
+        <source>redundancy</source>
+        <translation>redundancia</translation>
+    </message>
+    <message>
+        <source>MLP units in the order of removal</source>
+        <translation>Unidades MLP en orden de eliminación</translation>
+    </message>
+    <message>
+        <source>The units of this layer have not been measured yet.</source>
+        <translation>Las unidades de esta capa aún no se han medido.</translation>
+    </message>
+    <message>
+        <source>Unit %1 goes as number %2 of %3</source>
+        <translation>La unidad %1 sale en el puesto %2 de %3</translation>
+    </message>
+    <message>
+        <source>n/a</source>
+        <translation>n/d</translation>
+    </message>
+    <message>
+        <source>%1: the other units predict %2 of its activity, so removing it loses %3 of its energy after the refit.</source>
+        <translation>%1: las demás unidades predicen el %2 de su actividad; al quitarla se pierde el %3 de su energía tras el reajuste.</translation>
+    </message>
+    <message>
+        <source>%1: the other units predict %2 of its activity, unit %4 most of all, so removing it loses %3 of its energy after the refit.</source>
+        <translation>%1: las demás unidades predicen el %2 de su actividad, sobre todo la unidad %4; al quitarla se pierde el %3 de su energía tras el reajuste.</translation>
+    </message>
+    <message>
+        <source>energy</source>
+        <translation>energía</translation>
+    </message>
+    <message>
+        <source>score</source>
+        <translation>puntuación</translation>
+    </message>
+    <message numerus="yes">
+        <source>the draft removes %n units</source>
+        <translation>
+            <numerusform>el borrador quita %n unidad</numerusform>
+            <numerusform>el borrador quita %n unidades</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>unit %1, number %2 to go
+energy %3
+score %4
+redundancy %5</source>
+        <translation>unidad %1, sale en el puesto %2
+energía %3
+puntuación %4
+redundancia %5</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::Workspace</name>
+    <message>
+        <source>This project has no model yet.</source>
+        <translation>Este proyecto aún no tiene modelo.</translation>
+    </message>
+</context>
 </TS>

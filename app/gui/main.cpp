@@ -6,6 +6,7 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QLibraryInfo>
 #include <QLocale>
 #include <QSettings>
 #include <QTimer>
@@ -32,6 +33,22 @@ QSize sizeOf(const QString& text)
     return parts.size() == 2 ? QSize(parts[0].toInt(), parts[1].toInt()) : QSize(1440, 900);
 }
 
+/// The words of Qt's own dialogs, where Qt came with them, and then those of this program; a
+/// language without a translation shows English.
+void installTranslators(const QLocale& locale)
+{
+    const auto install = [](const QLocale& language, const QString& name, const QString& folder) {
+        auto* translator = new QTranslator(qApp);
+        const bool found = translator->load(language, name, QStringLiteral("_"), folder);
+        if (found)
+            QApplication::installTranslator(translator);
+        return found;
+    };
+    install(locale, QStringLiteral("qtbase"), QLibraryInfo::path(QLibraryInfo::TranslationsPath));
+    if (!install(locale, QStringLiteral("schmidt"), QStringLiteral(":/i18n")))
+        install(QLocale(QLocale::English), QStringLiteral("schmidt"), QStringLiteral(":/i18n"));
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -40,6 +57,7 @@ int main(int argc, char** argv)
     applyScale(argc, argv);
     QApplication application(argc, argv);
     Q_INIT_RESOURCE(icons);
+    Q_INIT_RESOURCE(translations);
     QApplication::setOrganizationName(QStringLiteral("Schmidt"));
     QApplication::setApplicationName(QStringLiteral("Schmidt Workbench"));
     QApplication::setApplicationVersion(QStringLiteral(SCHMIDT_VERSION));
@@ -69,12 +87,8 @@ int main(int argc, char** argv)
     parser.addOptions({ project, capture, themeOption, scale, screen, size, language });
     parser.process(application);
 
-    QTranslator translator;
-    const QLocale locale
-        = parser.isSet(language) ? QLocale(parser.value(language)) : QLocale::system();
-    if (translator.load(locale, QStringLiteral("schmidt"), QStringLiteral("_"),
-                        QStringLiteral(":/i18n")))
-        QApplication::installTranslator(&translator);
+    installTranslators(parser.isSet(language) ? QLocale(parser.value(language))
+                                              : QLocale::system());
 
     const QString themeName = parser.isSet(themeOption)
         ? parser.value(themeOption)
