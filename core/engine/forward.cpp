@@ -226,7 +226,8 @@ namespace {
 
 std::vector<RowScores> scoreHidden(const std::vector<at::Tensor>& hidden,
                                    const std::vector<at::Tensor>& heads,
-                                   const std::vector<std::int32_t>& targets, std::int64_t chunk)
+                                   const std::vector<std::int32_t>& targets,
+                                   const at::Tensor& teacherLogits, std::int64_t chunk)
 {
     const auto rows = static_cast<std::int64_t>(targets.size());
     constexpr float missing = std::numeric_limits<float>::quiet_NaN();
@@ -244,7 +245,9 @@ std::vector<RowScores> scoreHidden(const std::vector<at::Tensor>& hidden,
         const std::int64_t count = std::min(chunk, rows - first);
         at::Tensor teacher;
         for (std::size_t model = 0; model < hidden.size(); ++model) {
-            at::Tensor logits = at::linear(hidden[model].narrow(0, first, count), heads[model]);
+            at::Tensor logits = model == 0 && teacherLogits.defined()
+                ? teacherLogits.narrow(0, first, count)
+                : at::linear(hidden[model].narrow(0, first, count), heads[model]);
             if (model == 0)
                 teacher = logits;
             else // models of different precision are compared in the teacher's

@@ -4,9 +4,14 @@
 #include <bit>
 #include <cmath>
 
-// One body per kernel, compiled for the instruction sets that matter; the loader picks one.
-#define SCHMIDT_CLONES                                                                             \
-    __attribute__((target_clones("arch=skylake-avx512", "arch=haswell", "default")))
+// One body per kernel, compiled for the instruction set levels that matter; the loader picks one.
+// Levels, not processor names: a name matches that very model only, and all others would get the
+// slowest body.
+#if defined(__x86_64__)
+#define SCHMIDT_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define SCHMIDT_CLONES
+#endif
 #define SCHMIDT_INLINE static inline __attribute__((always_inline))
 
 namespace schmidt::kernels {
@@ -183,6 +188,37 @@ namespace {
         return total(sum);
     }
 
+    SCHMIDT_INLINE float rounded(float value)
+    {
+        return (value + 12582912.0F) - 12582912.0F;
+    }
+
+    template <bool weighted>
+    SCHMIDT_INLINE double gridErrorOf(const float* values, const float* importance,
+                                      std::int64_t count, float scale, float zero, int levels)
+    {
+        constexpr std::int64_t width = 16;
+        const float inverse = 1.0F / scale, highest = static_cast<float>(levels - 1);
+        float sums[width] = {};
+        const auto term = [&](std::int64_t index) {
+            float code = rounded(values[index] * inverse + zero);
+            code = code < 0.0F ? 0.0F : code;
+            code = code > highest ? highest : code;
+            const float difference = values[index] - scale * (code - zero);
+            return (weighted ? importance[index] : 1.0F) * difference * difference;
+        };
+        std::int64_t index = 0;
+        for (; index + width <= count; index += width)
+            for (std::int64_t lane = 0; lane < width; ++lane)
+                sums[lane] += term(index + lane);
+        for (; index < count; ++index)
+            sums[0] += term(index);
+        double sum = 0;
+        for (const float lane : sums)
+            sum += lane;
+        return sum;
+    }
+
 } // namespace
 
 SCHMIDT_CLONES void rmsNormFloat(const float* x, const float* weight, float epsilon,
@@ -252,6 +288,19 @@ SCHMIDT_CLONES double crossTermHalf(const std::uint16_t* teacher, const std::uin
                                     double teacherNormalizer, std::int64_t count)
 {
     return crossTerm(teacher, student, teacherNormalizer, count);
+}
+
+SCHMIDT_CLONES void subtractScaled(float* row, const float* other, float factor, std::int64_t count)
+{
+    for (std::int64_t index = 0; index < count; ++index)
+        row[index] -= factor * other[index];
+}
+
+SCHMIDT_CLONES double gridError(const float* values, const float* importance, std::int64_t count,
+                                float scale, float zero, int levels)
+{
+    return importance ? gridErrorOf<true>(values, importance, count, scale, zero, levels)
+                      : gridErrorOf<false>(values, nullptr, count, scale, zero, levels);
 }
 
 } // namespace schmidt::kernels

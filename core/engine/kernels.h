@@ -46,4 +46,12 @@ double crossTermFloat(const float* teacher, const float* student, double teacher
 double crossTermHalf(const std::uint16_t* teacher, const std::uint16_t* student,
                      double teacherNormalizer, std::int64_t count);
 
+/// row -= factor * other.
+void subtractScaled(float* row, const float* other, float factor, std::int64_t count);
+
+/// Σ importance (value - grid(value))² of a group on the grid scale · (code - zero), code in
+/// [0, levels); `importance` may be null. `scale` must not be 0.
+double gridError(const float* values, const float* importance, std::int64_t count, float scale,
+                 float zero, int levels);
+
 } // namespace schmidt::kernels

@@ -11,6 +11,9 @@ namespace schmidt {
 
 namespace {
 
+    /// The original's logits stay in memory up to this size; larger ones are computed every time.
+    constexpr std::int64_t logitsLimitBytes = 512LL << 20;
+
     at::Tensor indexOf(const std::vector<std::int32_t>& values)
     {
         return at::tensor(std::vector<std::int64_t>(values.begin(), values.end()), at::kLong);
@@ -108,7 +111,9 @@ ProbeBench::ProbeBench(const TransformerModel::Weights& weights, const TokenWind
     for (std::int64_t row = 0; row < probe.size(); ++row)
         m_targets.push_back(
             (row + 1) % probe.length == 0 ? -1 : probe.tokens[static_cast<std::size_t>(row) + 1]);
-    const auto scores = scoreHidden({ m_teacher }, { weights.head }, m_targets);
+    if (probe.size() * weights.head.size(0) * weights.head.element_size() <= logitsLimitBytes)
+        m_teacherLogits = at::linear(m_teacher, weights.head);
+    const auto scores = scoreHidden({ m_teacher }, { weights.head }, m_targets, m_teacherLogits);
     std::int64_t count = 0;
     for (std::size_t row = 0; row < m_targets.size(); ++row)
         if (m_targets[row] >= 0) {
@@ -129,8 +134,8 @@ ProbeBench::Outcome ProbeBench::measure(const std::map<int, LayerWeights>& repla
     }
     const at::Tensor hidden
         = rmsNormed(residual, m_weights.finalNorm, m_block.epsilon, m_weights.type);
-    const auto scores
-        = scoreHidden({ m_teacher, hidden }, { m_weights.head, m_weights.head }, m_targets);
+    const auto scores = scoreHidden({ m_teacher, hidden }, { m_weights.head, m_weights.head },
+                                    m_targets, m_teacherLogits);
     double sum = 0, squares = 0, nll = 0;
     double count = 0;
     for (std::size_t row = 0; row < m_targets.size(); ++row) {

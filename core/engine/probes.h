@@ -53,6 +53,7 @@ private:
     BlockContext m_block;
     std::vector<at::Tensor> m_before; ///< residual before each layer
     at::Tensor m_teacher; ///< final hidden states of the original
+    at::Tensor m_teacherLogits; ///< undefined when too large to keep
     std::vector<std::int32_t> m_targets;
     double m_nll = 0;
 };

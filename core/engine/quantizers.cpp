@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/quantizers.h"
 
+#include "engine/kernels.h"
 #include "engine/moments.h"
 #include "engine/torch_model.h"
 
@@ -34,19 +35,6 @@ namespace {
         return std::clamp(code, 0, levels - 1);
     }
 
-    double groupError(const float* values, const float* importance, std::int64_t size,
-                      const GroupScale& group, int levels)
-    {
-        double error = 0;
-        for (std::int64_t j = 0; j < size; ++j) {
-            const float back
-                = group.scale * (static_cast<float>(codeOf(values[j], group, levels)) - group.zero);
-            const double difference = values[j] - back;
-            error += (importance ? importance[j] : 1.0F) * difference * difference;
-        }
-        return error;
-    }
-
     /// Scale (and zero) of one group: the best of a range of clipping ratios; symmetric grids try
     /// both orientations, as their range is one step longer on one side.
     GroupScale chooseScale(const float* values, const float* importance, std::int64_t size,
@@ -59,8 +47,11 @@ namespace {
         GroupScale best { 0, grid.symmetric ? middle : 0 };
         double lowest = std::numeric_limits<double>::infinity();
         const auto consider = [&](GroupScale candidate) {
-            if (const double error = groupError(values, importance, size, candidate, levels);
-                error < lowest) {
+            const double error = candidate.scale == 0
+                ? lowest
+                : kernels::gridError(values, importance, size, candidate.scale, candidate.zero,
+                                     levels);
+            if (error < lowest) {
                 lowest = error;
                 best = candidate;
             }
@@ -113,8 +104,7 @@ namespace {
             const float* upper = sweep.factor.data() + j * sweep.columns;
             const float back = group.scale * (static_cast<float>(code) - group.zero);
             const float error = (row[j] - back) / upper[j];
-            for (std::int64_t k = j + 1; k < sweep.columns; ++k)
-                row[k] -= error * upper[k];
+            kernels::subtractScaled(row + j + 1, upper + j + 1, error, sweep.columns - j - 1);
         }
     }
 

@@ -69,8 +69,8 @@ namespace {
         const at::Tensor rows = inverse.index_select(0, index);
         const at::Tensor corner = rows.index_select(1, index);
         const at::Tensor solved = at::linalg_solve(corner, rows);
-        weight.sub_(at::mm(weight.index_select(1, index), solved));
-        inverse.sub_(at::mm(rows.t(), solved));
+        weight.addmm_(weight.index_select(1, index), solved, 1, -1);
+        inverse.addmm_(rows.t(), solved, 1, -1);
     }
 
     std::vector<double> doublesOf(const at::Tensor& tensor)
@@ -78,6 +78,89 @@ namespace {
         const at::Tensor plain = tensor.contiguous();
         return { plain.data_ptr<double>(), plain.data_ptr<double>() + plain.numel() };
     }
+
+    /// The inputs not removed yet, with C⁻¹ and W over them. Removed ones leave the matrices now
+    /// and then, so that every step costs what the remaining inputs cost.
+    class RemovalState {
+    public:
+        RemovalState(const at::Tensor& weight, const at::Tensor& moment, double damping)
+            : m_inverse(at::cholesky_inverse(at::linalg_cholesky(damped(moment, damping))))
+            , m_weight(weight.to(at::kDouble).clone())
+            , m_units(static_cast<std::size_t>(moment.size(0)))
+            , m_gone(m_units.size(), false)
+        {
+            std::iota(m_units.begin(), m_units.end(), 0);
+        }
+
+        /// Removes the `count` inputs whose loss is smallest, one after the other; their numbers.
+        std::vector<std::int32_t> removeBest(std::int64_t count)
+        {
+            const auto candidates = cheapest();
+            const at::Tensor index = indexOf(candidates);
+            const at::Tensor columns = m_weight.index_select(1, index);
+            auto inverse = doublesOf(m_inverse.index_select(0, index).index_select(1, index));
+            auto gram = doublesOf(at::mm(columns.t(), columns));
+            const auto chosen
+                = chooseInside(inverse, gram, static_cast<std::int64_t>(candidates.size()), count);
+            std::vector<std::int64_t> positions;
+            std::vector<std::int32_t> removed;
+            for (const std::int64_t choice : chosen) {
+                positions.push_back(candidates[static_cast<std::size_t>(choice)]);
+                const auto position = static_cast<std::size_t>(positions.back());
+                removed.push_back(m_units[position]);
+                m_gone[position] = true;
+            }
+            m_removed += positions.size();
+            if (m_removed < m_units.size())
+                downdate(m_inverse, m_weight, indexOf(positions));
+            if (m_removed * 8 > m_units.size())
+                compact();
+            return removed;
+        }
+
+    private:
+        /// Positions of the candidates, the smallest loss first.
+        std::vector<std::int64_t> cheapest() const
+        {
+            const auto scores = doublesOf(m_weight.square().sum(0) / m_inverse.diagonal());
+            std::vector<std::int64_t> candidates;
+            for (std::size_t position = 0; position < m_units.size(); ++position)
+                if (!m_gone[position])
+                    candidates.push_back(static_cast<std::int64_t>(position));
+            const auto limit = std::min<std::size_t>(candidates.size(), candidateCount);
+            std::partial_sort(candidates.begin(),
+                              candidates.begin() + static_cast<std::ptrdiff_t>(limit),
+                              candidates.end(), [&scores](std::int64_t a, std::int64_t b) {
+                                  const double x = scores[static_cast<std::size_t>(a)],
+                                               y = scores[static_cast<std::size_t>(b)];
+                                  return x < y || (x == y && a < b);
+                              });
+            candidates.resize(limit);
+            return candidates;
+        }
+
+        void compact()
+        {
+            std::vector<std::int64_t> positions;
+            std::vector<std::int32_t> units;
+            for (std::size_t position = 0; position < m_units.size(); ++position)
+                if (!m_gone[position]) {
+                    positions.push_back(static_cast<std::int64_t>(position));
+                    units.push_back(m_units[position]);
+                }
+            const at::Tensor index = indexOf(positions);
+            m_inverse = m_inverse.index_select(0, index).index_select(1, index);
+            m_weight = m_weight.index_select(1, index);
+            m_units = std::move(units);
+            m_gone.assign(m_units.size(), false);
+            m_removed = 0;
+        }
+
+        at::Tensor m_inverse, m_weight;
+        std::vector<std::int32_t> m_units; ///< number of the input at each position
+        std::vector<bool> m_gone;
+        std::size_t m_removed = 0;
+    };
 
 } // namespace
 
@@ -103,42 +186,13 @@ UnitMeasures unitMeasures(const at::Tensor& weight, const at::Tensor& moment, do
 std::vector<std::int32_t> removalOrder(const at::Tensor& weight, const at::Tensor& moment,
                                        double damping, std::int64_t keep)
 {
+    RemovalState state(weight, moment, damping);
     const std::int64_t count = moment.size(0);
-    at::Tensor inverse = at::cholesky_inverse(at::linalg_cholesky(damped(moment, damping)));
-    at::Tensor current = weight.to(at::kDouble).clone();
-    std::vector<bool> gone(static_cast<std::size_t>(count), false);
     std::vector<std::int32_t> order;
     while (static_cast<std::int64_t>(order.size()) < count - keep) {
-        const auto scores = doublesOf(current.square().sum(0) / inverse.diagonal());
-        std::vector<std::int64_t> candidates;
-        for (std::int64_t p = 0; p < count; ++p)
-            if (!gone[static_cast<std::size_t>(p)])
-                candidates.push_back(p);
-        const auto limit = std::min<std::size_t>(candidates.size(), candidateCount);
-        std::partial_sort(candidates.begin(),
-                          candidates.begin() + static_cast<std::ptrdiff_t>(limit), candidates.end(),
-                          [&scores](std::int64_t a, std::int64_t b) {
-                              const double x = scores[static_cast<std::size_t>(a)],
-                                           y = scores[static_cast<std::size_t>(b)];
-                              return x < y || (x == y && a < b);
-                          });
-        candidates.resize(limit);
-        const at::Tensor index = indexOf(candidates);
-        const at::Tensor columns = current.index_select(1, index);
-        auto smallInverse = doublesOf(inverse.index_select(0, index).index_select(1, index));
-        auto gram = doublesOf(at::mm(columns.t(), columns));
         const auto left = count - keep - static_cast<std::int64_t>(order.size());
-        const auto chosen = chooseInside(smallInverse, gram, static_cast<std::int64_t>(limit),
-                                         std::min(blockSize, left));
-        std::vector<std::int64_t> removed;
-        for (const std::int64_t position : chosen) {
-            const std::int64_t unit = candidates[static_cast<std::size_t>(position)];
-            removed.push_back(unit);
-            gone[static_cast<std::size_t>(unit)] = true;
-            order.push_back(static_cast<std::int32_t>(unit));
-        }
-        if (static_cast<std::int64_t>(order.size()) < count)
-            downdate(inverse, current, indexOf(removed));
+        const auto removed = state.removeBest(std::min(blockSize, left));
+        order.insert(order.end(), removed.begin(), removed.end());
     }
     return order;
 }

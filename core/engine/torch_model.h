@@ -103,10 +103,11 @@ struct RowScores {
     std::vector<std::int32_t> top;
 };
 /// Scores of a teacher and any number of students on the same tokens; result[0] is the teacher's.
+/// `teacherLogits` [rows, vocabulary], where a caller has them, spare computing them again.
 std::vector<RowScores> scoreHidden(const std::vector<at::Tensor>& hidden,
                                    const std::vector<at::Tensor>& heads,
                                    const std::vector<std::int32_t>& targets,
-                                   std::int64_t chunk = 256);
+                                   const at::Tensor& teacherLogits = {}, std::int64_t chunk = 256);
 
 /// Turns an exception of LibTorch into an Error of one sentence.
 Error torchError(const c10::Error& error, const char* what);

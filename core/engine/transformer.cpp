@@ -9,6 +9,7 @@
 #include <c10/core/InferenceMode.h>
 #include <chrono>
 #include <cstring>
+#include <malloc.h>
 #include <thread>
 #include <torch/headeronly/version.h>
 
@@ -21,6 +22,12 @@ std::string engineVersion()
 
 void setEngineThreads(int threads)
 {
+#if defined(__GLIBC__)
+    // Activations of the same sizes come and go all the time; handing them back to the system in
+    // between costs a page fault per 4 KiB.
+    mallopt(M_MMAP_THRESHOLD, 256 << 20);
+    mallopt(M_TRIM_THRESHOLD, 512 << 20);
+#endif
     at::set_num_threads(threads > 0
                             ? threads
                             : static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
