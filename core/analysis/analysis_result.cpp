@@ -194,7 +194,7 @@ namespace {
                                               point.nllChange });
         for (const CombinationPoint& point : result.combinations)
             header["combinations"].push_back(
-                { point.sumOfSingles, point.measuredKl, point.nllChange });
+                { point.sumOfSingles, point.measuredKl, point.nllChange, point.sumOfBits });
         return header;
     }
 
@@ -227,9 +227,10 @@ namespace {
         }
         for (const auto& point :
              jsonValue<std::vector<std::vector<double>>>(header, "combinations", {})) {
-            damaged = damaged || point.size() != 3;
-            if (point.size() == 3)
-                result.combinations.push_back({ point[0], point[1], point[2] });
+            damaged = damaged || point.size() < 3;
+            if (point.size() >= 3) // earlier files know no part of the bits
+                result.combinations.push_back(
+                    { point[0], point[1], point[2], point.size() > 3 ? point[3] : 0.0 });
         }
         return result;
     }

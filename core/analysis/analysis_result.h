@@ -79,11 +79,12 @@ struct SensitivityPoint {
     double nllChange = 0; ///< change of the mean negative log-likelihood, nat
 };
 
-/// A measured multi-layer recipe used to learn how single KLs combine.
+/// A recipe that was really run, to learn how single KLs combine.
 struct CombinationPoint {
-    double sumOfSingles = 0; ///< Σ of interpolated single-layer KLs
+    double sumOfSingles = 0; ///< Σ of single-layer KLs
     double measuredKl = 0;
     double nllChange = 0;
+    double sumOfBits = 0; ///< the part of the sum that comes from quantization
 };
 
 /// All that is known about a model on a workload. Stored in the project under its cache key.

@@ -36,7 +36,7 @@ namespace {
                         TransformerModel::load(m_source, m_options.precision, m_context));
             m_weights = &model->weights();
             SCHMIDT_CHECK(statistics(calibration));
-            SCHMIDT_CHECK(sensitivity(probe));
+            SCHMIDT_CHECK(sensitivity(probe, calibration));
             m_result.calibrationTokens = calibration.size();
             m_result.probeTokens = probe.size();
             m_result.seed = m_options.seed;
@@ -149,10 +149,10 @@ namespace {
                     = rmsNormed(residual, weights.mlpNorm, block.epsilon, block.type);
                 const at::Tensor a = mlpActivation(weights, y);
                 addInto(residual, projected(a, weights.down, weights.downBias));
-                attentionInput.add(x);
-                heads.add(h);
-                mlpInput.add(y);
-                units.add(a);
+                attentionInput.add(x, stream.weight(index));
+                heads.add(h, stream.weight(index));
+                mlpInput.add(y, stream.weight(index));
+                units.add(a, stream.weight(index));
                 cosine += at::cosine_similarity(before, residual, 1).sum().item<double>();
             }
             analysis.blockInfluence = 1 - cosine / static_cast<double>(stream.tokens());
@@ -238,7 +238,7 @@ namespace {
                                m_groupOrders[index], probe, probeDamping, m_weights->type);
         }
 
-        Result<void> sensitivity(const TokenWindows& probe)
+        Result<void> sensitivity(const TokenWindows& probe, const TokenWindows& calibration)
         {
             stage("sensitivity");
             const ProbeBench bench(*m_weights, probe);
@@ -262,39 +262,93 @@ namespace {
                     m_events.sensitivity(m_result.sensitivity.back());
             }
             m_context.report(total, total, "probe");
-            return combinations(bench, probes);
+            m_moments.clear();
+            return combinations(bench, calibration);
         }
 
-        /// Whole-model recipes made of probed levels: every layer gets one of its width levels, or
-        /// none, so that between a third and all of the layers are changed.
-        Result<void> combinations(const ProbeBench& bench, const std::vector<Probe>& probes)
+        /// Recipes that are really run on a small calibration set: what selection and refit on the
+        /// compressed prefix repair is not seen by changing one layer of the original.
+        Result<void> combinations(const ProbeBench& bench, const TokenWindows& calibration)
         {
             stage("combinations");
-            for (int round = 0; round < m_options.combinations; ++round) {
-                if (m_context.cancel.cancelled())
-                    return cancelledError();
-                m_context.report(round, m_options.combinations, "recipe");
+            TokenWindows pilot = calibration;
+            pilot.tokens.resize(static_cast<std::size_t>(
+                std::max<std::int64_t>(
+                    1, std::min(m_options.pilotTokens, calibration.size()) / calibration.length)
+                * calibration.length));
+            const int total = m_options.combinations + (m_options.probeBits ? 1 : 0);
+            for (int round = 0; round < total; ++round) {
+                m_context.report(round, total, "recipe");
                 CombinationPoint point;
-                std::map<int, LayerWeights> replaced;
-                const double share = (round + 1.0) / static_cast<double>(m_options.combinations);
-                for (std::size_t index = 0; index < probes.size(); ++index) {
-                    const Probe& probe = probes[index];
-                    const bool chosen = probe.kind == ProbeKind::MlpWidth
-                        && !replaced.contains(probe.layer)
-                        && static_cast<double>(m_random() % 1000) < 1000 * share * 0.6;
-                    if (!chosen)
-                        continue;
-                    SCHMIDT_TRY(replaced[probe.layer], probed(probe));
-                    point.sumOfSingles += m_result.sensitivity[index].kl;
-                }
-                if (replaced.size() < 2)
-                    continue;
-                const auto outcome = bench.measure(replaced);
-                point.measuredKl = outcome.kl;
-                point.nllChange = outcome.nllChange;
-                m_result.combinations.push_back(point);
+                const bool bits = round == m_options.combinations;
+                const Recipe recipe = bits
+                    ? quantizedPilot(point)
+                    : prunedPilot((round + 1.0) / m_options.combinations, point);
+                if (point.sumOfSingles > 0)
+                    SCHMIDT_CHECK(runPilot(bench, recipe, pilot, point));
             }
-            m_context.report(m_options.combinations, m_options.combinations, "recipe");
+            m_context.report(total, total, "recipe");
+            return {};
+        }
+
+        /// Every layer gets one of its probed widths or keeps its own; more of them with `share`.
+        Recipe prunedPilot(double share, CombinationPoint& point)
+        {
+            Recipe recipe = identityRecipe(architecture());
+            recipe.mode = WidthMode::PerLayer;
+            std::vector<bool> changed(static_cast<std::size_t>(m_layers), false);
+            for (const SensitivityPoint& single : m_result.sensitivity) {
+                const auto layer = static_cast<std::size_t>(single.layer);
+                const bool chosen = single.kind == ProbeKind::MlpWidth && !changed[layer]
+                    && static_cast<double>(m_random() % 1000) < 600 * share;
+                if (!chosen)
+                    continue;
+                changed[layer] = true;
+                recipe.layers[layer].mlpWidth = static_cast<std::int64_t>(single.level);
+                point.sumOfSingles += single.kl;
+            }
+            return recipe;
+        }
+
+        /// Four bits in every layer that has a whole number of groups.
+        Recipe quantizedPilot(CombinationPoint& point)
+        {
+            Recipe recipe = identityRecipe(architecture());
+            for (const SensitivityPoint& single : m_result.sensitivity) {
+                if (single.kind != ProbeKind::Bits || single.level != 4)
+                    continue;
+                const auto layer = static_cast<std::size_t>(single.layer);
+                for (std::size_t role = 0; role < linearRoles.size(); ++role) {
+                    const std::int64_t columns
+                        = matrixShape(linearRoles[role], architecture().layers[layer],
+                                      architecture())
+                              .columns;
+                    recipe.layers[layer].schemes[role]
+                        = { SchemeKind::Gptq, { 4, columns % 64 == 0 ? 64 : 32, true } };
+                }
+                point.sumOfSingles += single.kl;
+            }
+            point.sumOfBits = point.sumOfSingles;
+            return recipe;
+        }
+
+        Result<void> runPilot(const ProbeBench& bench, const Recipe& recipe,
+                              const TokenWindows& calibration, CombinationPoint& point)
+        {
+            WorkContext quiet;
+            quiet.cancel = m_context.cancel;
+            SCHMIDT_TRY(const CompressionResult compressed,
+                        compressModel(m_source, recipe, calibration,
+                                      { .precision = m_options.precision }, quiet));
+            SCHMIDT_TRY(const auto model,
+                        TransformerModel::load(compressed.variant, m_options.precision));
+            std::map<int, LayerWeights> layers;
+            for (int layer = 0; layer < m_layers; ++layer)
+                layers[layer] = model->weights().layers[static_cast<std::size_t>(layer)];
+            const auto outcome = bench.measure(layers);
+            point.measuredKl = outcome.kl;
+            point.nllChange = outcome.nllChange;
+            m_result.combinations.push_back(point);
             return {};
         }
 

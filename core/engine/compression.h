@@ -57,7 +57,8 @@ struct AnalysisOptions {
     std::vector<double> mlpLevels = { 0.75, 0.5, 0.25 }; ///< shares of the MLP width probed
     bool probeGroups = true;
     bool probeBits = true;
-    int combinations = 4; ///< multi-layer recipes measured to learn how single KLs combine
+    int combinations = 2; ///< pruned recipes really run, to learn how single KLs combine
+    std::int64_t pilotTokens = 8192; ///< calibration tokens of each of these runs
     std::uint64_t seed = 1;
 };
 

@@ -290,6 +290,24 @@ SCHMIDT_CLONES double crossTermHalf(const std::uint16_t* teacher, const std::uin
     return crossTerm(teacher, student, teacherNormalizer, count);
 }
 
+SCHMIDT_CLONES double expWeights(const float* logits, std::int64_t count, float top,
+                                 float inverseTemperature, float* out)
+{
+    LaneSum sum;
+    std::int64_t index = 0;
+    for (; index + lanes <= count; index += lanes)
+        for (std::int64_t lane = 0; lane < lanes; ++lane) {
+            const float weight = fastExp((logits[index + lane] - top) * inverseTemperature);
+            out[index + lane] = weight;
+            sum.values[lane] += weight;
+        }
+    for (; index < count; ++index) {
+        out[index] = fastExp((logits[index] - top) * inverseTemperature);
+        sum.values[0] += out[index];
+    }
+    return total(sum);
+}
+
 SCHMIDT_CLONES void subtractScaled(float* row, const float* other, float factor, std::int64_t count)
 {
     for (std::int64_t index = 0; index < count; ++index)

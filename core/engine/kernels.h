@@ -46,6 +46,10 @@ double crossTermFloat(const float* teacher, const float* student, double teacher
 double crossTermHalf(const std::uint16_t* teacher, const std::uint16_t* student,
                      double teacherNormalizer, std::int64_t count);
 
+/// out = exp((logit - top) * inverseTemperature); returns their sum.
+double expWeights(const float* logits, std::int64_t count, float top, float inverseTemperature,
+                  float* out);
+
 /// row -= factor * other.
 void subtractScaled(float* row, const float* other, float factor, std::int64_t count);
 

@@ -95,7 +95,7 @@ namespace {
         {
             MomentSum sum;
             for (std::int64_t chunk = 0; chunk < m_task.stream.chunks(); ++chunk)
-                sum.add(normed(m_task.stream, chunk, norm));
+                sum.add(normed(m_task.stream, chunk, norm), m_task.stream.weight(chunk));
             return sum.mean();
         }
 
@@ -252,7 +252,7 @@ namespace {
             for (std::int64_t chunk = 0; needsMoment && chunk < stream.chunks(); ++chunk) {
                 if (m_task.cancel.cancelled())
                     return cancelledError();
-                sum.add(original.at(chunk));
+                sum.add(original.at(chunk), stream.weight(chunk));
             }
             const at::Tensor full = sum.mean();
             const at::Tensor kept = select(full);
@@ -310,8 +310,8 @@ namespace {
                         - (half.outerBias.defined() ? target + half.outerBias : target);
                     target = target + m_task.recipe.driftCorrection * drift;
                 }
-                own.add(x);
-                cross.add(target, x);
+                own.add(x, m_task.stream.weight(chunk));
+                cross.add(target, x, m_task.stream.weight(chunk));
             }
             moment = own.mean();
             return cross.mean();

@@ -8,21 +8,21 @@
 
 namespace schmidt {
 
-void MomentSum::add(const at::Tensor& a, const at::Tensor& b)
+void MomentSum::add(const at::Tensor& a, const at::Tensor& b, double weight)
 {
     const at::Tensor left = a.to(at::kFloat);
     const at::Tensor right = a.is_same(b) ? left : b.to(at::kFloat);
     const at::Tensor product = at::mm(left.t(), right).to(at::kDouble);
     if (m_sum.defined())
-        m_sum.add_(product);
+        m_sum.add_(product, weight);
     else
-        m_sum = product;
-    m_tokens += a.size(0);
+        m_sum = product.mul_(weight);
+    m_tokens += weight * static_cast<double>(a.size(0));
 }
 
 at::Tensor MomentSum::mean() const
 {
-    return m_sum.defined() ? m_sum / static_cast<double>(m_tokens) : m_sum;
+    return m_sum.defined() ? m_sum / m_tokens : m_sum;
 }
 
 at::Tensor damped(const at::Tensor& moment, double damping)

@@ -7,18 +7,18 @@
 
 namespace schmidt {
 
-/// Second moments E[a bᵀ] over tokens: fp32 products per chunk, fp64 sums over chunks.
+/// Second moments E[a bᵀ] over weighted tokens: fp32 products per chunk, fp64 sums over chunks.
 class MomentSum {
 public:
-    /// Adds Σ a bᵀ of a chunk; a is [tokens, rows], b is [tokens, columns] of any type.
-    void add(const at::Tensor& a, const at::Tensor& b);
-    void add(const at::Tensor& a) { add(a, a); }
+    /// Adds weight · Σ a bᵀ of a chunk; a is [tokens, rows], b is [tokens, columns] of any type.
+    void add(const at::Tensor& a, const at::Tensor& b, double weight);
+    void add(const at::Tensor& a, double weight) { add(a, a, weight); }
     /// [rows, columns] fp64; undefined when nothing was added.
     at::Tensor mean() const;
 
 private:
     at::Tensor m_sum;
-    std::int64_t m_tokens = 0;
+    double m_tokens = 0;
 };
 
 /// C + damping · mean(diag C) · I, fp64. All-zero directions stay invertible.

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "engine/kernels.h"
 #include "engine/torch_model.h"
 
+#include <ATen/Parallel.h>
 #include <algorithm>
 #include <c10/core/InferenceMode.h>
 #include <cmath>
 #include <numeric>
 #include <random>
+#include <utility>
 
 namespace schmidt {
 
@@ -88,24 +91,22 @@ namespace {
     std::int32_t draw(const float* logits, std::int64_t count, const SamplingOptions& options,
                       double uniform, std::vector<float>& scratch)
     {
-        float threshold = -std::numeric_limits<float>::infinity();
-        if (options.topK > 0 && options.topK < count) {
-            scratch.assign(logits, logits + count);
-            std::nth_element(scratch.begin(), scratch.begin() + (options.topK - 1), scratch.end(),
-                             std::greater<>());
-            threshold = scratch[static_cast<std::size_t>(options.topK - 1)];
-        }
         const float top = *std::max_element(logits, logits + count);
         if (options.temperature <= 0)
             return static_cast<std::int32_t>(std::max_element(logits, logits + count) - logits);
-        const float inverse = static_cast<float>(1.0 / options.temperature);
         scratch.resize(static_cast<std::size_t>(count));
-        double sum = 0;
-        for (std::int64_t token = 0; token < count; ++token) {
-            const float weight
-                = logits[token] < threshold ? 0.0F : std::exp((logits[token] - top) * inverse);
-            scratch[static_cast<std::size_t>(token)] = weight;
-            sum += weight;
+        double sum = kernels::expWeights(
+            logits, count, top, static_cast<float>(1.0 / options.temperature), scratch.data());
+        if (options.topK > 0 && options.topK < count) {
+            std::vector<float> sorted = scratch;
+            std::nth_element(sorted.begin(), sorted.begin() + (options.topK - 1), sorted.end(),
+                             std::greater<>());
+            const float threshold = sorted[static_cast<std::size_t>(options.topK - 1)];
+            sum = 0;
+            for (float& weight : scratch) {
+                weight = weight < threshold ? 0.0F : weight;
+                sum += weight;
+            }
         }
         double rest = uniform * sum;
         for (std::int64_t token = 0; token < count; ++token) {
@@ -121,6 +122,7 @@ namespace {
         std::vector<std::int32_t> tokens;
         std::vector<std::int32_t> forced;
         std::mt19937_64 random;
+        bool ended = false; ///< the last token closed the text
     };
 
     std::vector<std::int32_t> startOf(const TransformerModel& model, const SamplingOptions& options,
@@ -138,6 +140,87 @@ namespace {
             != architecture.eosTokens.end();
     }
 
+    /// Keys and values kept for sequences that are sampled together.
+    constexpr std::int64_t cacheLimitBytes = 1280LL << 20;
+
+    /// Sequences sampled together: all of them, or equal shares that fit the cache limit.
+    std::int64_t batchOf(const TransformerModel::Weights& weights, const SamplingOptions& options)
+    {
+        if (options.batch > 0)
+            return options.batch;
+        std::int64_t heads = 0;
+        for (const LayerWeights& layer : weights.layers)
+            heads += layer.shape.kvHeads;
+        const std::int64_t sequenceBytes = 2 * heads * weights.architecture.headDim * options.length
+            * static_cast<std::int64_t>(c10::elementSize(weights.type));
+        const std::int64_t fitting = std::max<std::int64_t>(1, cacheLimitBytes / sequenceBytes);
+        const std::int64_t batches = (options.sequences + fitting - 1) / fitting;
+        return (options.sequences + batches - 1) / std::max<std::int64_t>(batches, 1);
+    }
+
+    /// Sequences growing side by side, one token each per step.
+    class SequenceBatch {
+    public:
+        SequenceBatch(const TransformerModel& model, const SamplingOptions& options,
+                      std::int64_t first, std::int64_t count, std::size_t& nextStart)
+            : m_model(model)
+            , m_options(options)
+            , m_nextStart(nextStart)
+            , m_sequences(static_cast<std::size_t>(count))
+            , m_current(m_sequences.size())
+        {
+            for (std::size_t index = 0; index < m_sequences.size(); ++index) {
+                m_sequences[index].random.seed(options.seed * 1000003
+                                               + static_cast<std::uint64_t>(first) + index);
+                m_sequences[index].forced = startOf(model, options, m_nextStart++);
+            }
+        }
+
+        /// Gives every sequence its next token, forced or drawn from its row of logits.
+        const std::vector<std::int32_t>& advance(const at::Tensor& logits)
+        {
+            const std::int64_t vocabulary = m_model.architecture().vocabularySize;
+            at::parallel_for(
+                0, static_cast<std::int64_t>(m_sequences.size()), 1,
+                [&](std::int64_t begin, std::int64_t end) {
+                    std::vector<float> scratch;
+                    for (std::int64_t row = begin; row < end; ++row) {
+                        const auto index = static_cast<std::size_t>(row);
+                        Sequence& sequence = m_sequences[index];
+                        if (!sequence.forced.empty()) {
+                            m_current[index] = sequence.forced.front();
+                            sequence.forced.erase(sequence.forced.begin());
+                            continue;
+                        }
+                        const double uniform = std::generate_canonical<double, 53>(sequence.random);
+                        m_current[index] = draw(logits.data_ptr<float>() + row * vocabulary,
+                                                vocabulary, m_options, uniform, scratch);
+                        sequence.ended = endsSequence(m_model.architecture(), m_current[index]);
+                    }
+                });
+            for (std::size_t index = 0; index < m_sequences.size(); ++index) {
+                Sequence& sequence = m_sequences[index];
+                sequence.tokens.push_back(m_current[index]);
+                if (std::exchange(sequence.ended, false))
+                    sequence.forced = startOf(m_model, m_options, m_nextStart++);
+            }
+            return m_current;
+        }
+
+        void appendTo(std::vector<std::int32_t>& tokens) const
+        {
+            for (const Sequence& sequence : m_sequences)
+                tokens.insert(tokens.end(), sequence.tokens.begin(), sequence.tokens.end());
+        }
+
+    private:
+        const TransformerModel& m_model;
+        const SamplingOptions& m_options;
+        std::size_t& m_nextStart;
+        std::vector<Sequence> m_sequences;
+        std::vector<std::int32_t> m_current;
+    };
+
 } // namespace
 
 Result<TokenWindows> sampleSequences(const TransformerModel& model, const SamplingOptions& options,
@@ -147,49 +230,24 @@ Result<TokenWindows> sampleSequences(const TransformerModel& model, const Sampli
     const TransformerModel::Weights& weights = model.weights();
     TokenWindows windows { options.length, {} };
     std::size_t nextStart = 0;
+    const std::int64_t batch = batchOf(weights, options);
     try {
         const BlockContext block = blockContext(weights.architecture, weights.type, options.length);
-        for (std::int64_t first = 0; first < options.sequences; first += options.batch) {
-            const std::int64_t count = std::min(options.batch, options.sequences - first);
-            std::vector<Sequence> sequences(static_cast<std::size_t>(count));
-            for (std::size_t index = 0; index < sequences.size(); ++index) {
-                sequences[index].random.seed(options.seed * 1000003
-                                             + static_cast<std::uint64_t>(first) + index);
-                sequences[index].forced = startOf(model, options, nextStart++);
-            }
+        for (std::int64_t first = 0; first < options.sequences; first += batch) {
+            const std::int64_t count = std::min(batch, options.sequences - first);
+            SequenceBatch sequences(model, options, first, count, nextStart);
             KeyValueCache cache = makeCache(weights, count, options.length);
-            std::vector<std::int32_t> current(sequences.size());
-            std::vector<float> scratch;
             at::Tensor logits;
             for (std::int64_t position = 0; position < options.length; ++position) {
                 if (context.cancel.cancelled())
                     return cancelledError();
                 context.report(first * options.length + position * count,
                                options.sequences * options.length, "token");
-                for (std::size_t index = 0; index < sequences.size(); ++index) {
-                    Sequence& sequence = sequences[index];
-                    std::int32_t token = 0;
-                    if (!sequence.forced.empty()) {
-                        token = sequence.forced.front();
-                        sequence.forced.erase(sequence.forced.begin());
-                    } else {
-                        const std::int64_t vocabulary = weights.architecture.vocabularySize;
-                        const double uniform = std::generate_canonical<double, 53>(sequence.random);
-                        token = draw(logits.data_ptr<float>()
-                                         + static_cast<std::int64_t>(index) * vocabulary,
-                                     vocabulary, options, uniform, scratch);
-                        if (endsSequence(weights.architecture, token))
-                            sequence.forced = startOf(model, options, nextStart++);
-                    }
-                    sequence.tokens.push_back(token);
-                    current[index] = token;
-                }
+                const auto& tokens = sequences.advance(logits);
                 if (position + 1 < options.length)
-                    logits = step(weights, block, current, cache, position);
+                    logits = step(weights, block, tokens, cache, position);
             }
-            for (const Sequence& sequence : sequences)
-                windows.tokens.insert(windows.tokens.end(), sequence.tokens.begin(),
-                                      sequence.tokens.end());
+            sequences.appendTo(windows.tokens);
         }
     } catch (const c10::Error& error) {
         return torchError(error, "Sampling text");

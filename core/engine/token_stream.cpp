@@ -15,20 +15,22 @@ namespace {
 TokenStream::TokenStream(const TokenWindows& windows, const at::Tensor& embedding)
     : m_residual(embedTokens(embedding, windows.tokens.data(), windows.size()))
     , m_length(windows.length)
-    , m_windowsPerChunk(std::max<std::int64_t>(1, chunkTokens / windows.length))
 {
-}
-
-std::int64_t TokenStream::chunks() const
-{
-    const std::int64_t windows = tokens() / m_length;
-    return (windows + m_windowsPerChunk - 1) / m_windowsPerChunk;
+    const std::int64_t size = std::max<std::int64_t>(1, chunkTokens / windows.length);
+    const std::int64_t leading = std::min(windows.leading, windows.count());
+    for (std::int64_t window = 0; window < windows.count();) {
+        const bool first = window < leading;
+        const std::int64_t count = std::min(size, (first ? leading : windows.count()) - window);
+        m_chunks.push_back(
+            { window * m_length, count * m_length, first ? windows.leadingWeight : 1.0 });
+        window += count;
+    }
 }
 
 at::Tensor TokenStream::chunk(std::int64_t index) const
 {
-    const std::int64_t size = m_windowsPerChunk * m_length, first = index * size;
-    return m_residual.narrow(0, first, std::min(size, tokens() - first));
+    const Chunk& chunk = m_chunks[static_cast<std::size_t>(index)];
+    return m_residual.narrow(0, chunk.first, chunk.count);
 }
 
 ActivationCache::ActivationCache(Maker maker, std::int64_t chunks, std::int64_t bytes)

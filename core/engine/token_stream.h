@@ -18,13 +18,23 @@ public:
 
     std::int64_t length() const { return m_length; }
     std::int64_t tokens() const { return m_residual.size(0); }
-    std::int64_t chunks() const;
+    std::int64_t chunks() const { return static_cast<std::int64_t>(m_chunks.size()); }
+    /// What a token of this chunk counts in statistics.
+    double weight(std::int64_t chunk) const
+    {
+        return m_chunks[static_cast<std::size_t>(chunk)].weight;
+    }
     /// A view of the residuals of one chunk, [tokens, hidden] fp32; changes write through.
     at::Tensor chunk(std::int64_t index) const;
 
 private:
     at::Tensor m_residual;
-    std::int64_t m_length = 0, m_windowsPerChunk = 1;
+    struct Chunk {
+        std::int64_t first = 0, count = 0; ///< tokens
+        double weight = 1;
+    };
+    std::vector<Chunk> m_chunks;
+    std::int64_t m_length = 0;
 };
 
 /// Activations of every chunk, kept while they fit a memory limit and computed again otherwise.

@@ -33,6 +33,10 @@ Precision resolvePrecision(Precision precision);
 struct TokenWindows {
     std::int64_t length = 0;
     std::vector<std::int32_t> tokens;
+    /// The first `leading` windows count `leadingWeight` times as much as the rest in statistics:
+    /// text of the workload before text that only fills up.
+    std::int64_t leading = 0;
+    double leadingWeight = 1;
     std::int64_t count() const
     {
         return length > 0 ? static_cast<std::int64_t>(tokens.size()) / length : 0;
@@ -76,7 +80,8 @@ struct SamplingOptions {
     double temperature = 1.0;
     std::int64_t topK = 0; ///< 0 = all
     std::uint64_t seed = 1;
-    std::int64_t batch = 48; ///< sequences computed together with one KV cache
+    std::int64_t batch
+        = 0; ///< sequences computed together; 0 = as many as 1.25 GiB of KV cache hold
     /// Starts of sequences, used in turn; empty = the BOS token (or token 0).
     std::vector<std::vector<std::int32_t>> prompts = {};
 };

@@ -24,6 +24,13 @@ namespace {
         return tokens;
     }
 
+    /// Tokens of one sampled text; two of them fill a window. Shorter texts sample faster, since
+    /// more of them fit the cache and attention is shorter.
+    constexpr std::int64_t sampledLength = calibrationWindow / 2;
+
+    /// Share of the statistics that the workload's own text has where sampled text fills up.
+    constexpr double workloadShare = 0.8;
+
     std::string tokenBytes(const TokenWindows& windows)
     {
         return { reinterpret_cast<const char*>(windows.tokens.data()),
@@ -36,7 +43,7 @@ namespace {
     {
         SCHMIDT_TRY(const std::string modelHash, session.modelHash(context.cancel));
         const std::string key
-            = fmt::format("samples:{}:{}:{}:{}", modelHash, workload.hash, count, seed);
+            = fmt::format("samples-512:{}:{}:{}:{}", modelHash, workload.hash, count, seed);
         SCHMIDT_TRY(const auto cached, session.ledger().cache(key));
         if (cached) {
             SCHMIDT_TRY(const std::string bytes, session.ledger().object(*cached));
@@ -48,9 +55,8 @@ namespace {
         }
         SCHMIDT_TRY(const auto tokenizer, session.tokenizer());
         SamplingOptions options;
-        options.sequences = count;
-        options.length = calibrationWindow;
-        options.batch = std::min<std::int64_t>(count, 64);
+        options.sequences = count * calibrationWindow / sampledLength;
+        options.length = sampledLength;
         options.seed = seed;
         for (const std::string& prompt : workload.prompts) {
             const auto chat = tokenizer->applyChatTemplate({ { "user", prompt } });
@@ -60,6 +66,7 @@ namespace {
         SCHMIDT_TRY(const auto model,
                     TransformerModel::load(*session.source(), Precision::Auto, context));
         SCHMIDT_TRY(TokenWindows windows, sampleSequences(*model, options, context));
+        windows.length = calibrationWindow;
         SCHMIDT_TRY(const std::string hash, session.ledger().putObject(tokenBytes(windows)));
         SCHMIDT_CHECK(session.ledger().setCache(key, hash));
         return windows;
@@ -119,6 +126,13 @@ Result<CalibrationSet> calibrationSet(ProjectSession& session, const Workload& w
         set.calibration.tokens.insert(set.calibration.tokens.end(), sampled.tokens.begin(),
                                       sampled.tokens.end());
         set.sampledTokens = sampled.size();
+        set.calibration.leading = own;
+        constexpr double share = workloadShare;
+        set.calibration.leadingWeight = own == 0
+            ? 1
+            : std::max(1.0,
+                       share / (1 - share) * static_cast<double>(wanted - own)
+                           / static_cast<double>(own));
     }
     return set;
 }

@@ -178,6 +178,7 @@ struct Predictor::State {
     std::shared_ptr<const AnalysisResult> analysis;
     std::vector<LayerCurves> layers;
     CombinationLaw law;
+    double bitsFactor = 1; ///< what a quantized layer's single KL counts in the sum
     double nllPerKl = 1;
     double nllError = 0.15;
     std::optional<MachineRates> rates;
@@ -268,17 +269,7 @@ Predictor::Predictor(const Architecture& architecture,
         curves.groups.finish();
     }
     m_state = state;
-    std::vector<Weighted> points;
-    for (const CombinationPoint& point : state->analysis->combinations)
-        if (point.sumOfSingles > smallest && point.measuredKl > smallest)
-            points.push_back({ std::log(point.sumOfSingles), std::log(point.measuredKl), 1.0 });
-    for (const MeasuredOutcome& outcome : outcomes)
-        if (const double sum = outcome.recipe.layers.size() == state->layers.size()
-                ? sumOfSingles(outcome.recipe)
-                : 0;
-            sum > smallest && outcome.kl > smallest)
-            points.push_back({ std::log(sum), std::log(outcome.kl), 3.0 });
-    state->law = fitLaw(points);
+    fitCombination(*state, outcomes);
     fitNll(*state->analysis, outcomes, state->nllPerKl, state->nllError);
 }
 
@@ -327,13 +318,67 @@ double Predictor::schemeKl(int layer, const LayerRecipe& recipe) const
 double Predictor::sumOfSingles(const Recipe& recipe) const
 {
     double sum = 0;
-    for (std::size_t index = 0; index < m_state->layers.size(); ++index) {
-        const int layer = static_cast<int>(index);
-        const LayerRecipe& entry = recipe.layers[index];
-        sum += mlpKl(layer, static_cast<double>(entry.mlpWidth))
-            + groupKl(layer, static_cast<double>(entry.kvGroups)) + schemeKl(layer, entry);
-    }
+    for (std::size_t index = 0; index < m_state->layers.size(); ++index)
+        sum += layerSum(static_cast<int>(index), recipe.layers[index]);
     return sum;
+}
+
+double Predictor::layerSum(int layer, const LayerRecipe& recipe) const
+{
+    return mlpKl(layer, static_cast<double>(recipe.mlpWidth))
+        + groupKl(layer, static_cast<double>(recipe.kvGroups))
+        + m_state->bitsFactor * schemeKl(layer, recipe);
+}
+
+/// The law from recipes without quantization first; then the factor of the bits such that the
+/// quantized recipes meet that law; then the law once more from all of them. Sequential GPTQ
+/// repairs more of what a single quantized layer costs than the refit repairs of lost width.
+void Predictor::fitCombination(State& state, const std::vector<MeasuredOutcome>& outcomes)
+{
+    struct Point {
+        double pruned, bits, kl, weight;
+    };
+    std::vector<Point> known;
+    for (const CombinationPoint& point : state.analysis->combinations)
+        known.push_back(
+            { point.sumOfSingles - point.sumOfBits, point.sumOfBits, point.measuredKl, 1.0 });
+    for (const MeasuredOutcome& outcome : outcomes) {
+        if (outcome.recipe.layers.size() != state.layers.size())
+            continue;
+        Point point { 0, 0, outcome.kl, 3.0 };
+        for (std::size_t index = 0; index < state.layers.size(); ++index) {
+            const int layer = static_cast<int>(index);
+            const LayerRecipe& entry = outcome.recipe.layers[index];
+            point.bits += schemeKl(layer, entry);
+            point.pruned += mlpKl(layer, static_cast<double>(entry.mlpWidth))
+                + groupKl(layer, static_cast<double>(entry.kvGroups));
+        }
+        known.push_back(point);
+    }
+    const auto fit = [&known, &state](bool all) {
+        std::vector<Weighted> points;
+        for (const Point& point : known) {
+            const double sum = point.pruned + state.bitsFactor * point.bits;
+            if (sum > smallest && point.kl > smallest && (all || point.bits < 0.1 * sum))
+                points.push_back({ std::log(sum), std::log(point.kl), point.weight });
+        }
+        if (all || !points.empty())
+            state.law = fitLaw(points);
+    };
+    fit(false);
+    double factors = 0, weights = 0;
+    for (const Point& point : known) {
+        if (point.bits < 0.1 * point.pruned || point.bits < smallest || point.kl < smallest)
+            continue;
+        const double wanted
+            = std::exp((std::log(point.kl) - state.law.logFactor) / state.law.exponent);
+        const double factor = std::clamp((wanted - point.pruned) / point.bits, 0.1, 2.0);
+        factors += point.weight * std::log(factor);
+        weights += point.weight;
+    }
+    if (weights > 0)
+        state.bitsFactor = std::exp(factors / weights);
+    fit(true);
 }
 
 double Predictor::exponent() const
@@ -410,9 +455,7 @@ Prediction Predictor::predict(const Recipe& recipe) const
     double sum = 0;
     for (std::size_t index = 0; index < state.layers.size(); ++index) {
         const int layer = static_cast<int>(index);
-        const LayerRecipe& entry = recipe.layers[index];
-        const double kl = mlpKl(layer, static_cast<double>(entry.mlpWidth))
-            + groupKl(layer, static_cast<double>(entry.kvGroups)) + schemeKl(layer, entry);
+        const double kl = layerSum(layer, recipe.layers[index]);
         prediction.layerKl.push_back(kl);
         sum += kl;
     }

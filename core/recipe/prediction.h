@@ -60,6 +60,9 @@ public:
 
 private:
     struct State;
+    void fitCombination(State& state, const std::vector<MeasuredOutcome>& outcomes);
+    /// One layer's share of the sum, bits counted with their factor.
+    double layerSum(int layer, const LayerRecipe& recipe) const;
     std::shared_ptr<const State> m_state;
 };
 

@@ -22,7 +22,7 @@ at::Tensor correlatedInputs(std::int64_t tokens, std::int64_t width)
 at::Tensor momentOf(const at::Tensor& x)
 {
     MomentSum sum;
-    sum.add(x);
+    sum.add(x, 1.0);
     return sum.mean();
 }
 
@@ -42,10 +42,22 @@ private Q_SLOTS:
     {
         const at::Tensor x = correlatedInputs(300, 32);
         MomentSum sum;
-        sum.add(x.narrow(0, 0, 100));
-        sum.add(x.narrow(0, 100, 200));
+        sum.add(x.narrow(0, 0, 100), 1.0);
+        sum.add(x.narrow(0, 100, 200), 1.0);
         const at::Tensor exact = at::mm(x.t().to(at::kDouble), x.to(at::kDouble)) / 300.0;
         QVERIFY((sum.mean() - exact).abs().max().item<double>() < 1e-4);
+    }
+
+    void weightsCountLikeRepetitions()
+    {
+        const at::Tensor x = correlatedInputs(200, 16);
+        MomentSum weighted, repeated;
+        weighted.add(x.narrow(0, 0, 50), 3.0);
+        weighted.add(x.narrow(0, 50, 150), 1.0);
+        for (int round = 0; round < 3; ++round)
+            repeated.add(x.narrow(0, 0, 50), 1.0);
+        repeated.add(x.narrow(0, 50, 150), 1.0);
+        QVERIFY((weighted.mean() - repeated.mean()).abs().max().item<double>() < 1e-6);
     }
 
     void refitIsTheLeastSquaresSolution()

@@ -309,7 +309,7 @@ private Q_SLOTS:
             QCOMPARE(withoutRepetitions(workload->calibration), workload->calibration);
             QCOMPARE(withoutRepetitions(workload->evaluation), workload->evaluation);
         }
-        QCOMPARE(ids, (std::vector<std::string> { "faq", "code", "inspection" }));
+        QCOMPARE(ids, (std::vector<std::string> { "faq", "code", "inspection", "search" }));
     }
 
     void unknownWorkloadsListTheKnownOnes()
