@@ -14,7 +14,7 @@ die() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 apt_packages=(
     build-essential cmake ninja-build pkg-config python3 python3-venv python3-pip
     qt6-base-dev qt6-charts-dev libqt6opengl6-dev qt6-svg-dev libxkbcommon-dev libgl1-mesa-dev
-    qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools fonts-dejavu-core
+    qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools qt6-translations-l10n fonts-dejavu-core
     libeigen3-dev libsqlite3-dev nlohmann-json3-dev libcli11-dev libfmt-dev libssl-dev
 )
 torch_version=2.13.0
