@@ -29,14 +29,16 @@ namespace {
         {
         }
 
-        Result<AnalysisResult> run(const TokenWindows& calibration, const TokenWindows& probe)
+        Result<AnalysisResult> run(const TokenWindows& calibration, const TokenWindows& probe,
+                                   const TokenWindows& evaluation)
         {
             SCHMIDT_CHECK(plainSpectra());
             SCHMIDT_TRY(const auto model,
                         TransformerModel::load(m_source, m_options.precision, m_context));
             m_weights = &model->weights();
             SCHMIDT_CHECK(statistics(calibration));
-            SCHMIDT_CHECK(sensitivity(probe, calibration));
+            SCHMIDT_CHECK(sensitivity(probe));
+            SCHMIDT_CHECK(combinations(evaluation, calibration));
             m_result.calibrationTokens = calibration.size();
             m_result.probeTokens = probe.size();
             m_result.seed = m_options.seed;
@@ -238,7 +240,7 @@ namespace {
                                m_groupOrders[index], probe, probeDamping, m_weights->type);
         }
 
-        Result<void> sensitivity(const TokenWindows& probe, const TokenWindows& calibration)
+        Result<void> sensitivity(const TokenWindows& probe)
         {
             stage("sensitivity");
             const ProbeBench bench(*m_weights, probe);
@@ -263,19 +265,17 @@ namespace {
             }
             m_context.report(total, total, "probe");
             m_moments.clear();
-            return combinations(bench, calibration);
+            return {};
         }
 
         /// Recipes that are really run on a small calibration set: what selection and refit on the
         /// compressed prefix repair is not seen by changing one layer of the original.
-        Result<void> combinations(const ProbeBench& bench, const TokenWindows& calibration)
+        Result<void> combinations(const TokenWindows& evaluation, const TokenWindows& calibration)
         {
             stage("combinations");
-            TokenWindows pilot = calibration;
-            pilot.tokens.resize(static_cast<std::size_t>(
-                std::max<std::int64_t>(
-                    1, std::min(m_options.pilotTokens, calibration.size()) / calibration.length)
-                * calibration.length));
+            const ProbeBench bench(*m_weights, evaluation);
+            m_result.baselineNll = bench.baselineNll();
+            const TokenWindows pilot = pilotWindows(calibration);
             const int total = m_options.combinations + (m_options.probeBits ? 1 : 0);
             for (int round = 0; round < total; ++round) {
                 m_context.report(round, total, "recipe");
@@ -289,6 +289,33 @@ namespace {
             }
             m_context.report(total, total, "recipe");
             return {};
+        }
+
+        /// The leading windows first, then as many of the others, both with the weight that they
+        /// have in the whole set.
+        TokenWindows pilotWindows(const TokenWindows& calibration) const
+        {
+            const std::int64_t wanted = std::clamp<std::int64_t>(
+                m_options.pilotTokens / calibration.length, 1, calibration.count());
+            const std::int64_t others = calibration.count() - calibration.leading;
+            TokenWindows pilot = calibration;
+            if (calibration.leading > 0 && others > 0) {
+                pilot.leading = std::min(calibration.leading,
+                                         std::max<std::int64_t>(wanted / 2, wanted - others));
+                const auto ratio = [](std::int64_t rest, std::int64_t leading) {
+                    return static_cast<double>(rest) / static_cast<double>(leading);
+                };
+                pilot.leadingWeight = std::max(1.0,
+                                               calibration.leadingWeight
+                                                   * ratio(wanted - pilot.leading, pilot.leading)
+                                                   / ratio(others, calibration.leading));
+            }
+            const auto length = static_cast<std::ptrdiff_t>(calibration.length);
+            const auto begin = calibration.tokens.begin();
+            pilot.tokens.assign(begin, begin + pilot.leading * length);
+            const auto rest = begin + calibration.leading * length;
+            pilot.tokens.insert(pilot.tokens.end(), rest, rest + (wanted - pilot.leading) * length);
+            return pilot;
         }
 
         /// Every layer gets one of its probed widths or keeps its own; more of them with `share`.
@@ -310,12 +337,13 @@ namespace {
             return recipe;
         }
 
-        /// Four bits in every layer that has a whole number of groups.
+        /// Four bits in every second layer of those that have a whole number of groups: one factor
+        /// is learned from it, and rounding is the slowest step of a run.
         Recipe quantizedPilot(CombinationPoint& point)
         {
             Recipe recipe = identityRecipe(architecture());
             for (const SensitivityPoint& single : m_result.sensitivity) {
-                if (single.kind != ProbeKind::Bits || single.level != 4)
+                if (single.kind != ProbeKind::Bits || single.level != 4 || single.layer % 2 != 0)
                     continue;
                 const auto layer = static_cast<std::size_t>(single.layer);
                 for (std::size_t role = 0; role < linearRoles.size(); ++role) {
@@ -367,18 +395,19 @@ namespace {
 } // namespace
 
 Result<AnalysisResult> analyzeModel(const ModelSource& source, const TokenWindows& calibration,
-                                    const TokenWindows& probe, const AnalysisOptions& options,
-                                    const AnalysisEvents& events, const WorkContext& context)
+                                    const TokenWindows& probe, const TokenWindows& evaluation,
+                                    const AnalysisOptions& options, const AnalysisEvents& events,
+                                    const WorkContext& context)
 {
     const c10::InferenceMode guard;
-    if (calibration.count() == 0 || probe.count() == 0)
+    if (calibration.count() == 0 || probe.count() == 0 || evaluation.count() == 0)
         return usageError("The analysis needs text; choose a workload or give a text.");
-    for (const auto* windows : { &calibration, &probe })
+    for (const auto* windows : { &calibration, &probe, &evaluation })
         for (const std::int32_t token : windows->tokens)
             if (token < 0 || token >= source.architecture().vocabularySize)
                 return usageError("A token of the text is outside the model's vocabulary.");
     try {
-        return AnalysisRun(source, options, events, context).run(calibration, probe);
+        return AnalysisRun(source, options, events, context).run(calibration, probe, evaluation);
     } catch (const c10::Error& error) {
         return torchError(error, "The analysis");
     } catch (const std::bad_alloc&) {

@@ -58,17 +58,20 @@ struct AnalysisOptions {
     bool probeGroups = true;
     bool probeBits = true;
     int combinations = 2; ///< pruned recipes really run, to learn how single KLs combine
-    std::int64_t pilotTokens = 8192; ///< calibration tokens of each of these runs
+    std::int64_t pilotTokens = 16384; ///< calibration tokens of each of these runs
     std::uint64_t seed = 1;
 };
 
 /// Analyses a model: plain spectra first (weights only), then statistics of the calibration text
 /// (weighted spectra, unit and group scores, block influence), then the sensitivity curves on
 /// `probe` tokens, which calibration must not contain; for each probe only the layers after the
-/// changed one are recomputed. Fills everything of AnalysisResult except the hashes and names.
+/// changed one are recomputed. Last, a few recipes are really run and measured on `evaluation`, the
+/// text whose KL is to be predicted (it scales the prediction and enters no weight, no curve and
+/// no order). Fills everything of AnalysisResult except the hashes and names.
 /// Errors: Cancelled, Resources, BadInput.
 Result<AnalysisResult> analyzeModel(const ModelSource& source, const TokenWindows& calibration,
-                                    const TokenWindows& probe, const AnalysisOptions& options,
-                                    const AnalysisEvents& events, const WorkContext& context = {});
+                                    const TokenWindows& probe, const TokenWindows& evaluation,
+                                    const AnalysisOptions& options, const AnalysisEvents& events,
+                                    const WorkContext& context = {});
 
 } // namespace schmidt

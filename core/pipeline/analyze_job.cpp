@@ -139,10 +139,12 @@ Result<Json> runAnalyze(const JobContext& job)
         }
     }
 
+    SCHMIDT_TRY(const auto tokenizer, session.tokenizer());
+    SCHMIDT_TRY(const TokenWindows evaluation, evaluationWindows(*tokenizer, workload.evaluation));
     AnalysisOptions options;
     options.seed = job.spec.seed;
     SCHMIDT_TRY(AnalysisResult result,
-                analyzeModel(*session.source(), set.calibration, set.probe, options,
+                analyzeModel(*session.source(), set.calibration, set.probe, evaluation, options,
                              forwardTo(job.events), job.work()));
     result.modelHash = modelHash;
     result.workload = workloadId;

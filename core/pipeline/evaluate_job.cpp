@@ -53,11 +53,8 @@ Result<Json> evaluateRuns(ProjectSession& session, const std::vector<RunRecord>&
             variants.push_back(run);
     SCHMIDT_TRY(const RunRecord baselineRun, session.ledger().findRun("baseline"));
     SCHMIDT_TRY(const auto tokenizer, session.tokenizer());
-    // A text shorter than one window is still worth measuring, in one shorter window.
-    auto windows = tokenWindows(*tokenizer, text.documents, text.window, text.maxTokens);
-    if (!windows.ok() && text.window > 256)
-        windows = tokenWindows(*tokenizer, text.documents, 256, text.maxTokens);
-    SCHMIDT_TRY(const TokenWindows cut, std::move(windows));
+    SCHMIDT_TRY(const TokenWindows cut,
+                evaluationWindows(*tokenizer, text.documents, text.window, text.maxTokens));
 
     const WorkContext context = events.context(cancel);
     SCHMIDT_TRY(const auto baseline,

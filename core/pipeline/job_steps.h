@@ -4,6 +4,7 @@
 #include "jobs/job.h"
 #include "ledger/ledger.h"
 #include "pipeline/project_session.h"
+#include "pipeline/token_sets.h"
 
 #include <string>
 #include <vector>
@@ -42,8 +43,8 @@ Result<std::vector<RunRecord>> selectRuns(const Ledger& ledger,
 struct EvaluationText {
     std::vector<std::string> documents;
     std::string suffix; ///< of metric names: empty for the workload's own text, else ":name"
-    std::int64_t window = 2048;
-    std::int64_t maxTokens = 16384;
+    std::int64_t window = evaluationWindow;
+    std::int64_t maxTokens = evaluationTokens;
 };
 
 /// Evaluates runs against the baseline and stores the metrics with each run (and the baseline).

@@ -91,6 +91,17 @@ Result<TokenWindows> tokenWindows(const Tokenizer& tokenizer,
     return windows;
 }
 
+Result<TokenWindows> evaluationWindows(const Tokenizer& tokenizer,
+                                       const std::vector<std::string>& documents,
+                                       std::int64_t window, std::int64_t limit)
+{
+    constexpr std::int64_t shortWindow = 256;
+    auto windows = tokenWindows(tokenizer, documents, window, limit);
+    return windows.ok() || window <= shortWindow
+        ? std::move(windows)
+        : tokenWindows(tokenizer, documents, shortWindow, limit);
+}
+
 Result<CalibrationSet> calibrationSet(ProjectSession& session, const Workload& workload,
                                       std::int64_t tokens, std::uint64_t seed,
                                       const WorkContext& context)

@@ -30,6 +30,16 @@ Result<TokenWindows> tokenWindows(const Tokenizer& tokenizer,
                                   const std::vector<std::string>& documents, std::int64_t window,
                                   std::int64_t limit);
 
+inline constexpr std::int64_t evaluationWindow = 2048;
+inline constexpr std::int64_t evaluationTokens = 16384;
+
+/// Windows of an evaluation; a text shorter than one of them is cut into shorter ones, since it is
+/// still worth measuring. Errors: BadInput when the text fills no window at all.
+Result<TokenWindows> evaluationWindows(const Tokenizer& tokenizer,
+                                       const std::vector<std::string>& documents,
+                                       std::int64_t window = evaluationWindow,
+                                       std::int64_t limit = evaluationTokens);
+
 /// Calibration and probe tokens of a workload. Where its text is shorter than `tokens`, the rest is
 /// sampled from the model itself, started from the workload's prompts; samples are cached in the
 /// project. Errors: Cancelled, BadInput.
