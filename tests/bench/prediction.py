@@ -4,11 +4,12 @@
 
 All recipes are predicted before the first of them runs, since finished runs correct the predictor.
 Prints the protocol, one line per recipe, Spearman's rank correlation, the median relative error of
-the measured KL and the share inside the stated band; writes the points as CSV.
+the measured KL and the share inside the stated band; writes the points as CSV and as a plot (SVG).
 """
 import argparse
 import csv
 import json
+import math
 import random
 import statistics
 import subprocess
@@ -42,6 +43,47 @@ def ranks(values):
     for rank, index in enumerate(order):
         result[index] = rank
     return result
+
+
+def plot(rows, path):
+    """Scatter of measured over predicted KL, both logarithmic, with bands and the diagonal."""
+    size, margin = 420, 56
+    values = [v for row in rows for v in row]
+    low, high = math.log(min(values) * 0.8), math.log(max(values) * 1.25)
+
+    def place(value):
+        return margin + (math.log(value) - low) / (high - low) * (size - margin - 16)
+
+    def line(x0, y0, x1, y1, style):
+        return f'<line x1="{x0:.1f}" y1="{size - y0:.1f}" x2="{x1:.1f}" y2="{size - y1:.1f}" {style}/>'
+
+    edge = place(math.exp(high))
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{size}" height="{size}" '
+             f'font-family="sans-serif" font-size="12"><rect width="100%" height="100%" fill="#fff"/>',
+             line(margin, margin, edge, edge, 'stroke="#888" stroke-dasharray="4 3"')]
+    for tick in (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2):
+        if low < math.log(tick) < high:
+            at = place(tick)
+            parts += [line(at, margin, at, edge, 'stroke="#e4e4e4"'),
+                      line(margin, at, edge, at, 'stroke="#e4e4e4"'),
+                      f'<text x="{at:.1f}" y="{size - margin + 16}" text-anchor="middle">{tick}</text>',
+                      f'<text x="{margin - 6}" y="{size - at + 4:.1f}" text-anchor="end">{tick}</text>']
+    for value, bottom, top, measured in rows:
+        y = place(measured)
+        parts += [line(place(bottom), y, place(top), y, 'stroke="#7aa2d6" stroke-width="2"'),
+                  f'<circle cx="{place(value):.1f}" cy="{size - y:.1f}" r="4" fill="#1f5fae"/>']
+    parts += [f'<text x="{size / 2}" y="{size - 14}" text-anchor="middle">predicted KL, nat</text>',
+              f'<text transform="translate(16 {size / 2}) rotate(-90)" text-anchor="middle">'
+              'measured KL, nat</text></svg>']
+    with open(path, "w") as file:
+        file.write("\n".join(parts) + "\n")
+
+
+def report(rows):
+    a, b = ranks([r[0] for r in rows]), ranks([r[3] for r in rows])
+    print(f"Spearman {statistics.correlation(a, b):.4f}, median error "
+          f"{statistics.median(abs(r[0] / r[3] - 1) for r in rows):.1%}, inside the band "
+          f"{sum(r[1] <= r[3] <= r[2] for r in rows)}/{len(rows)}")
 
 
 def call(arguments):
@@ -99,10 +141,8 @@ def main():
               f"error {value / measured - 1:+.1%}  {time.time() - start:.0f} s", flush=True)
     with open(options.out, "w", newline="") as file:
         csv.writer(file).writerows([("predicted", "low", "high", "measured"), *rows])
-    a, b = ranks([r[0] for r in rows]), ranks([r[3] for r in rows])
-    print(f"Spearman {statistics.correlation(a, b):.4f}, median error "
-          f"{statistics.median(abs(r[0] / r[3] - 1) for r in rows):.1%}, inside the band "
-          f"{sum(r[1] <= r[3] <= r[2] for r in rows)}/{len(rows)}")
+    report(rows)
+    plot(rows, options.out + ".svg")
 
 
 if __name__ == "__main__":
