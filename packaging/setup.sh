@@ -54,8 +54,11 @@ once() {
     printf '%s' "$key" >"$stamp"
 }
 
+make_python() {
+    [[ -x $deps/python/bin/pip ]] || python3 -m venv "$deps/python"
+}
+
 install_python_packages() {
-    [[ -x $deps/python/bin/python ]] || python3 -m venv "$deps/python"
     "$deps/python/bin/pip" install -q --disable-pip-version-check "$@"
 }
 
@@ -129,7 +132,11 @@ model_step() {
 
 start=$SECONDS
 install_debian_packages
-python_step
+make_python
+# Downloading and unpacking LibTorch leaves the processor time to build llama.cpp meanwhile.
+python_step &
+python_job=$!
 llama_step
 model_step
+wait "$python_job" || die "the Python packages did not install; see the messages above"
 say "Set-up finished in $((SECONDS - start)) s"
