@@ -15,8 +15,9 @@
 namespace schmidt {
 
 /// A file format this program can write.
-enum class ExportFormat { HuggingFace, Gguf };
-std::optional<ExportFormat> exportFormatFromName(const std::string& name); ///< "hf", "gguf"
+enum class ExportFormat { HuggingFace, Gguf, CompressedTensors, Gptq };
+/// "hf", "gguf", "compressed-tensors", "gptq".
+std::optional<ExportFormat> exportFormatFromName(const std::string& name);
 
 /// How per-layer widths are carried by formats that know only one width per model.
 enum class WidthCarrier {
@@ -26,10 +27,11 @@ enum class WidthCarrier {
 
 struct ExportOptions {
     ExportFormat format = ExportFormat::Gguf;
-    /// One storage type for all matrices; absent = the recipe's own types (see exportType()).
+    /// One storage type for all matrices, or for those that a format does not keep on their grid;
+    /// absent = the recipe's own types (see exportType()), F16 in folders.
     std::optional<DType> type;
     WidthCarrier carrier = WidthCarrier::Native;
-    std::string modelCard; ///< README.md of an HF folder; may be empty
+    std::string modelCard; ///< README.md of a folder; may be empty
 };
 
 /// Writes a model in a third-party format. The target appears whole or not at all. Refusals name

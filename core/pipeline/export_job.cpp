@@ -18,12 +18,9 @@ namespace {
         ExportOptions options;
         const std::string format = job.text("format");
         const auto known = exportFormatFromName(format);
-        if (!known) {
-            if (format == "onnx" || format == "compressed-tensors" || format == "gptq")
-                return unsupported("The export format \"" + format
-                                   + "\" is not part of this version; use hf or gguf.");
-            return usageError("Name an export format with --format: hf or gguf.");
-        }
+        if (!known)
+            return usageError("Name an export format with --format: hf, gguf, compressed-tensors "
+                              "or gptq.");
         options.format = *known;
         if (const std::string type = job.text("type"); !type.empty()) {
             options.type = dtypeFromName(type);
@@ -52,7 +49,7 @@ Result<Json> runExport(const JobContext& job)
     SCHMIDT_TRY(ProjectSession session, ProjectSession::open(job.spec.project));
     SCHMIDT_TRY(const RunRecord run, session.ledger().findRun(job.text("run", "baseline")));
     SCHMIDT_TRY(const Variant variant, session.variantOf(run));
-    if (options.format == ExportFormat::HuggingFace) {
+    if (options.format != ExportFormat::Gguf) {
         SCHMIDT_TRY(options.modelCard, cardText(session, run, CardFormat::HuggingFace));
     }
     job.events.stage("write");
