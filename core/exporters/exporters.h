@@ -36,14 +36,14 @@ struct ExportOptions {
     /// One storage type for all matrices, or for those that a format does not keep on their grid;
     /// absent = the recipe's own types (see exportType()), F16 in folders.
     std::optional<DType> type;
+    WidthCarrier carrier = WidthCarrier::Native;
+    std::string modelCard; ///< README.md of a folder; may be empty
     /// GGUF only: types by role; stands before `type`.
     std::optional<TypeMix> mix = {};
     /// GGUF only: E[x²] of the inputs of matrices, one number per column; those without an entry
     /// are rounded with equal weights.
     ImportanceMap importance = {};
     int threads = 1; ///< that encode rows; the result does not depend on it
-    WidthCarrier carrier = WidthCarrier::Native;
-    std::string modelCard; ///< README.md of a folder; may be empty
 };
 
 /// Writes a model in a third-party format. The target appears whole or not at all. Refusals name
