@@ -94,9 +94,8 @@ namespace {
                 };
                 const auto head = [&](const Value* gradient, std::int64_t shared,
                                       const kernels::HeadRotation& turn, std::int64_t position) {
-                    Rotate(gradient, shared, turn,
-                           in ? in + token * row + position * dim : nullptr, dim,
-                           result + token * row + position * dim);
+                    Rotate(gradient, shared, turn, in ? in + token * row + position * dim : nullptr,
+                           dim, result + token * row + position * dim);
                 };
                 useNorm(layer.queryNorm, queryNorms);
                 for (std::int64_t index = 0; index < heads; ++index)
@@ -190,8 +189,8 @@ namespace {
         const at::Tensor output = residualGradient.to(block.type);
         addBiasGradient(gradients.outputBias, output);
         addInto(gradients.output, at::mm(output.t(), headRows(tape.attended)));
-        const at::Tensor fused = fusedGradient(layer, block, tape, at::mm(output, layer.output),
-                                               length, gradients);
+        const at::Tensor fused
+            = fusedGradient(layer, block, tape, at::mm(output, layer.output), length, gradients);
         addBiasGradient(gradients.queryKeyValueBias, fused);
         const at::Tensor input
             = rmsNormed(tape.attentionResidual, layer.attentionNorm, block.epsilon, block.type);

@@ -149,9 +149,8 @@ at::Tensor headOutputs(const LayerWeights& layer, const BlockContext& block,
                        const at::Tensor& input, std::int64_t length)
 {
     const std::int64_t count = input.size(0) / length, dim = block.headDim;
-    const AttentionInputs inputs
-        = attentionInputs(layer, block,
-                          projected(input, layer.queryKeyValue, layer.queryKeyValueBias), length);
+    const AttentionInputs inputs = attentionInputs(
+        layer, block, projected(input, layer.queryKeyValue, layer.queryKeyValueBias), length);
     const bool grouped = layer.shape.heads != layer.shape.kvHeads;
     const at::Tensor attended = at::scaled_dot_product_attention(
         inputs.query, inputs.key, inputs.value, {}, 0.0, true, std::nullopt, grouped);

@@ -6,6 +6,7 @@
 #include "engine/healing_checkpoint.h"
 #include "engine/student.h"
 #include "engine/token_stream.h"
+#include "engine/training_kernels.h"
 
 #include <algorithm>
 #include <c10/core/InferenceMode.h>
@@ -59,9 +60,8 @@ namespace {
     public:
         WindowOrder(const TokenWindows& windows, std::int64_t needed, std::uint64_t seed)
             : m_seed(seed)
-            , m_order(static_cast<std::size_t>(needed > 0 && needed <= windows.leading
-                                                   ? windows.leading
-                                                   : windows.count()))
+            , m_order(static_cast<std::size_t>(
+                  needed > 0 && needed <= windows.leading ? windows.leading : windows.count()))
         {
         }
 
@@ -89,7 +89,8 @@ namespace {
                   const HealingOptions& options)
     {
         Sha256 hash;
-        const auto add = [&hash](const auto& values) { hash.update(std::as_bytes(std::span(values))); };
+        const auto add
+            = [&hash](const auto& values) { hash.update(std::as_bytes(std::span(values))); };
         for (const auto& [key, matrix] : variant.matrices) {
             add(matrix.dense);
             add(matrix.codes);
@@ -224,7 +225,7 @@ namespace {
             done = static_cast<double>(m_progress.tokens)
                 / static_cast<double>(planned() * m_training.length);
         if (m_options.minutes > 0)
-            done = std::max(done, m_progress.seconds / (60 * m_options.minutes));
+            done = std::max(done, m_progress.elapsed / (60 * m_options.minutes));
         return done;
     }
 
@@ -236,7 +237,8 @@ namespace {
     double Healer::rateShare() const
     {
         constexpr double shortest = 4, longest = 50;
-        const double warmUp = std::clamp(static_cast<double>(plannedSteps()) / 10, shortest, longest);
+        const double warmUp
+            = std::clamp(static_cast<double>(plannedSteps()) / 10, shortest, longest);
         const double warm = std::min(1.0, static_cast<double>(m_progress.step + 1) / warmUp);
         const double cosine = 0.5 * (1 + std::cos(std::numbers::pi * std::min(1.0, share())));
         return warm * (lowestRate + (1 - lowestRate) * cosine);
@@ -288,14 +290,15 @@ namespace {
             = m_options.tokens > 0 ? std::min(m_batch, planned() - first) : m_batch;
         const std::int64_t fitting = std::max<std::int64_t>(
             1,
-            tapeLimitBytes
-                / (length * tapeBytes(m_student.weights().architecture, m_block.type)));
+            tapeLimitBytes / (length * tapeBytes(m_student.weights().architecture, m_block.type)));
         const double scale = 1.0 / static_cast<double>(count * length);
         m_student.clearGradients();
         double kl = 0;
-        for (std::int64_t done = 0; done < count; done += fitting) {
+        const std::int64_t parts = (count + fitting - 1) / fitting,
+                           size = (count + parts - 1) / parts;
+        for (std::int64_t done = 0; done < count; done += size) {
             std::vector<std::int64_t> windows;
-            for (std::int64_t index = done; index < std::min(done + fitting, count); ++index)
+            for (std::int64_t index = done; index < std::min(done + size, count); ++index)
                 windows.push_back(m_order.at(first + index));
             kl += microBatch(windows, scale);
             if (m_context.cancel.cancelled())
@@ -309,6 +312,7 @@ namespace {
         ++m_progress.step;
         m_progress.tokens += count * length;
         m_progress.seconds += watch.seconds();
+        m_progress.elapsed += watch.seconds();
         return {};
     }
 
@@ -320,19 +324,23 @@ namespace {
             if (m_context.cancel.cancelled())
                 return cancelledError();
             const at::Tensor hidden = finalHidden(student, m_heldOut, window, 1);
+            // As in evaluations, the last position counts nothing: it predicts no token of the
+            // text.
             const auto first = m_heldOut.tokens.begin() + window * m_heldOut.length;
-            const std::vector<std::int32_t> tokens(first, first + m_heldOut.length);
+            std::vector<std::int32_t> targets(first + 1, first + m_heldOut.length);
+            targets.push_back(-1);
             const auto scores = scoreHidden({ m_heldOutHidden.at(window), hidden },
-                                            { m_teacher->weights().head, student.head }, tokens);
-            for (const float kl : scores[1].kl)
-                sum += kl;
+                                            { m_teacher->weights().head, student.head }, targets);
+            sum += std::accumulate(scores[1].kl.begin(), scores[1].kl.end() - 1, 0.0);
         }
-        return sum / static_cast<double>(m_heldOut.size());
+        return sum / static_cast<double>(m_heldOut.count() * (m_heldOut.length - 1));
     }
 
     Result<void> Healer::measure()
     {
+        const Stopwatch watch;
         SCHMIDT_TRY(const double kl, heldOutKl());
+        m_progress.elapsed += watch.seconds();
         if (m_measured)
             m_measured({ m_progress.step, m_progress.tokens, kl, tokensPerSecond() });
         if (m_progress.step == 0) {
@@ -422,6 +430,9 @@ namespace {
             return usageError("Healing on " + std::to_string(options.tokens)
                               + " tokens is less than one window; give at least "
                               + std::to_string(length) + ".");
+        if (original.architecture().headDim > kernels::largestHead)
+            return unsupported("Healing does not support heads wider than "
+                               + std::to_string(kernels::largestHead) + ".");
         const std::int64_t vocabulary = original.architecture().vocabularySize;
         if (variant.architecture.vocabularySize != vocabulary)
             return usageError("The variant has another vocabulary than its original.");

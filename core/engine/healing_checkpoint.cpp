@@ -62,15 +62,11 @@ Result<void> saveHealing(const std::filesystem::path& file, const Json& inputs,
                          const HealingProgress& progress, const Student& student,
                          const std::vector<at::Tensor>& best)
 {
-    const Json header { { "kind", checkpointKind },
-                        { "inputs", inputs },
-                        { "step", progress.step },
-                        { "tokens", progress.tokens },
-                        { "seconds", progress.seconds },
-                        { "start_kl", progress.startKl },
-                        { "best_kl", progress.bestKl },
-                        { "best_step", progress.bestStep },
-                        { "worse", progress.worse },
+    const Json header { { "kind", checkpointKind },         { "inputs", inputs },
+                        { "step", progress.step },          { "tokens", progress.tokens },
+                        { "seconds", progress.seconds },    { "elapsed", progress.elapsed },
+                        { "start_kl", progress.startKl },   { "best_kl", progress.bestKl },
+                        { "best_step", progress.bestStep }, { "worse", progress.worse },
                         { "best", !best.empty() } };
     return writeFileAtomically(file, [&](const std::filesystem::path& path) -> Result<void> {
         std::ofstream out(path, std::ios::binary | std::ios::trunc);
@@ -111,6 +107,7 @@ bool loadHealing(const std::filesystem::path& file, const Json& inputs, HealingP
     progress.step = jsonValue<std::int64_t>(header, "step", 0);
     progress.tokens = jsonValue<std::int64_t>(header, "tokens", 0);
     progress.seconds = jsonValue(header, "seconds", 0.0);
+    progress.elapsed = jsonValue(header, "elapsed", 0.0);
     progress.startKl = jsonValue(header, "start_kl", 0.0);
     progress.bestKl = jsonValue(header, "best_kl", 0.0);
     progress.bestStep = jsonValue<std::int64_t>(header, "best_step", 0);

@@ -14,6 +14,7 @@ namespace schmidt {
 struct HealingProgress {
     std::int64_t step = 0, tokens = 0;
     double seconds = 0; ///< of training
+    double elapsed = 0; ///< seconds of training and measuring
     double startKl = 0, bestKl = 0;
     std::int64_t bestStep = 0; ///< 0 = the variant as it was given
     int worse = 0; ///< measurements in a row that brought nothing

@@ -86,8 +86,7 @@ SCHMIDT_INLINE float inverseRms(const In* x, std::int64_t width, float epsilon)
         }
     for (; index < width; ++index)
         sum.values[0] += load(x, index) * load(x, index);
-    return static_cast<float>(1.0
-                              / std::sqrt(total(sum) / static_cast<double>(width) + epsilon));
+    return static_cast<float>(1.0 / std::sqrt(total(sum) / static_cast<double>(width) + epsilon));
 }
 
 SCHMIDT_INLINE float rounded(float value)

@@ -156,12 +156,12 @@ void Student::update(double rate, double gridRate, std::int64_t step)
     for (Trained& trained : m_trained) {
         const bool grid = !trained.vector && matrixOf(trained).quantized();
         for (const Slot& slot : trained.slots) {
-            const auto move = [&slot](std::int64_t first, std::int64_t size,
-                                      const kernels::AdamStep& how) {
-                kernels::adamStep(floats(slot.master) + first, floats(slot.first) + first,
-                                  floats(slot.second) + first, floats(slot.gradient) + first, size,
-                                  how);
-            };
+            const auto move
+                = [&slot](std::int64_t first, std::int64_t size, const kernels::AdamStep& how) {
+                      kernels::adamStep(floats(slot.master) + first, floats(slot.first) + first,
+                                        floats(slot.second) + first, floats(slot.gradient) + first,
+                                        size, how);
+                  };
             kernels::AdamStep own = adam;
             if (grid) {
                 const VariantMatrix& matrix = matrixOf(trained);
@@ -174,10 +174,9 @@ void Student::update(double rate, double gridRate, std::int64_t step)
             }
             own.rate = static_cast<float>(rate);
             own.decay = trained.vector ? 0.0F : weightDecay;
-            at::parallel_for(0, slot.master.numel(), grain,
-                             [&](std::int64_t begin, std::int64_t end) {
-                                 move(begin, end - begin, own);
-                             });
+            at::parallel_for(
+                0, slot.master.numel(), grain,
+                [&](std::int64_t begin, std::int64_t end) { move(begin, end - begin, own); });
         }
         refresh(trained);
     }

@@ -84,8 +84,8 @@ namespace {
         std::int64_t index = 0;
         for (; index + lanes <= width; index += lanes)
             for (std::int64_t lane = 0; lane < lanes; ++lane)
-                sum.values[lane] += load(gradient, index + lane) * weight[index + lane]
-                    * load(x, index + lane);
+                sum.values[lane]
+                    += load(gradient, index + lane) * weight[index + lane] * load(x, index + lane);
         for (; index < width; ++index)
             sum.values[0] += load(gradient, index) * weight[index] * load(x, index);
         return total(sum);
