@@ -32,6 +32,19 @@ namespace {
         }
     }
 
+    void printCompression(const Json& summary)
+    {
+        printMetrics(summary);
+        if (const auto heal = summary.find("heal"); heal != summary.end())
+            std::cout << fmt::format(
+                "healed on {} tokens ({:.2f} epochs), held-out KL {:.4f} -> {:.4f} nat, {:.0f} "
+                "tokens/s{}\n",
+                heal->at("tokens").get<std::int64_t>(), heal->at("epochs").get<double>(),
+                heal->at("kl_before").get<double>(), heal->at("kl_after").get<double>(),
+                heal->at("tokens_per_second").get<double>(),
+                heal->at("improved").get<bool>() ? "" : "; not better, so the weights were kept");
+    }
+
     void printModel(const Json& summary)
     {
         std::cout << fmt::format(
@@ -118,13 +131,20 @@ namespace {
         auto* command = addCommand(app, options, "compress", "Run a recipe", true);
         struct Arguments {
             std::string recipe, name;
-            std::int64_t healTokens = 0, healMinutes = 0;
+            std::int64_t healTokens = 0;
+            double healMinutes = 0;
         };
         auto arguments = std::make_shared<Arguments>();
         command->add_option("--recipe", arguments->recipe, "recipe file")->required();
         command->add_option("--name", arguments->name, "name of the variant");
-        command->add_option("--heal-tokens", arguments->healTokens, "tokens to heal on");
-        command->add_option("--heal-minutes", arguments->healMinutes, "minutes to heal");
+        command
+            ->add_option("--heal-tokens", arguments->healTokens,
+                         "tokens to distil from the original on")
+            ->check(CLI::PositiveNumber);
+        command
+            ->add_option("--heal-minutes", arguments->healMinutes,
+                         "minutes to distil from the original")
+            ->check(CLI::PositiveNumber);
         command->callback([&options, &action, arguments] {
             action = [&options, arguments] {
                 const auto recipe = readJsonFile(arguments->recipe);
@@ -138,7 +158,7 @@ namespace {
                 if (arguments->healMinutes > 0)
                     json["heal_minutes"] = arguments->healMinutes;
                 return runJobCommand(options, specFor(JobKind::Compress, options, json),
-                                     printMetrics);
+                                     printCompression);
             };
         });
     }

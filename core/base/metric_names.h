@@ -26,6 +26,9 @@ namespace metric_names {
     inline constexpr const char* parameters = "parameters";
     inline constexpr const char* blockParameters = "block_parameters";
     inline constexpr const char* joulesPerToken = "joules_per_token";
+    inline constexpr const char* healTokens = "heal_tokens";
+    inline constexpr const char* healKlBefore = "heal_kl_before";
+    inline constexpr const char* healKlAfter = "heal_kl_after";
     inline constexpr const char* accuracyPrefix = "accuracy:";
 } // namespace metric_names
 
@@ -48,6 +51,9 @@ inline const std::vector<MetricInfo>& metricCatalogue()
         { metric_names::sameTop, "same top token", "%", Better::Higher },
         { metric_names::lnPplRatio, "ln perplexity ratio", "nat", Better::Lower },
         { metric_names::nll, "negative log-likelihood", "nat", Better::Lower },
+        { metric_names::healKlBefore, "held-out KL before healing", "nat", Better::Lower },
+        { metric_names::healKlAfter, "held-out KL after healing", "nat", Better::Lower },
+        { metric_names::healTokens, "tokens healed on", "", Better::Neither },
         { "accuracy", "accuracy", "%", Better::Higher },
         { metric_names::decodeTokensPerSecond, "decode", "1/s", Better::Higher },
         { metric_names::prefillTokensPerSecond, "prefill", "1/s", Better::Higher },

@@ -95,11 +95,7 @@ at::Tensor projected(const at::Tensor& x, const at::Tensor& weight, const at::Te
 
 namespace {
 
-    /// q, k, v as [count, heads, length, headDim], rotated; reads the fused projection once.
-    struct AttentionInputs {
-        at::Tensor query, key, value;
-    };
-
+    /// Reads the fused projection once.
     template <typename Value, auto Rotate>
     void splitHeads(const LayerWeights& layer, const BlockContext& block, const Value* fused,
                     std::int64_t count, std::int64_t length, AttentionInputs& out)
@@ -134,11 +130,10 @@ namespace {
 
 } // namespace
 
-at::Tensor headOutputs(const LayerWeights& layer, const BlockContext& block,
-                       const at::Tensor& input, std::int64_t length)
+AttentionInputs attentionInputs(const LayerWeights& layer, const BlockContext& block,
+                                const at::Tensor& fused, std::int64_t length)
 {
-    const std::int64_t count = input.size(0) / length, dim = block.headDim;
-    const at::Tensor fused = projected(input, layer.queryKeyValue, layer.queryKeyValueBias);
+    const std::int64_t count = fused.size(0) / length, dim = block.headDim;
     AttentionInputs inputs { at::empty({ count, layer.shape.heads, length, dim }, block.type),
                              at::empty({ count, layer.shape.kvHeads, length, dim }, block.type),
                              at::empty({ count, layer.shape.kvHeads, length, dim }, block.type) };
@@ -147,15 +142,23 @@ at::Tensor headOutputs(const LayerWeights& layer, const BlockContext& block,
     else
         splitHeads<std::uint16_t, kernels::rotateHalf>(layer, block, halves(fused), count, length,
                                                        inputs);
+    return inputs;
+}
+
+at::Tensor headOutputs(const LayerWeights& layer, const BlockContext& block,
+                       const at::Tensor& input, std::int64_t length)
+{
+    const std::int64_t count = input.size(0) / length, dim = block.headDim;
+    const AttentionInputs inputs = attentionInputs(
+        layer, block, projected(input, layer.queryKeyValue, layer.queryKeyValueBias), length);
     const bool grouped = layer.shape.heads != layer.shape.kvHeads;
     const at::Tensor attended = at::scaled_dot_product_attention(
         inputs.query, inputs.key, inputs.value, {}, 0.0, true, std::nullopt, grouped);
     return attended.transpose(1, 2).reshape({ count * length, layer.shape.heads * dim });
 }
 
-at::Tensor mlpActivation(const LayerWeights& layer, const at::Tensor& input)
+at::Tensor gatedProduct(const at::Tensor& gateUp)
 {
-    const at::Tensor gateUp = projected(input, layer.gateUp, layer.gateUpBias);
     const std::int64_t rows = gateUp.size(0), width = gateUp.size(1) / 2;
     at::Tensor out = at::empty({ rows, width }, gateUp.options());
     at::parallel_for(0, rows, 16, [&](std::int64_t begin, std::int64_t end) {
@@ -167,6 +170,11 @@ at::Tensor mlpActivation(const LayerWeights& layer, const at::Tensor& input)
                                 floats(out) + begin * width);
     });
     return out;
+}
+
+at::Tensor mlpActivation(const LayerWeights& layer, const at::Tensor& input)
+{
+    return gatedProduct(projected(input, layer.gateUp, layer.gateUpBias));
 }
 
 void forwardBlock(const LayerWeights& layer, const BlockContext& block, at::Tensor& residual,

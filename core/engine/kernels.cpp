@@ -1,92 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/kernels.h"
 
-#include <bit>
-#include <cmath>
-
-// One body per kernel, compiled for the instruction set levels that matter; the loader picks one.
-// Levels, not processor names: a name matches that very model only, and all others would get the
-// slowest body.
-#if defined(__x86_64__)
-#define SCHMIDT_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define SCHMIDT_CLONES
-#endif
-#define SCHMIDT_INLINE static inline __attribute__((always_inline))
+#include "engine/kernel_parts.h"
 
 namespace schmidt::kernels {
 
 namespace {
-
-    SCHMIDT_INLINE float load(const float* values, std::int64_t index)
-    {
-        return values[index];
-    }
-
-    SCHMIDT_INLINE float load(const std::uint16_t* values, std::int64_t index)
-    {
-        return std::bit_cast<float>(static_cast<std::uint32_t>(values[index]) << 16);
-    }
-
-    SCHMIDT_INLINE void store(float* values, std::int64_t index, float value)
-    {
-        values[index] = value;
-    }
-
-    SCHMIDT_INLINE void store(std::uint16_t* values, std::int64_t index, float value)
-    {
-        const std::uint32_t bits = std::bit_cast<std::uint32_t>(value);
-        values[index] = static_cast<std::uint16_t>((bits + 0x7fffU + (bits >> 16 & 1U)) >> 16);
-    }
-
-    /// exp(x) for x ≤ 88 to about 2e-7 relative: 2^n times a degree-6 polynomial on [-ln2/2,
-    /// ln2/2].
-    SCHMIDT_INLINE float fastExp(float x)
-    {
-        x = x < -87.0F ? -87.0F : x;
-        const float scaled = x * 1.44269504F;
-        const float rounded = (scaled + 12582912.0F) - 12582912.0F;
-        float r = x - rounded * 0.693359375F;
-        r = r + rounded * 2.12194440e-4F;
-        float p = 1.3981999e-3F;
-        p = p * r + 8.3334519e-3F;
-        p = p * r + 4.1665796e-2F;
-        p = p * r + 1.6666665e-1F;
-        p = p * r + 0.5F;
-        p = p * r * r + r + 1.0F;
-        return p * std::bit_cast<float>((static_cast<std::int32_t>(rounded) + 127) << 23);
-    }
-
-    constexpr std::int64_t lanes = 64;
-
-    /// Sums kept in lanes, so that the loop vectorizes and the order of additions is fixed.
-    struct LaneSum {
-        float values[lanes] = {};
-    };
-
-    SCHMIDT_INLINE double total(const LaneSum& sum)
-    {
-        double result = 0;
-        for (std::int64_t lane = 0; lane < lanes; ++lane)
-            result += sum.values[lane];
-        return result;
-    }
-
-    template <typename In>
-    SCHMIDT_INLINE float inverseRms(const In* x, std::int64_t width, float epsilon)
-    {
-        LaneSum sum;
-        std::int64_t index = 0;
-        for (; index + lanes <= width; index += lanes)
-            for (std::int64_t lane = 0; lane < lanes; ++lane) {
-                const float value = load(x, index + lane);
-                sum.values[lane] += value * value;
-            }
-        for (; index < width; ++index)
-            sum.values[0] += load(x, index) * load(x, index);
-        return static_cast<float>(1.0
-                                  / std::sqrt(total(sum) / static_cast<double>(width) + epsilon));
-    }
 
     template <typename Out>
     SCHMIDT_INLINE void rmsNorm(const float* x, const float* weight, float epsilon,
@@ -243,11 +162,6 @@ namespace {
             for (std::int64_t index = 0; index < count; ++index)
                 store(out, first + index, sums[index] / total);
         }
-    }
-
-    SCHMIDT_INLINE float rounded(float value)
-    {
-        return (value + 12582912.0F) - 12582912.0F;
     }
 
     template <bool weighted>

@@ -77,11 +77,22 @@ struct BlockContext {
 BlockContext blockContext(const Architecture& architecture, at::ScalarType type,
                           std::int64_t length);
 
+/// Queries [count, heads, length, headDim], keys and values [count, kvHeads, length, headDim],
+/// normed where the model does that, and rotated.
+struct AttentionInputs {
+    at::Tensor query, key, value;
+};
+/// Attention inputs from the fused projection [count · length, (heads + 2 kvHeads) headDim].
+AttentionInputs attentionInputs(const LayerWeights& layer, const BlockContext& block,
+                                const at::Tensor& fused, std::int64_t length);
+
 /// Attention up to the output projection: [tokens, heads · headDim]. `input` is the normed residual
 /// [count · length, hidden].
 at::Tensor headOutputs(const LayerWeights& layer, const BlockContext& block,
                        const at::Tensor& input, std::int64_t length);
-/// silu(gate) · up: [tokens, intermediate].
+/// silu(gate) · up of gate and up side by side: [tokens, intermediate].
+at::Tensor gatedProduct(const at::Tensor& gateUp);
+/// The same from the normed residual.
 at::Tensor mlpActivation(const LayerWeights& layer, const at::Tensor& input);
 /// x Wᵀ (+ bias), in the type of W.
 at::Tensor projected(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias);

@@ -40,7 +40,8 @@ std::vector<MeasuredOutcome> measuredOutcomes(const std::vector<RunRecord>& runs
         const double kl = valueOf(run, metric_names::klMean);
         const double nll = valueOf(run, metric_names::nll);
         auto recipe = recipeFromJson(run.recipe);
-        if (kl < 0 || nll < 0 || baselineNll < 0 || !recipe.ok())
+        // Predictions are about compression alone; a healed run would pull them down.
+        if (kl < 0 || nll < 0 || baselineNll < 0 || !recipe.ok() || recipe->heal.enabled())
             continue;
         outcomes.push_back({ std::move(*recipe), kl, nll, baselineNll });
     }

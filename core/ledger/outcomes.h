@@ -9,7 +9,8 @@
 
 namespace schmidt {
 
-/// Finished runs of a workload as the predictor wants them; runs without measured KL are left out.
+/// Finished runs of a workload as the predictor wants them; runs without measured KL, and healed
+/// ones, are left out.
 std::vector<MeasuredOutcome> measuredOutcomes(const std::vector<RunRecord>& runs,
                                               const std::string& workload);
 

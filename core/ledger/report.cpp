@@ -20,7 +20,7 @@ namespace {
         ComparisonGroup group;
     };
 
-    constexpr std::array<MetricEntry, 18> metricTable { {
+    constexpr std::array<MetricEntry, 21> metricTable { {
         { "perplexity", "Perplexity", ComparisonGroup::Quality },
         { "nll", "Mean negative log-likelihood", ComparisonGroup::Quality },
         { "ln_ppl_ratio", "ln perplexity ratio to the baseline", ComparisonGroup::Quality },
@@ -28,6 +28,9 @@ namespace {
         { "kl_median", "KL to the baseline, median", ComparisonGroup::Quality },
         { "kl_p99", "KL to the baseline, 99th percentile", ComparisonGroup::Quality },
         { "same_top", "Same most likely token as the baseline", ComparisonGroup::Quality },
+        { "heal_kl_before", "Held-out KL before healing", ComparisonGroup::Quality },
+        { "heal_kl_after", "Held-out KL after healing", ComparisonGroup::Quality },
+        { "heal_tokens", "Tokens healed on", ComparisonGroup::Quality },
         { "decode_tokens_per_second", "Decoding speed", ComparisonGroup::SpeedAndMemory },
         { "prefill_tokens_per_second", "Prompt processing speed", ComparisonGroup::SpeedAndMemory },
         { "first_token_seconds", "Time to first token", ComparisonGroup::SpeedAndMemory },

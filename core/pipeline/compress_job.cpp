@@ -2,6 +2,7 @@
 #include "base/hash.h"
 #include "base/metric_names.h"
 #include "engine/compression.h"
+#include "engine/healing.h"
 #include "exporters/exporters.h"
 #include "measure/machine.h"
 #include "pipeline/job_steps.h"
@@ -17,7 +18,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-    Result<Recipe> readRecipe(const JobContext& job)
+    Result<Recipe> recipeArgument(const JobContext& job)
     {
         const auto found = job.spec.arguments.find("recipe");
         if (found == job.spec.arguments.end())
@@ -26,6 +27,21 @@ namespace {
             return recipeFromJson(*found);
         SCHMIDT_TRY(const Json json, readJsonFile(found->get<std::string>()));
         return recipeFromJson(json);
+    }
+
+    /// The recipe of the job; limits of healing given beside it go before its own.
+    Result<Recipe> readRecipe(const JobContext& job)
+    {
+        SCHMIDT_TRY(Recipe recipe, recipeArgument(job));
+        const Json& arguments = job.spec.arguments;
+        if (arguments.contains("heal_tokens") || arguments.contains("heal_minutes")) {
+            recipe.heal.tokens = job.number("heal_tokens", 0);
+            recipe.heal.minutes = jsonValue(arguments, "heal_minutes", 0.0);
+            if (!recipe.heal.enabled())
+                return usageError("Healing needs a limit above 0; give --heal-tokens or "
+                                  "--heal-minutes.");
+        }
+        return recipe;
     }
 
     Result<void> checkRecipe(const Recipe& recipe, const Architecture& architecture,
@@ -75,8 +91,100 @@ namespace {
         return run;
     }
 
+    Metric healMetric(const char* name, double value, std::int64_t n, const std::string& protocol)
+    {
+        const MetricInfo* info = metricInfo(name);
+        Metric metric;
+        metric.name = name;
+        metric.unit = info->unit;
+        metric.better = info->better;
+        metric.value = value;
+        metric.n = n;
+        metric.provenance = Provenance::Measured;
+        metric.protocol = protocol;
+        return metric;
+    }
+
+    /// What healing brought, for summaries, and the metrics stored with the run.
+    struct HealingOutcome {
+        Json summary;
+        std::vector<Metric> metrics;
+    };
+
+    HealingOutcome healingOutcome(const HealingResult& healed, const CalibrationSet& set)
+    {
+        HealingOutcome outcome;
+        outcome.summary = { { "tokens", healed.tokens },
+                            { "steps", healed.steps },
+                            { "best_step", healed.bestStep },
+                            { "available_tokens", healed.availableTokens },
+                            { "epochs", healed.epochs },
+                            { "kl_before", healed.klBefore },
+                            { "kl_after", healed.klAfter },
+                            { "held_out_tokens", set.probe.size() },
+                            { "improved", healed.improved },
+                            { "stopped_early", healed.stoppedEarly },
+                            { "tokens_per_second", healed.tokensPerSecond },
+                            { "seconds", healed.seconds } };
+        const std::string protocol = fmt::format("{} held-out tokens of the workload, window {}",
+                                                 set.probe.size(), set.probe.length);
+        outcome.metrics
+            = { healMetric(metric_names::healKlBefore, healed.klBefore, set.probe.size(), protocol),
+                healMetric(metric_names::healKlAfter, healed.klAfter, set.probe.size(), protocol),
+                healMetric(metric_names::healTokens, static_cast<double>(healed.tokens), 0,
+                           fmt::format("{:.2f} epochs of {} calibration tokens", healed.epochs,
+                                       healed.availableTokens)) };
+        return outcome;
+    }
+
+    void logHealing(const HealingResult& healed, EventWriter& events)
+    {
+        if (healed.epochs > 1)
+            events.log("info",
+                       fmt::format("The calibration text has {} tokens, so healing on {} went over "
+                                   "it {:.1f} times.",
+                                   healed.availableTokens, healed.tokens, healed.epochs));
+        if (!healed.improved)
+            events.log("warn",
+                       fmt::format("Healing did not lower the held-out KL of {:.4f} nat; the "
+                                   "weights are kept as the compression left them.",
+                                   healed.klBefore));
+        else if (healed.stoppedEarly)
+            events.log("info",
+                       fmt::format("Healing stopped early: the held-out KL was lowest after step "
+                                   "{} of {}.",
+                                   healed.bestStep, healed.steps));
+    }
+
+    /// Distils the variant in `result` from the original.
+    Result<HealingOutcome> heal(ProjectSession& session, const Recipe& recipe,
+                                const CalibrationSet& set, const fs::path& checkpoints,
+                                CompressionResult& result, const JobContext& job)
+    {
+        job.events.stage("heal");
+        HealingOptions options;
+        options.tokens = recipe.heal.tokens;
+        options.minutes = recipe.heal.minutes;
+        options.learningRate = recipe.heal.learningRate;
+        options.seed = recipe.seed;
+        options.checkpointFolder = checkpoints;
+        const auto measured = [&job](const HealingPoint& point) {
+            job.events.partial("heal",
+                               { { "step", point.step },
+                                 { "tokens", point.tokens },
+                                 { "kl", point.kl },
+                                 { "tokens_per_second", point.tokensPerSecond } });
+        };
+        SCHMIDT_TRY(HealingResult healed,
+                    healVariant(*session.source(), result.variant, set.calibration, set.probe,
+                                options, measured, job.work()));
+        logHealing(healed, job.events);
+        result.variant = std::move(healed.variant);
+        return healingOutcome(healed, set);
+    }
+
     Result<void> storeOutcome(ProjectSession& session, RunRecord& run,
-                              const CompressionResult& result)
+                              const CompressionResult& result, const HealingOutcome& healing)
     {
         run.artefact = fmt::format("runs/r{}", run.id.value);
         std::error_code ignored;
@@ -94,10 +202,14 @@ namespace {
                                { "seconds", layer.seconds } });
         SCHMIDT_CHECK(
             writeFileAtomically(session.folder() / run.artefact / "report.json", dumpJson(layers)));
+        if (!healing.summary.is_null())
+            SCHMIDT_CHECK(writeFileAtomically(session.folder() / run.artefact / "healing.json",
+                                              dumpJson(healing.summary)));
         run.state = RunState::Done;
         run.finishedAt = currentTime();
         SCHMIDT_CHECK(session.ledger().updateRun(run));
-        SCHMIDT_TRY(const auto metrics, sizeMetrics(session, run));
+        SCHMIDT_TRY(auto metrics, sizeMetrics(session, run));
+        metrics.insert(metrics.end(), healing.metrics.begin(), healing.metrics.end());
         SCHMIDT_TRY(const RunRecord baseline, session.ledger().findRun("baseline"));
         SCHMIDT_TRY(const auto baselineSizes, sizeMetrics(session, baseline));
         SCHMIDT_CHECK(session.ledger().setMetrics(baseline.id, baselineSizes));
@@ -114,10 +226,14 @@ namespace {
         CompressionOptions options;
         options.checkpointFolder = session.cacheFolder() / "checkpoints"
             / sha256Hex(run.modelHash + run.workloadHash + dumpJson(run.recipe));
-        SCHMIDT_TRY(const CompressionResult result,
+        SCHMIDT_TRY(CompressionResult result,
                     compressModel(*session.source(), recipe, set.calibration, options, job.work()));
+        HealingOutcome healing;
+        if (recipe.heal.enabled()) {
+            SCHMIDT_TRY(healing, heal(session, recipe, set, options.checkpointFolder, result, job));
+        }
         job.events.stage("store");
-        SCHMIDT_CHECK(storeOutcome(session, run, result));
+        SCHMIDT_CHECK(storeOutcome(session, run, result, healing));
         std::error_code ignored;
         fs::remove_all(options.checkpointFolder, ignored);
         job.events.artifact("variant", session.folder() / run.artefact);
@@ -129,12 +245,32 @@ namespace {
         text.maxTokens = job.number("max_tokens", 16384);
         SCHMIDT_TRY(const Json metrics,
                     evaluateRuns(session, { run }, text, job.events, job.cancel));
-        return Json { { "run", run.id.value },
-                      { "name", run.name },
-                      { "artefact", (session.folder() / run.artefact).string() },
-                      { "workload_tokens", set.workloadTokens },
-                      { "sampled_tokens", set.sampledTokens },
-                      { "metrics", metrics } };
+        Json summary { { "run", run.id.value },
+                       { "name", run.name },
+                       { "artefact", (session.folder() / run.artefact).string() },
+                       { "workload_tokens", set.workloadTokens },
+                       { "sampled_tokens", set.sampledTokens },
+                       { "metrics", metrics } };
+        if (!healing.summary.is_null())
+            summary["heal"] = healing.summary;
+        return summary;
+    }
+
+    std::vector<EventWriter::StageWeight> stagesOf(const Healing& healing)
+    {
+        std::vector<EventWriter::StageWeight> stages {
+            { "prepare", "Prepare text", 2 },
+            { "compress", "Compress layer by layer", 20 },
+            { "store", "Store", 1 },
+            { "evaluate", "Evaluate", 6 },
+        };
+        constexpr double tokensPerUnit = 2000, unitsPerMinute = 15;
+        if (healing.enabled())
+            stages.insert(stages.begin() + 2,
+                          { "heal", "Heal by distillation",
+                            std::max(static_cast<double>(healing.tokens) / tokensPerUnit,
+                                     healing.minutes * unitsPerMinute) });
+        return stages;
     }
 
 } // namespace
@@ -171,16 +307,12 @@ Result<std::vector<Metric>> sizeMetrics(ProjectSession& session, const RunRecord
 
 Result<Json> runCompress(const JobContext& job)
 {
-    job.events.started("Compress",
-                       { { "prepare", "Prepare text", 2 },
-                         { "compress", "Compress layer by layer", 20 },
-                         { "store", "Store", 1 },
-                         { "evaluate", "Evaluate", 6 } });
+    const auto read = readRecipe(job);
+    job.events.started("Compress", stagesOf(read.ok() ? read->heal : Healing {}));
     job.events.stage("prepare");
-    if (job.spec.arguments.contains("heal_tokens") || job.spec.arguments.contains("heal_minutes"))
-        return unsupported(
-            "Healing is not part of this version; leave out --heal-tokens and --heal-minutes.");
-    SCHMIDT_TRY(const Recipe recipe, readRecipe(job));
+    if (!read.ok())
+        return read.error();
+    const Recipe& recipe = *read;
     SCHMIDT_TRY(ProjectSession session, ProjectSession::open(job.spec.project));
     SCHMIDT_CHECK(checkRecipe(recipe, session.source()->architecture(), job.events));
     SCHMIDT_TRY(const Workload workload, session.workload(recipe.workload));

@@ -13,7 +13,7 @@ class ProjectSession;
 /// process and for a command typed by a user. The returned JSON is the job's summary (also sent as
 /// the `done` event); a failure is also sent as the `failed` event. Arguments by kind:
 /// - analyze: model, workload | text[], tokens, quick
-/// - compress: recipe (object), name, window, max_tokens
+/// - compress: recipe (object), name, heal_tokens, heal_minutes, window, max_tokens
 /// - evaluate: run[], text, window, max_tokens
 /// - bench: run[], runtime, repetitions
 /// - export: run, format, type, carrier, out

@@ -74,16 +74,21 @@ Json toJson(const Recipe& recipe)
             json["locked"] = true;
         layers.push_back(std::move(json));
     }
-    return { { "schema", Recipe::schemaVersion },
-             { "name", recipe.name },
-             { "mode", recipe.mode == WidthMode::Uniform ? "uniform" : "per-layer" },
-             { "layers", layers },
-             { "embedding_scheme", schemeName(recipe.embeddingScheme) },
-             { "workload", recipe.workload },
-             { "calibration_tokens", recipe.calibrationTokens },
-             { "seed", recipe.seed },
-             { "drift_correction", recipe.driftCorrection },
-             { "damping", recipe.damping } };
+    Json result { { "schema", Recipe::schemaVersion },
+                  { "name", recipe.name },
+                  { "mode", recipe.mode == WidthMode::Uniform ? "uniform" : "per-layer" },
+                  { "layers", layers },
+                  { "embedding_scheme", schemeName(recipe.embeddingScheme) },
+                  { "workload", recipe.workload },
+                  { "calibration_tokens", recipe.calibrationTokens },
+                  { "seed", recipe.seed },
+                  { "drift_correction", recipe.driftCorrection },
+                  { "damping", recipe.damping } };
+    if (recipe.heal.enabled())
+        result["heal"] = { { "tokens", recipe.heal.tokens },
+                           { "minutes", recipe.heal.minutes },
+                           { "learning_rate", recipe.heal.learningRate } };
+    return result;
 }
 
 namespace {
@@ -147,6 +152,13 @@ Result<Recipe> recipeFromJson(const Json& json)
     recipe.seed = jsonValue<std::uint64_t>(json, "seed", 1);
     recipe.driftCorrection = jsonValue(json, "drift_correction", 0.0);
     recipe.damping = jsonValue(json, "damping", recipe.damping);
+    if (const Json heal = jsonValue<Json>(json, "heal", Json::object()); heal.is_object()) {
+        recipe.heal.tokens = jsonValue<std::int64_t>(heal, "tokens", 0);
+        recipe.heal.minutes = jsonValue(heal, "minutes", 0.0);
+        recipe.heal.learningRate = jsonValue(heal, "learning_rate", recipe.heal.learningRate);
+    } else {
+        return badInput("\"heal\" of the recipe is no object; give it tokens or minutes.");
+    }
     SCHMIDT_TRY(recipe.embeddingScheme,
                 schemeFromName(jsonValue<std::string>(json, "embedding_scheme", "keep")));
     for (const Json& entry : json["layers"]) {

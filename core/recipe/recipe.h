@@ -50,6 +50,16 @@ struct LayerRecipe {
 /// Whether all layers must end with the same shape (plain Llama) or each may differ.
 enum class WidthMode { Uniform, PerLayer };
 
+/// Distillation from the original after compression. Off while both limits are 0; the first one
+/// reached ends it.
+struct Healing {
+    std::int64_t tokens = 0; ///< more than the calibration text has means several epochs
+    double minutes = 0;
+    double learningRate = 2e-4; ///< peak
+    bool enabled() const { return tokens > 0 || minutes > 0; }
+    bool operator==(const Healing&) const = default;
+};
+
 /// The immutable description of one compression. Version 1 of the JSON form.
 struct Recipe {
     static constexpr int schemaVersion = 1;
@@ -64,6 +74,7 @@ struct Recipe {
     double driftCorrection = 0.0;
     /// Relative ridge of the least-squares refit.
     double damping = 1e-2;
+    Healing heal = {};
     bool operator==(const Recipe&) const = default;
 };
 

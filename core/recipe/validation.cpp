@@ -121,6 +121,11 @@ std::vector<RecipeIssue> validateRecipe(const Recipe& recipe, const Architecture
         || !(recipe.driftCorrection >= 0 && recipe.driftCorrection <= 1))
         error(issues, -1, std::nullopt,
               "Damping and drift correction of a recipe lie between 0 and 1.");
+    if (recipe.heal.tokens < 0 || !(recipe.heal.minutes >= 0)
+        || !(recipe.heal.learningRate > 0 && recipe.heal.learningRate <= 0.01))
+        error(issues, -1, std::nullopt,
+              "Healing needs limits that are not negative and a learning rate above 0 and at most "
+              "0.01.");
     if (recipe.embeddingScheme.kind == SchemeKind::Gptq)
         error(issues, -1, Role::Embedding,
               "The embedding can be rounded (rtn) but not quantized by GPTQ.");

@@ -131,6 +131,35 @@ private Q_SLOTS:
         QCOMPARE(session.ledger().findRun("resumed")->state, RunState::Done);
     }
 
+    void healsAndSaysSo()
+    {
+        const Json plain { { "recipe", toJson(halfRecipe()) }, { "window", 128 } };
+        Json healed = plain;
+        healed["name"] = "healed";
+        healed["heal_tokens"] = 8192;
+        std::vector<std::string> partials;
+        const auto done = run(JobKind::Compress, healed, &partials);
+        QVERIFY2(done.ok(), done.ok() ? "" : done.error().message.c_str());
+        QVERIFY(std::count(partials.begin(), partials.end(), "heal") > 1);
+        const Json heal = jsonValue<Json>(*done, "heal", {});
+        QCOMPARE(jsonValue<std::int64_t>(heal, "tokens", 0), std::int64_t(8192));
+        QVERIFY(jsonValue(heal, "epochs", 0.0) > 1);
+        const auto session = ProjectSession::open(project()).value();
+        const RunRecord stored = session.ledger().findRun("healed").value();
+        QCOMPARE(stored.recipe["heal"]["tokens"].get<std::int64_t>(), std::int64_t(8192));
+        const Metric* before = findMetric(stored.metrics, "heal_kl_before");
+        const Metric* after = findMetric(stored.metrics, "heal_kl_after");
+        QVERIFY(before && after && *after->value <= *before->value);
+        QCOMPARE(*after->value, jsonValue(heal, "kl_after", -1.0));
+        QVERIFY(fs::exists(project() / stored.artefact / "healing.json"));
+        // Predictions are about compression alone.
+        for (const MeasuredOutcome& outcome :
+             measuredOutcomes(session.ledger().runs().value(), "own"))
+            QVERIFY(!outcome.recipe.heal.enabled());
+        const Recipe read = recipeFromJson(stored.recipe).value();
+        QVERIFY(toJson(read) == stored.recipe);
+    }
+
     void refusesWhatDoesNotFit()
     {
         Recipe recipe = halfRecipe();

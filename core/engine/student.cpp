@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/student.h"
+
+#include "engine/backward.h"
+#include "engine/quantizers.h"
+#include "engine/training_kernels.h"
+
+#include <ATen/Parallel.h>
+#include <cmath>
+
+namespace schmidt {
+
+namespace {
+
+    constexpr double clippedNorm = 1.0;
+    constexpr float weightDecay = 0.01F;
+    constexpr std::int64_t grain = 65536;
+
+    /// What a variant folder keeps of a value.
+    at::Tensor stored(const at::Tensor& master)
+    {
+        return master.to(at::kHalf);
+    }
+
+    float* floats(const at::Tensor& tensor)
+    {
+        return tensor.data_ptr<float>();
+    }
+
+    /// Calls `each(first, count, group)` for the groups of all rows, rows split over threads.
+    template <typename Each> void forEachGroup(const VariantMatrix& matrix, const Each& each)
+    {
+        const std::int64_t size = matrix.grid.groupSize, groups = matrix.columns / size;
+        at::parallel_for(0, matrix.rows, 16, [&](std::int64_t begin, std::int64_t end) {
+            for (std::int64_t group = begin * groups; group < end * groups; ++group)
+                each(group * size, size, static_cast<std::size_t>(group));
+        });
+    }
+
+} // namespace
+
+Student::Student(const Variant& variant, const TransformerModel& model)
+    : m_variant(variant)
+    , m_weights(model.weights())
+    , m_finalNormGradient(at::zeros_like(m_weights.finalNorm))
+{
+    for (const LayerWeights& layer : m_weights.layers)
+        m_gradients.push_back(zeroGradients(layer));
+    for (int layer = 0; layer < static_cast<int>(m_weights.layers.size()); ++layer)
+        addLayer(layer);
+    add(Role::FinalNorm, -1, m_weights.finalNorm, m_finalNormGradient);
+    refresh();
+}
+
+void Student::addLayer(int layer)
+{
+    const LayerWeights& weights = m_weights.layers[static_cast<std::size_t>(layer)];
+    const LayerWeights& gradients = m_gradients[static_cast<std::size_t>(layer)];
+    const std::int64_t dim = m_weights.architecture.headDim, queries = weights.shape.heads * dim,
+                       keys = weights.shape.kvHeads * dim, units = weights.shape.intermediateSize;
+    const auto rows = [&](Role role, const at::Tensor& working, const at::Tensor& gradient,
+                          std::int64_t first, std::int64_t count) {
+        if (working.defined())
+            add(role, layer, working.narrow(0, first, count), gradient.narrow(0, first, count));
+    };
+    const auto whole = [&](Role role, const at::Tensor& working, const at::Tensor& gradient) {
+        if (working.defined())
+            add(role, layer, working, gradient);
+    };
+    whole(Role::AttentionNorm, weights.attentionNorm, gradients.attentionNorm);
+    whole(Role::MlpNorm, weights.mlpNorm, gradients.mlpNorm);
+    rows(Role::Query, weights.queryKeyValue, gradients.queryKeyValue, 0, queries);
+    rows(Role::Key, weights.queryKeyValue, gradients.queryKeyValue, queries, keys);
+    rows(Role::Value, weights.queryKeyValue, gradients.queryKeyValue, queries + keys, keys);
+    const at::Tensor& bias = weights.queryKeyValueBias;
+    rows(Role::QueryBias, bias, gradients.queryKeyValueBias, 0, queries);
+    rows(Role::KeyBias, bias, gradients.queryKeyValueBias, queries, keys);
+    rows(Role::ValueBias, bias, gradients.queryKeyValueBias, queries + keys, keys);
+    whole(Role::Output, weights.output, gradients.output);
+    whole(Role::OutputBias, weights.outputBias, gradients.outputBias);
+    whole(Role::QueryNorm, weights.queryNorm, gradients.queryNorm);
+    whole(Role::KeyNorm, weights.keyNorm, gradients.keyNorm);
+    rows(Role::Gate, weights.gateUp, gradients.gateUp, 0, units);
+    rows(Role::Up, weights.gateUp, gradients.gateUp, units, units);
+    rows(Role::GateBias, weights.gateUpBias, gradients.gateUpBias, 0, units);
+    rows(Role::UpBias, weights.gateUpBias, gradients.gateUpBias, units, units);
+    whole(Role::Down, weights.down, gradients.down);
+    whole(Role::DownBias, weights.downBias, gradients.downBias);
+}
+
+void Student::add(Role role, int layer, const at::Tensor& working, const at::Tensor& gradient)
+{
+    Trained trained { role, layer, false, working, gradient, {} };
+    const auto slot = [](const at::Tensor& master, const at::Tensor& slotGradient) {
+        return Slot { master, at::zeros_like(master), at::zeros_like(master), slotGradient };
+    };
+    const auto found = m_variant.matrices.find({ role, layer });
+    trained.vector = found == m_variant.matrices.end();
+    if (trained.vector) {
+        trained.slots.push_back(slot(working.clone(), gradient));
+    } else if (VariantMatrix& matrix = found->second; matrix.lowRank()) {
+        const at::Tensor left = tensorOf(matrix.left, { matrix.rows, matrix.rank }),
+                         right = tensorOf(matrix.right, { matrix.rank, matrix.columns });
+        trained.slots.push_back(slot(left, at::zeros_like(left)));
+        trained.slots.push_back(slot(right, at::zeros_like(right)));
+    } else {
+        trained.slots.push_back(slot(denseOf(matrix), gradient));
+        std::vector<float>().swap(matrix.dense); // the master holds it from now on
+    }
+    m_trained.push_back(std::move(trained));
+}
+
+VariantMatrix& Student::matrixOf(const Trained& trained)
+{
+    return m_variant.matrices.at({ trained.role, trained.layer });
+}
+
+void Student::clearGradients()
+{
+    for (const Trained& trained : m_trained)
+        at::Tensor(trained.gradient).zero_();
+}
+
+void Student::spreadFactorGradients()
+{
+    for (Trained& trained : m_trained) {
+        if (trained.slots.size() != 2)
+            continue;
+        Slot &left = trained.slots[0], &right = trained.slots[1];
+        at::mm_out(left.gradient, trained.gradient, right.master.t());
+        at::mm_out(right.gradient, left.master.t(), trained.gradient);
+    }
+}
+
+double Student::gradientNorm() const
+{
+    double squares = 0;
+    for (const Trained& trained : m_trained)
+        for (const Slot& slot : trained.slots) {
+            const double norm = at::linalg_vector_norm(slot.gradient).item<double>();
+            squares += norm * norm;
+        }
+    return std::sqrt(squares);
+}
+
+void Student::update(double rate, double gridRate, std::int64_t step)
+{
+    spreadFactorGradients();
+    kernels::AdamStep adam;
+    const double norm = gradientNorm(), count = static_cast<double>(step);
+    adam.gradientScale = static_cast<float>(norm > clippedNorm ? clippedNorm / norm : 1.0);
+    adam.firstCorrection
+        = static_cast<float>(1.0 / (1.0 - std::pow(static_cast<double>(adam.firstDecay), count)));
+    adam.secondCorrection
+        = static_cast<float>(1.0 / (1.0 - std::pow(static_cast<double>(adam.secondDecay), count)));
+    for (Trained& trained : m_trained) {
+        const bool grid = !trained.vector && matrixOf(trained).quantized();
+        for (const Slot& slot : trained.slots) {
+            const auto move
+                = [&slot](std::int64_t first, std::int64_t size, const kernels::AdamStep& how) {
+                      kernels::adamStep(floats(slot.master) + first, floats(slot.first) + first,
+                                        floats(slot.second) + first, floats(slot.gradient) + first,
+                                        size, how);
+                  };
+            kernels::AdamStep own = adam;
+            if (grid) {
+                const VariantMatrix& matrix = matrixOf(trained);
+                forEachGroup(matrix, [&](std::int64_t first, std::int64_t size, std::size_t group) {
+                    kernels::AdamStep scaled = own;
+                    scaled.rate = static_cast<float>(gridRate) * std::abs(matrix.scales[group]);
+                    move(first, size, scaled);
+                });
+                continue;
+            }
+            own.rate = static_cast<float>(rate);
+            own.decay = trained.vector ? 0.0F : weightDecay;
+            at::parallel_for(
+                0, slot.master.numel(), grain,
+                [&](std::int64_t begin, std::int64_t end) { move(begin, end - begin, own); });
+        }
+        refresh(trained);
+    }
+}
+
+void Student::refreshGrid(Trained& trained, VariantMatrix& matrix)
+{
+    at::Tensor values = at::empty({ matrix.rows, matrix.columns }, at::kFloat);
+    const int levels = 1 << matrix.grid.bits;
+    forEachGroup(matrix, [&](std::int64_t first, std::int64_t size, std::size_t group) {
+        const float zero
+            = matrix.grid.symmetric ? static_cast<float>(levels / 2) : matrix.zeros[group];
+        kernels::toGrid(floats(trained.slots[0].master) + first, size, matrix.scales[group], zero,
+                        levels, matrix.codes.data() + first, floats(values) + first);
+    });
+    trained.working.copy_(values);
+}
+
+void Student::refresh(Trained& trained)
+{
+    const Slot& slot = trained.slots[0];
+    if (trained.vector)
+        trained.working.copy_(slot.master);
+    else if (trained.slots.size() == 2)
+        trained.working.copy_(at::mm(stored(slot.master).to(at::kFloat),
+                                     stored(trained.slots[1].master).to(at::kFloat)));
+    else if (VariantMatrix& matrix = matrixOf(trained); matrix.quantized())
+        refreshGrid(trained, matrix);
+    else
+        trained.working.copy_(stored(slot.master));
+}
+
+void Student::refresh()
+{
+    for (Trained& trained : m_trained)
+        refresh(trained);
+}
+
+std::vector<at::Tensor> Student::state() const
+{
+    std::vector<at::Tensor> tensors;
+    for (const Trained& trained : m_trained)
+        for (const Slot& slot : trained.slots)
+            for (const at::Tensor& tensor : { slot.master, slot.first, slot.second })
+                tensors.push_back(tensor);
+    return tensors;
+}
+
+std::vector<at::Tensor> Student::masters() const
+{
+    std::vector<at::Tensor> copies;
+    for (const Trained& trained : m_trained)
+        for (const Slot& slot : trained.slots)
+            copies.push_back(slot.master.clone());
+    return copies;
+}
+
+void Student::setMasters(const std::vector<at::Tensor>& masters)
+{
+    std::size_t index = 0;
+    for (Trained& trained : m_trained)
+        for (Slot& slot : trained.slots)
+            slot.master.copy_(masters[index++]);
+    refresh();
+}
+
+Variant Student::variant() const
+{
+    Variant result = m_variant;
+    for (const Trained& trained : m_trained) {
+        const auto values
+            = [&trained](std::size_t slot) { return valuesOf(trained.slots[slot].master); };
+        if (trained.vector) {
+            result.vectors.at({ trained.role, trained.layer }) = values(0);
+            continue;
+        }
+        VariantMatrix& matrix = result.matrices.at({ trained.role, trained.layer });
+        if (trained.slots.size() == 2) {
+            matrix.left = valuesOf(stored(trained.slots[0].master));
+            matrix.right = valuesOf(stored(trained.slots[1].master));
+        } else if (!matrix.quantized()) {
+            matrix = denseMatrix(trained.slots[0].master);
+        }
+    }
+    return result;
+}
+
+} // namespace schmidt

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+namespace schmidt::kernels {
+
+/// The backward halves of the loops in kernels.h, and the optimizer. Same rules: row-major and
+/// contiguous, bf16 values as their 16 bits, results independent of how callers split rows.
+
+/// KL(teacher ‖ student) of one row of logits, nat; the student's logits are replaced by the
+/// gradient scale · (p_student - p_teacher) of scale · KL.
+double klGradientFloat(const float* teacher, float* student, std::int64_t count, float scale);
+double klGradientHalf(const std::uint16_t* teacher, std::uint16_t* student, std::int64_t count,
+                      float scale);
+
+/// Backward of silu(gate) · up: from the gradient of the product, per row `width` values, to the
+/// gradients of gate and up, `2 width` values; `product` is made again on the way.
+void gatedGradientFloat(const float* gateUp, const float* gradient, std::int64_t rows,
+                        std::int64_t width, float* product, float* gateUpGradient);
+void gatedGradientHalf(const std::uint16_t* gateUp, const std::uint16_t* gradient,
+                       std::int64_t rows, std::int64_t width, std::uint16_t* product,
+                       std::uint16_t* gateUpGradient);
+
+/// Backward of x / rms(x) · weight: adds the gradient of x to `xGradient`, that of the weight to
+/// `weightGradient` [width].
+void rmsNormGradientFloat(const float* x, const float* weight, float epsilon, const float* gradient,
+                          std::int64_t rows, std::int64_t width, float* xGradient,
+                          float* weightGradient);
+void rmsNormGradientHalf(const float* x, const float* weight, float epsilon,
+                         const std::uint16_t* gradient, std::int64_t rows, std::int64_t width,
+                         float* xGradient, float* weightGradient);
+
+/// How one head was rotated and normed; tables are null where it was not rotated, `in` and `norm`
+/// null where it was not normed.
+struct HeadRotation {
+    const float* cosine = nullptr;
+    const float* sine = nullptr;
+    const float* norm = nullptr;
+    float* normGradient = nullptr; ///< is added to
+    float epsilon = 0;
+};
+/// Backward of rotateFloat/Half for one head of one token that `copies` attention heads share:
+/// their gradients, `dim` values each, one after the other, are summed and turned back. `in` is
+/// what the head was before norm and rotation.
+void rotateGradientFloat(const float* gradient, std::int64_t copies, const HeadRotation& rotation,
+                         const float* in, std::int64_t dim, float* out);
+void rotateGradientHalf(const std::uint16_t* gradient, std::int64_t copies,
+                        const HeadRotation& rotation, const std::uint16_t* in, std::int64_t dim,
+                        std::uint16_t* out);
+
+/// Largest headDim of rotateGradientFloat/Half.
+inline constexpr std::int64_t largestHead = 512;
+
+/// One step of AdamW (Loshchilov and Hutter 2019, arXiv 1711.05101, algorithm 2).
+struct AdamStep {
+    float rate = 0; ///< learning rate
+    float decay = 0; ///< weight decay, relative to the rate
+    float firstDecay = 0.9F, secondDecay = 0.95F;
+    float firstCorrection = 1, secondCorrection = 1; ///< 1 / (1 - decay^step)
+    float gradientScale = 1; ///< what clipping makes of the gradient
+};
+void adamStep(float* weights, float* first, float* second, const float* gradient,
+              std::int64_t count, const AdamStep& step);
+
+/// Rounds one group onto its grid: codes in [0, levels) and the values scale · (code - zero) they
+/// stand for. The masters are first pulled back into the range of the grid, so that none runs away
+/// from where rounding still sees it. A scale of 0 leaves codes alone and gives values of 0.
+void toGrid(float* masters, std::int64_t count, float scale, float zero, int levels,
+            std::uint8_t* codes, float* values);
+
+} // namespace schmidt::kernels
