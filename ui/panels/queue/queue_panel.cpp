@@ -4,6 +4,7 @@
 #include "ui/model/workspace.h"
 #include "ui/panels/queue/job_table.h"
 #include "ui/plots/card.h"
+#include "ui/plots/metric_text.h"
 #include "ui/theme/theme.h"
 
 #include <QClipboard>
@@ -135,7 +136,7 @@ void QueuePanel::refreshDetails()
     }
     QStringList lines = entry->log;
     for (const Metric& metric : entry->metrics)
-        lines << QString::fromStdString(metric.name + "  " + formatMetric(metric));
+        lines << metricLine(metric);
     if (!entry->error.isEmpty())
         lines << entry->error;
     const QString text = lines.join(QLatin1Char('\n'));

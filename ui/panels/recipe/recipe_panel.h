@@ -19,11 +19,14 @@ class QSpinBox;
 class QStackedWidget;
 class QThreadPool;
 class QTimer;
+class QMenu;
+class QToolButton;
 
 namespace schmidt {
 
 class BarStrip;
 class Card;
+class MachineRow;
 class ParetoPlot;
 class RecipeModel;
 class RecipeTree;
@@ -74,6 +77,10 @@ private:
     void adaptTargetUnit();
     void loadFrontPoint(int index);
     void runRecipe();
+    void fillPresets(QMenu* menu);
+    void applyPreset(const QString& name, const Scheme& scheme, double keptParameters);
+    void useRecipe(const QString& name, const Recipe& recipe);
+    void showDifferences();
     void loadRecipe();
     void saveRecipe();
 
@@ -102,6 +109,8 @@ private:
     QLabel* m_paretoNote = nullptr;
     BarStrip* m_strip = nullptr;
     QLabel* m_issue = nullptr;
+    MachineRow* m_machine = nullptr;
+    QToolButton* m_presets = nullptr;
     TotalsBar* m_totals = nullptr;
     QTimer* m_frontTimer = nullptr;
     QThreadPool* m_worker = nullptr;
