@@ -2979,16 +2979,16 @@ Score %4
 Redundanz %5</translation>
     </message>
     <message>
-        <source>place of the closest unit</source>
-        <translation>Platz der nächsten Einheit</translation>
-    </message>
-    <message>
         <source>%1 nat</source>
         <translation>%1 nat</translation>
     </message>
     <message>
         <source>mutual information: 0</source>
         <translation>Transinformation: 0</translation>
+    </message>
+    <message>
+        <source>partner&apos;s place</source>
+        <translation>Platz des Partners</translation>
     </message>
 </context>
 <context>

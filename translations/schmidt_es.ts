@@ -2979,16 +2979,16 @@ puntuación %4
 redundancia %5</translation>
     </message>
     <message>
-        <source>place of the closest unit</source>
-        <translation>lugar de la unidad más próxima</translation>
-    </message>
-    <message>
         <source>%1 nat</source>
         <translation>%1 nat</translation>
     </message>
     <message>
         <source>mutual information: 0</source>
         <translation>información mutua: 0</translation>
+    </message>
+    <message>
+        <source>partner&apos;s place</source>
+        <translation>lugar de la pareja</translation>
     </message>
 </context>
 <context>

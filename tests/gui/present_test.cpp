@@ -4,6 +4,7 @@
 #include "ui/model/job_controller.h"
 #include "ui/model/workspace.h"
 #include "ui/panels/present/present_view.h"
+#include "ui/panels/recipe/recipe_panel.h"
 #include "ui/panels/spectra/unit_plot.h"
 #include "ui/plots/bar_strip.h"
 #include "ui/plots/metric_text.h"
@@ -16,6 +17,7 @@
 #include <QMenuBar>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QSlider>
 #include <QSpinBox>
 #include <QStandardPaths>
 #include <QTemporaryDir>
@@ -229,6 +231,35 @@ private Q_SLOTS:
         QVERIFY(heal && heal->isVisible());
         QCOMPARE(heal->value(), 0);
         QCOMPARE(heal->text(), QStringLiteral("off"));
+        const auto* panel = m_window->findChild<RecipePanel*>();
+        QVERIFY(!panel->runSpec().arguments.contains("heal_minutes"));
+        heal->setFocus();
+        heal->selectAll();
+        QTest::keyClicks(heal, QStringLiteral("15"));
+        QTest::keyClick(heal, Qt::Key_Return);
+        QCOMPARE(panel->runSpec().arguments["heal_minutes"], Json(15));
+        QVERIFY(commandLine(panel->runSpec()).find("--heal-minutes 15") != std::string::npos);
+        heal->setValue(0);
+    }
+
+    void slidersAreQuickAndUndone()
+    {
+        m_window->showScreen(QStringLiteral("recipe"));
+        QTest::qWait(50);
+        const Recipe before = m_workspace.recipe();
+        QSlider* slider = m_window->findChild<RecipePanel*>()->globalSlider();
+        const Watch watch;
+        slider->setFocus();
+        for (int step = 0; step < 40; ++step) {
+            QTest::keyClick(slider, step % 10 == 9 ? Qt::Key_Right : Qt::Key_Left);
+            QTest::qWait(2);
+        }
+        QVERIFY(m_workspace.recipe().layers[0].mlpWidth < 1536);
+        while (m_workspace.undoStack()->canUndo() && !(m_workspace.recipe() == before)) {
+            QTest::keyClick(m_window.get(), Qt::Key_Z, Qt::ControlModifier);
+            QTest::qWait(2);
+        }
+        QVERIFY(m_workspace.recipe() == before);
     }
 
     void numbersFollowTheLocale()

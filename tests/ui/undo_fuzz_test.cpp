@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 #include "tests/support/synthetic_project.h"
 #include "ui/model/workspace.h"
+#include "ui/panels/recipe/machine_row.h"
 #include "ui/panels/recipe/recipe_diff.h"
 #include "ui/panels/recipe/recipe_edits.h"
 
@@ -56,7 +57,7 @@ Recipe randomEdit(const Recipe& recipe, const Architecture& architecture, std::m
 
 } // namespace
 
-/// Undo and redo under random edits, and what differs between two recipes.
+/// Undo and redo under random edits, what differs between two recipes, and whether one fits.
 class UndoFuzzTest : public QObject {
     Q_OBJECT
 
@@ -138,6 +139,19 @@ private Q_SLOTS:
         mixed.layers[4].schemes[6] = offeredSchemes(false)[1];
         QCOMPARE(recipeDifferences(before, mixed).size(), std::size_t(1));
         QCOMPARE(recipeDifferences(before, mixed)[0].where, QStringLiteral("L04"));
+    }
+
+    void aRecipeFitsAMachineOrNot()
+    {
+        const Recipe recipe = identityRecipe(syntheticArchitecture(6));
+        // Keys and values of 3 groups of 64 in 16 bit, 6 layers.
+        QCOMPARE(cacheBytesPerToken(recipe, syntheticArchitecture(6)), 2.0 * 3 * 64 * 2 * 6);
+        QCOMPARE(needsFit({ 1e9, 8e9, 1e8, 5e8 }), std::optional<bool>(true));
+        QCOMPARE(needsFit({ 9e9, 8e9, 1e8, 5e8 }), std::optional<bool>(false));
+        QCOMPARE(needsFit({ 1e9, 8e9, 6e8, 5e8 }), std::optional<bool>(false));
+        QVERIFY(!needsFit({ 1e9, 0, 1e8, 5e8 }));
+        QVERIFY(needsText({ 1e9, 8e9, 1e8, 5e8 }).contains(QStringLiteral("8.00")));
+        QVERIFY(!needsText({ 1e9, 0, 1e8, 5e8 }).contains(QStringLiteral("8.00")));
     }
 
 private:

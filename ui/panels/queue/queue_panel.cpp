@@ -135,8 +135,13 @@ void QueuePanel::refreshDetails()
         return;
     }
     QStringList lines = entry->log;
-    for (const Metric& metric : entry->metrics)
+    QStringList reasons;
+    for (const Metric& metric : entry->metrics) {
         lines << metricLine(metric);
+        if (const QString reason = metricReason(metric); !reason.isEmpty())
+            reasons << reason;
+    }
+    m_log->setToolTip(reasons.join(QLatin1Char('\n')));
     if (!entry->error.isEmpty())
         lines << entry->error;
     const QString text = lines.join(QLatin1Char('\n'));

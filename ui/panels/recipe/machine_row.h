@@ -8,10 +8,11 @@
 #include <QWidget>
 #include <optional>
 
-class QLabel;
 class QSpinBox;
 
 namespace schmidt {
+
+class ElidedLabel;
 
 /// What a variant needs of this machine and what this machine has, in bytes; 0 = unknown.
 struct MachineNeeds {
@@ -43,7 +44,7 @@ public:
 private:
     void refresh();
 
-    QLabel* m_fit = nullptr;
+    ElidedLabel* m_fit = nullptr;
     QSpinBox* m_context = nullptr;
     QSpinBox* m_heal = nullptr;
     double m_memory = 0; ///< predicted at predictedContext tokens

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 #pragma once
 
+#include "jobs/job.h"
 #include "recipe/prediction.h"
 #include "ui/panels/panel.h"
 
@@ -46,6 +47,8 @@ public:
 
     /// The slider over all layers, in percent of MLP width kept.
     QSlider* globalSlider() const { return m_width; }
+    /// The job that "Run recipe" puts into the queue.
+    JobSpec runSpec() const;
 
 protected:
     void showEvent(QShowEvent* event) override;

@@ -169,13 +169,18 @@ void RecipePanel::loadFrontPoint(int index)
         withWidthsOf(workspace().recipe(), *architecture, m_front[point].recipe));
 }
 
-void RecipePanel::runRecipe()
+JobSpec RecipePanel::runSpec() const
 {
     JobSpec spec = workspace().jobSpec(JobKind::Compress);
-    const Recipe& recipe = workspace().recipe();
-    spec.arguments["recipe"] = toJson(recipe);
     if (const int minutes = m_machine->healMinutes(); minutes > 0)
         spec.arguments["heal_minutes"] = minutes;
+    return spec;
+}
+
+void RecipePanel::runRecipe()
+{
+    const JobSpec spec = runSpec();
+    const Recipe& recipe = workspace().recipe();
     const QString name = recipe.name.empty() ? tr("draft") : QString::fromStdString(recipe.name);
     workspace().jobs()->enqueue(spec, tr("Compress %1").arg(name));
     Q_EMIT messageRequested(tr("%1 is in the queue.").arg(name), false);

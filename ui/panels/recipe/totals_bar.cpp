@@ -163,12 +163,14 @@ void TotalsBar::paintTotal(QPainter& painter, const QRectF& area, const Total& t
     if (!total.goal.isEmpty()) {
         const bool known = total.reached.has_value();
         const QString sign = !known ? QString()
-            : *total.reached        ? QStringLiteral(" ✓")
-                                    : QStringLiteral(" ✗");
-        write(x + space::s, total.goal + sign, small,
-              !known               ? colors.muted
-                  : *total.reached ? colors.better
-                                   : colors.worse);
+            : *total.reached        ? QStringLiteral("✓ ")
+                                    : QStringLiteral("✗ ");
+        // The sign comes first, so that it stays where the limit has to be cut.
+        if (area.right() - x > 3 * space::l)
+            write(x + space::s, sign + total.goal, small,
+                  !known               ? colors.muted
+                      : *total.reached ? colors.better
+                                       : colors.worse);
     }
     QFont big = theme.font(TextSize::ScreenTitle, true);
     big.setItalic(predicted);

@@ -90,7 +90,7 @@ void UnitPlot::fitAxes()
     if (m_view == View::Partners) {
         yAxis().setKind(AxisKind::Linear);
         yAxis().setInteger(true);
-        yAxis().setTitle(tr("place of the closest unit"));
+        yAxis().setTitle(tr("partner's place"));
         yAxis().setRange(0, count);
         setRightAxis({});
         return;
@@ -228,6 +228,8 @@ void UnitPlot::paintFurniture(QPainter& painter) const
     const Theme& theme = themeOf();
     const QRectF area = plotArea();
     const QFontMetricsF metrics(painter.font());
+    if (m_order.empty() || area.height() < 4 * metrics.height())
+        return;
     double x = area.right() - space::xs;
     const auto entry = [&](const QString& text, const QColor& color) {
         x -= metrics.horizontalAdvance(text);
