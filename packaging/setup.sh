@@ -20,7 +20,8 @@ apt_packages=(
 torch_version=2.13.0
 llama_version=0.3.36
 model_version=0.1.2
-oracles=(numpy transformers==4.57.1 safetensors tokenizers gguf==0.17.1)
+oracles=(numpy transformers==4.57.1 safetensors tokenizers gguf==0.17.1
+    accelerate compressed-tensors==0.20.0)
 
 install_debian_packages() {
     local missing=()
@@ -54,8 +55,11 @@ once() {
     printf '%s' "$key" >"$stamp"
 }
 
+make_python() {
+    [[ -x $deps/python/bin/pip ]] || python3 -m venv "$deps/python"
+}
+
 install_python_packages() {
-    [[ -x $deps/python/bin/python ]] || python3 -m venv "$deps/python"
     "$deps/python/bin/pip" install -q --disable-pip-version-check "$@"
 }
 
@@ -129,7 +133,11 @@ model_step() {
 
 start=$SECONDS
 install_debian_packages
-python_step
+make_python
+# Downloading and unpacking LibTorch leaves the processor time to build llama.cpp meanwhile.
+python_step &
+python_job=$!
 llama_step
 model_step
+wait "$python_job" || die "the Python packages did not install; see the messages above"
 say "Set-up finished in $((SECONDS - start)) s"

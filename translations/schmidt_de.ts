@@ -188,6 +188,14 @@
         <source>Hugging Face folder</source>
         <translation>Hugging-Face-Ordner</translation>
     </message>
+    <message>
+        <source>compressed-tensors folder for vLLM</source>
+        <translation>compressed-tensors-Ordner für vLLM</translation>
+    </message>
+    <message>
+        <source>GPTQ folder for vLLM</source>
+        <translation>GPTQ-Ordner für vLLM</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::ChartsView</name>

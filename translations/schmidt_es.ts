@@ -188,6 +188,14 @@
         <source>Hugging Face folder</source>
         <translation>Carpeta de Hugging Face</translation>
     </message>
+    <message>
+        <source>compressed-tensors folder for vLLM</source>
+        <translation>Carpeta compressed-tensors para vLLM</translation>
+    </message>
+    <message>
+        <source>GPTQ folder for vLLM</source>
+        <translation>Carpeta GPTQ para vLLM</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::ChartsView</name>

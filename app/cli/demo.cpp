@@ -80,10 +80,12 @@ namespace {
     Result<void> demo(CommonOptions options, std::int64_t tokens)
     {
         SCHMIDT_TRY(const fs::path model, defaultModel());
-        SCHMIDT_CHECK(runStep(
-            options, "Analyze: spectra, statistics, sensitivity",
-            spec(options, JobKind::Analyze,
-                 { { "model", model.string() }, { "workload", "faq" }, { "tokens", tokens } })));
+        SCHMIDT_CHECK(runStep(options, "Analyze: spectra, statistics, sensitivity",
+                              spec(options, JobKind::Analyze,
+                                   { { "model", model.string() },
+                                     { "workload", "faq" },
+                                     { "tokens", tokens },
+                                     { "quick", true } })));
         static constexpr DemoVariant variants[] = {
             { "pruned-16", 0.84, "keep", WidthMode::PerLayer },
             { "pruned-16-int4", 0.84, "gptq-int4-g32", WidthMode::PerLayer },

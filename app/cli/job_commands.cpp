@@ -75,6 +75,7 @@ namespace {
             std::string model, workload = "faq";
             std::vector<std::string> text;
             std::int64_t tokens = 65536;
+            bool quick = false;
         };
         auto arguments = std::make_shared<Arguments>();
         command->add_option("model", arguments->model,
@@ -85,9 +86,13 @@ namespace {
                             "own text or JSONL files instead of a workload");
         command->add_option("--tokens", arguments->tokens, "calibration tokens")
             ->check(CLI::PositiveNumber);
+        command->add_flag("--quick", arguments->quick,
+                          "fewer probes: half the time, a wider band of prediction");
         command->callback([&options, &action, arguments] {
             action = [&options, arguments] {
                 Json json { { "workload", arguments->workload }, { "tokens", arguments->tokens } };
+                if (arguments->quick)
+                    json["quick"] = true;
                 if (!arguments->model.empty())
                     json["model"] = arguments->model;
                 if (!arguments->text.empty())
@@ -209,18 +214,32 @@ namespace {
         });
     }
 
+    void showExport(const Json& summary)
+    {
+        std::cout << "wrote " << summary["path"].get<std::string>() << '\n';
+        for (const Json& use : jsonValue(summary, "types", Json::array()))
+            if (use["wanted"] != use["stored"])
+                std::cout << use["matrices"] << " matrices are " << use["stored"].get<std::string>()
+                          << " instead of " << use["wanted"].get<std::string>()
+                          << ", which needs rows of a multiple of 256 values\n";
+    }
+
     void addExport(CLI::App& app, CommonOptions& options, Action& action)
     {
         auto* command
             = addCommand(app, options, "export", "Write a model that other tools load", true);
         struct Arguments {
-            std::string run = "baseline", format, type, carrier = "native", out;
+            std::string run = "baseline", format, type, carrier = "native", out, importance, text;
         };
         auto arguments = std::make_shared<Arguments>();
         command->add_option("--run", arguments->run, "run or \"baseline\"")->required();
-        command->add_option("--format", arguments->format, "hf or gguf")->required();
+        command->add_option("--format", arguments->format, "hf, gguf, compressed-tensors or gptq")
+            ->required();
         command->add_option("--type", arguments->type,
-                            "F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1");
+                            "F32, F16, BF16, Q8_0; GGUF: Q4_K_M, Q5_K_M, Q6_K, Q4_0, ...");
+        command->add_option("--importance", arguments->importance,
+                            "GGUF: workload that weights the rounding, or none");
+        command->add_option("--text", arguments->text, "GGUF: text that weights the rounding");
         command->add_option("--carrier", arguments->carrier, "native or padded (per-layer widths)");
         command->add_option("--out", arguments->out, "file or folder to write")->required();
         command->callback([&options, &action, arguments] {
@@ -229,12 +248,12 @@ namespace {
                             { "format", arguments->format },
                             { "carrier", arguments->carrier },
                             { "out", arguments->out } };
-                if (!arguments->type.empty())
-                    json["type"] = arguments->type;
-                return runJobCommand(
-                    options, specFor(JobKind::Export, options, json), [](const Json& summary) {
-                        std::cout << "wrote " << summary["path"].get<std::string>() << '\n';
-                    });
+                for (const auto& [key, value] : { std::pair { "type", &arguments->type },
+                                                  { "importance", &arguments->importance },
+                                                  { "text", &arguments->text } })
+                    if (!value->empty())
+                        json[key] = *value;
+                return runJobCommand(options, specFor(JobKind::Export, options, json), showExport);
             };
         });
     }

@@ -118,24 +118,50 @@ std::string formatNumber(double value, int digits)
     return fmt::format("{:.{}f}", value, decimals);
 }
 
+namespace {
+
+    /// The value in the largest unit that leaves it at least 1; each unit is 1000 of the one
+    /// before.
+    template <std::size_t Count>
+    std::string scaledNumber(double value, const std::array<const char*, Count>& units, int digits)
+    {
+        std::size_t unit = 0;
+        while (std::abs(value) >= 999.5 && unit + 1 < units.size()) {
+            value /= 1000;
+            ++unit;
+        }
+        return formatNumber(value, digits) + units[unit];
+    }
+
+} // namespace
+
 std::string formatBytes(double bytes)
 {
-    constexpr std::array units { "B", "kB", "MB", "GB", "TB" };
-    std::size_t unit = 0;
-    while (std::abs(bytes) >= 999.5 && unit + 1 < units.size()) {
-        bytes /= 1000;
-        ++unit;
-    }
-    return formatNumber(bytes, 3) + " " + units[unit];
+    constexpr std::array units { " B", " kB", " MB", " GB", " TB" };
+    return scaledNumber(bytes, units, 3);
+}
+
+std::string formatCount(double count)
+{
+    constexpr std::array units { "", " k", " M", " G", " T" };
+    constexpr double shortest = 1e5; // below, all digits are as easily read
+    return std::abs(count) < shortest ? formatNumber(count) : scaledNumber(count, units, 4);
+}
+
+std::string formatInUnit(double value, const std::string& unit)
+{
+    if (unit == "B")
+        return formatBytes(value);
+    return unit.empty() ? formatCount(value) : formatNumber(value);
 }
 
 std::string formatMetric(const Metric& metric)
 {
     if (!metric.value)
         return metric.absentReason.empty() ? "n/a" : "n/a (" + metric.absentReason + ")";
+    std::string text = formatInUnit(*metric.value, metric.unit);
     if (metric.unit == "B")
-        return formatBytes(*metric.value);
-    std::string text = formatNumber(*metric.value);
+        return text;
     if (metric.uncertainty)
         text += " ± " + formatNumber(*metric.uncertainty, 2);
     if (!metric.unit.empty())

@@ -52,6 +52,13 @@ std::string formatNumber(double value, int digits = 3);
 /// Bytes with a decimal unit: "68.0 MB", "1.10 GB".
 std::string formatBytes(double bytes);
 
+/// A count: all digits where they are few, else four of them with a decimal prefix: "134.5 M".
+std::string formatCount(double count);
+
+/// A value as its unit asks for, without the unit (except for bytes): formatBytes() for "B",
+/// formatCount() for counts, else formatNumber().
+std::string formatInUnit(double value, const std::string& unit);
+
 /// Value, uncertainty and unit as text: "12.7 ± 0.1 nat"; "n/a (reason)" when absent.
 std::string formatMetric(const Metric& metric);
 

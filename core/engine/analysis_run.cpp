@@ -29,24 +29,37 @@ namespace {
         {
         }
 
-        Result<AnalysisResult> run(const TokenWindows& calibration, const TokenWindows& probe,
-                                   const TokenWindows& evaluation)
+        Result<AnalysisResult> run(const std::function<Result<AnalysisText>()>& source)
         {
             SCHMIDT_CHECK(plainSpectra());
+            SCHMIDT_TRY(const AnalysisText text, source());
+            SCHMIDT_CHECK(checkText(text));
             SCHMIDT_TRY(const auto model,
                         TransformerModel::load(m_source, m_options.precision, m_context));
             m_weights = &model->weights();
-            SCHMIDT_CHECK(statistics(calibration));
-            SCHMIDT_CHECK(sensitivity(probe));
-            SCHMIDT_CHECK(combinations(evaluation, calibration));
-            m_result.calibrationTokens = calibration.size();
-            m_result.probeTokens = probe.size();
+            SCHMIDT_CHECK(statistics(text.calibration));
+            SCHMIDT_CHECK(sensitivity(text.probe));
+            SCHMIDT_CHECK(combinations(text.evaluation, text.calibration));
+            m_result.calibrationTokens = text.calibration.size();
+            m_result.probeTokens = text.probe.size();
             m_result.seed = m_options.seed;
             return std::move(m_result);
         }
 
     private:
         const Architecture& architecture() const { return m_source.architecture(); }
+
+        Result<void> checkText(const AnalysisText& text) const
+        {
+            for (const auto* windows : { &text.calibration, &text.probe, &text.evaluation }) {
+                if (windows->count() == 0)
+                    return usageError("The analysis needs text; choose a workload or give a text.");
+                for (const std::int32_t token : windows->tokens)
+                    if (token < 0 || token >= architecture().vocabularySize)
+                        return usageError("A token of the text is outside the model's vocabulary.");
+            }
+            return {};
+        }
 
         void stage(const char* name) const
         {
@@ -209,20 +222,24 @@ namespace {
                 if (width > 0 && width < shape.intermediateSize)
                     probes.push_back({ ProbeKind::MlpWidth, layer, static_cast<double>(width) });
             }
-            if (m_options.probeGroups && shape.kvHeads > 1) {
-                // At most three levels: one group less, half of them, one left.
-                std::vector<std::int64_t> levels { shape.kvHeads - 1, shape.kvHeads / 2, 1 };
-                std::sort(levels.begin(), levels.end());
-                levels.erase(std::unique(levels.begin(), levels.end()), levels.end());
-                for (const std::int64_t level : levels)
-                    if (level > 0)
-                        probes.push_back(
-                            { ProbeKind::KvGroups, layer, static_cast<double>(level) });
-            }
-            if (m_options.probeBits && quantizable(layer))
-                for (const double bits : { 4.0, 3.0 })
+            for (const std::int64_t level : groupLevels(shape.kvHeads))
+                probes.push_back({ ProbeKind::KvGroups, layer, static_cast<double>(level) });
+            if (quantizable(layer))
+                for (const double bits : m_options.bitLevels)
                     probes.push_back({ ProbeKind::Bits, layer, bits });
             return probes;
+        }
+
+        /// Different numbers of KV groups below all of them, the most telling ones first.
+        std::vector<std::int64_t> groupLevels(std::int64_t groups) const
+        {
+            std::vector<std::int64_t> levels;
+            for (const std::int64_t level : { (groups + 1) / 2, groups - 1, std::int64_t { 1 } })
+                if (level > 0 && level < groups
+                    && static_cast<int>(levels.size()) < m_options.groupLevels
+                    && std::find(levels.begin(), levels.end(), level) == levels.end())
+                    levels.push_back(level);
+            return levels;
         }
 
         bool quantizable(int layer) const
@@ -276,7 +293,7 @@ namespace {
             const ProbeBench bench(*m_weights, evaluation);
             m_result.baselineNll = bench.baselineNll();
             const TokenWindows pilot = pilotWindows(calibration);
-            const int total = m_options.combinations + (m_options.probeBits ? 1 : 0);
+            const int total = m_options.combinations + (m_options.bitLevels.empty() ? 0 : 1);
             for (int round = 0; round < total; ++round) {
                 m_context.report(round, total, "recipe");
                 CombinationPoint point;
@@ -394,20 +411,14 @@ namespace {
 
 } // namespace
 
-Result<AnalysisResult> analyzeModel(const ModelSource& source, const TokenWindows& calibration,
-                                    const TokenWindows& probe, const TokenWindows& evaluation,
+Result<AnalysisResult> analyzeModel(const ModelSource& source,
+                                    const std::function<Result<AnalysisText>()>& text,
                                     const AnalysisOptions& options, const AnalysisEvents& events,
                                     const WorkContext& context)
 {
     const c10::InferenceMode guard;
-    if (calibration.count() == 0 || probe.count() == 0 || evaluation.count() == 0)
-        return usageError("The analysis needs text; choose a workload or give a text.");
-    for (const auto* windows : { &calibration, &probe, &evaluation })
-        for (const std::int32_t token : windows->tokens)
-            if (token < 0 || token >= source.architecture().vocabularySize)
-                return usageError("A token of the text is outside the model's vocabulary.");
     try {
-        return AnalysisRun(source, options, events, context).run(calibration, probe, evaluation);
+        return AnalysisRun(source, options, events, context).run(text);
     } catch (const c10::Error& error) {
         return torchError(error, "The analysis");
     } catch (const std::bad_alloc&) {

@@ -55,22 +55,31 @@ struct AnalysisEvents {
 struct AnalysisOptions {
     Precision precision = Precision::Auto;
     std::vector<double> mlpLevels = { 0.75, 0.5, 0.25 }; ///< shares of the MLP width probed
-    bool probeGroups = true;
-    bool probeBits = true;
+    int groupLevels = 3; ///< at most; a half of the KV groups first, then one less, then one left
+    std::vector<double> bitLevels = { 4, 3 }; ///< of all matrices of a layer
     int combinations = 2; ///< pruned recipes really run, to learn how single KLs combine
     std::int64_t pilotTokens = 16384; ///< calibration tokens of each of these runs
     std::uint64_t seed = 1;
 };
 
+/// Tokens an analysis computes on.
+struct AnalysisText {
+    TokenWindows calibration; ///< statistics and pilot runs
+    TokenWindows probe; ///< sensitivity curves; shares nothing with calibration
+    /// The text whose KL is to be predicted: scales the prediction and enters no weight, no curve
+    /// and no order.
+    TokenWindows evaluation;
+};
+
 /// Analyses a model: plain spectra first (weights only), then statistics of the calibration text
-/// (weighted spectra, unit and group scores, block influence), then the sensitivity curves on
-/// `probe` tokens, which calibration must not contain; for each probe only the layers after the
-/// changed one are recomputed. Last, a few recipes are really run and measured on `evaluation`, the
-/// text whose KL is to be predicted (it scales the prediction and enters no weight, no curve and
-/// no order). Fills everything of AnalysisResult except the hashes and names.
-/// Errors: Cancelled, Resources, BadInput.
-Result<AnalysisResult> analyzeModel(const ModelSource& source, const TokenWindows& calibration,
-                                    const TokenWindows& probe, const TokenWindows& evaluation,
+/// (weighted spectra, unit and group scores, block influence), then the sensitivity curves; for
+/// each probe only the layers after the changed one are recomputed. Last, a few recipes are really
+/// run and measured on the evaluation text. `text` is called once, after the plain spectra: making
+/// a calibration set may take minutes, and spectra are there before. Fills everything of
+/// AnalysisResult except the hashes and names. Errors: Cancelled, Resources, Usage, those of
+/// `text`.
+Result<AnalysisResult> analyzeModel(const ModelSource& source,
+                                    const std::function<Result<AnalysisText>()>& text,
                                     const AnalysisOptions& options, const AnalysisEvents& events,
                                     const WorkContext& context = {});
 

@@ -188,6 +188,63 @@ namespace {
         return total(sum);
     }
 
+    /// Products are summed in lanes of this width; heads are small, so that more would stay empty.
+    constexpr std::int64_t headLanes = 16;
+
+    template <typename Value>
+    SCHMIDT_INLINE float dotProduct(const float* a, const Value* b, std::int64_t count)
+    {
+        float sums[headLanes] = {};
+        std::int64_t index = 0;
+        for (; index + headLanes <= count; index += headLanes)
+            for (std::int64_t lane = 0; lane < headLanes; ++lane)
+                sums[lane] += a[index + lane] * load(b, index + lane);
+        for (; index < count; ++index)
+            sums[0] += a[index] * load(b, index);
+        float sum = 0;
+        for (const float lane : sums)
+            sum += lane;
+        return sum;
+    }
+
+    template <typename Value>
+    SCHMIDT_INLINE void attend(const Value* query, const Value* keys, const Value* values,
+                               std::int64_t length, std::int64_t dim, float* weights, Value* out)
+    {
+        constexpr std::int64_t block = 256;
+        float scaled[block], sums[block];
+        const float scale = 1.0F / std::sqrt(static_cast<float>(dim));
+        for (std::int64_t position = 0; position < length; ++position)
+            weights[position] = 0;
+        for (std::int64_t first = 0; first < dim; first += block) {
+            const std::int64_t count = dim - first < block ? dim - first : block;
+            for (std::int64_t index = 0; index < count; ++index)
+                scaled[index] = load(query, first + index) * scale;
+            for (std::int64_t position = 0; position < length; ++position)
+                weights[position] += dotProduct(scaled, keys + position * dim + first, count);
+        }
+        float top = weights[0];
+        for (std::int64_t position = 1; position < length; ++position)
+            top = weights[position] > top ? weights[position] : top;
+        float total = 0;
+        for (std::int64_t position = 0; position < length; ++position) {
+            weights[position] = fastExp(weights[position] - top);
+            total += weights[position];
+        }
+        for (std::int64_t first = 0; first < dim; first += block) {
+            const std::int64_t count = dim - first < block ? dim - first : block;
+            for (std::int64_t index = 0; index < count; ++index)
+                sums[index] = 0;
+            for (std::int64_t position = 0; position < length; ++position) {
+                const Value* row = values + position * dim + first;
+                for (std::int64_t index = 0; index < count; ++index)
+                    sums[index] += weights[position] * load(row, index);
+            }
+            for (std::int64_t index = 0; index < count; ++index)
+                store(out, first + index, sums[index] / total);
+        }
+    }
+
     SCHMIDT_INLINE float rounded(float value)
     {
         return (value + 12582912.0F) - 12582912.0F;
@@ -266,6 +323,19 @@ SCHMIDT_CLONES void rotateHalf(const std::uint16_t* in, const float* cosine, con
                                std::uint16_t* out)
 {
     rotate(in, cosine, sine, norm, epsilon, dim, out);
+}
+
+SCHMIDT_CLONES void attendFloat(const float* query, const float* keys, const float* values,
+                                std::int64_t length, std::int64_t dim, float* weights, float* out)
+{
+    attend(query, keys, values, length, dim, weights, out);
+}
+
+SCHMIDT_CLONES void attendHalf(const std::uint16_t* query, const std::uint16_t* keys,
+                               const std::uint16_t* values, std::int64_t length, std::int64_t dim,
+                               float* weights, std::uint16_t* out)
+{
+    attend(query, keys, values, length, dim, weights, out);
 }
 
 SCHMIDT_CLONES RowScore scoreRowFloat(const float* logits, std::int64_t count)

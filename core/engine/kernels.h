@@ -31,6 +31,13 @@ void rotateFloat(const float* in, const float* cosine, const float* sine, const 
 void rotateHalf(const std::uint16_t* in, const float* cosine, const float* sine, const float* norm,
                 float epsilon, std::int64_t dim, std::uint16_t* out);
 
+/// One query of one head over `length` earlier positions: out = softmax(query keysᵀ / √dim) values.
+/// keys and values are [length, dim]; `weights` is scratch of `length` entries. Sums are fp32.
+void attendFloat(const float* query, const float* keys, const float* values, std::int64_t length,
+                 std::int64_t dim, float* weights, float* out);
+void attendHalf(const std::uint16_t* query, const std::uint16_t* keys, const std::uint16_t* values,
+                std::int64_t length, std::int64_t dim, float* weights, std::uint16_t* out);
+
 /// What one row of logits says about a target token.
 struct RowScore {
     double logNormalizer = 0; ///< ln Σ exp(logit)

@@ -7,6 +7,7 @@
 
 #include <ATen/Parallel.h>
 #include <algorithm>
+#include <array>
 #include <c10/util/Half.h>
 #include <cmath>
 #include <limits>
@@ -82,30 +83,48 @@ namespace {
         std::vector<float> factor; ///< upper Cholesky factor of the inverse moment, or empty
     };
 
-    void quantizeRow(const Sweep& sweep, float* row, std::uint8_t* codes, float* scales,
-                     float* zeros)
+    /// Codes, scales and zeros of one matrix while it is rounded.
+    struct Target {
+        float* values = nullptr; ///< [rows, columns]; what is left to round
+        std::uint8_t* codes = nullptr;
+        float* scales = nullptr; ///< [rows, groups]
+        float* zeros = nullptr; ///< the same, or null for symmetric grids
+    };
+
+    /// Rows rounded together: each row of the factor is read once for all of them, and their
+    /// remainders still fit the second cache.
+    constexpr std::int64_t tileRows = 16;
+
+    /// Rounds rows [begin, end), input after input.
+    void quantizeRows(const Sweep& sweep, const Target& target, std::int64_t begin,
+                      std::int64_t end)
     {
         const int levels = 1 << sweep.grid.bits;
-        const std::int64_t groupSize = sweep.grid.groupSize;
-        GroupScale group;
-        for (std::int64_t j = 0; j < sweep.columns; ++j) {
-            if (j % groupSize == 0) {
-                group = chooseScale(
-                    row + j, sweep.importance.empty() ? nullptr : sweep.importance.data() + j,
-                    std::min(groupSize, sweep.columns - j), sweep.grid);
-                scales[j / groupSize] = group.scale;
-                if (zeros)
-                    zeros[j / groupSize] = group.zero;
+        const std::int64_t columns = sweep.columns, groupSize = sweep.grid.groupSize,
+                           groups = (columns + groupSize - 1) / groupSize;
+        std::array<GroupScale, tileRows> current;
+        for (std::int64_t j = 0; j < columns; ++j)
+            for (std::int64_t row = begin; row < end; ++row) {
+                float* values = target.values + row * columns;
+                GroupScale& group = current[static_cast<std::size_t>(row - begin)];
+                if (j % groupSize == 0) {
+                    group = chooseScale(values + j,
+                                        sweep.importance.empty() ? nullptr
+                                                                 : sweep.importance.data() + j,
+                                        std::min(groupSize, columns - j), sweep.grid);
+                    target.scales[row * groups + j / groupSize] = group.scale;
+                    if (target.zeros)
+                        target.zeros[row * groups + j / groupSize] = group.zero;
+                }
+                const int code = codeOf(values[j], group, levels);
+                target.codes[row * columns + j] = static_cast<std::uint8_t>(code);
+                if (sweep.factor.empty())
+                    continue;
+                const float* upper = sweep.factor.data() + j * columns;
+                const float back = group.scale * (static_cast<float>(code) - group.zero);
+                const float error = (values[j] - back) / upper[j];
+                kernels::subtractScaled(values + j + 1, upper + j + 1, error, columns - j - 1);
             }
-            const int code = codeOf(row[j], group, levels);
-            codes[j] = static_cast<std::uint8_t>(code);
-            if (sweep.factor.empty())
-                continue;
-            const float* upper = sweep.factor.data() + j * sweep.columns;
-            const float back = group.scale * (static_cast<float>(code) - group.zero);
-            const float error = (row[j] - back) / upper[j];
-            kernels::subtractScaled(row + j + 1, upper + j + 1, error, sweep.columns - j - 1);
-        }
     }
 
 } // namespace
@@ -144,12 +163,13 @@ VariantMatrix quantizedMatrix(const at::Tensor& weight, const at::Tensor& moment
     matrix.scales.resize(static_cast<std::size_t>(matrix.rows * groups));
     if (!scheme.grid.symmetric)
         matrix.zeros.resize(matrix.scales.size());
-    at::parallel_for(0, matrix.rows, 8, [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t row = begin; row < end; ++row)
-            quantizeRow(sweep, values.data() + row * matrix.columns,
-                        matrix.codes.data() + row * matrix.columns,
-                        matrix.scales.data() + row * groups,
-                        matrix.zeros.empty() ? nullptr : matrix.zeros.data() + row * groups);
+    const Target target { values.data(), matrix.codes.data(), matrix.scales.data(),
+                          matrix.zeros.empty() ? nullptr : matrix.zeros.data() };
+    const std::int64_t tiles = (matrix.rows + tileRows - 1) / tileRows;
+    at::parallel_for(0, tiles, 1, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t tile = begin; tile < end; ++tile)
+            quantizeRows(sweep, target, tile * tileRows,
+                         std::min((tile + 1) * tileRows, matrix.rows));
     });
     return matrix;
 }

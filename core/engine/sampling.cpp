@@ -45,6 +45,40 @@ namespace {
         return at::cat({ a * cosine - b * sine, b * cosine + a * sine }, -1).to(block.type);
     }
 
+    /// Every query head of every sequence over its positions so far; `out` is [batch, heads
+    /// headDim]. The general attention of LibTorch copies grouped keys and values once per query
+    /// head here, which costs more than the rest of the step.
+    template <typename Value, auto Attend>
+    void attendHeads(const at::Tensor& query, const at::Tensor& keys, const at::Tensor& values,
+                     std::int64_t length, at::Tensor& out)
+    {
+        const std::int64_t heads = query.size(1), dim = query.size(2), kvHeads = keys.size(1),
+                           capacity = keys.size(2);
+        const auto* queries = static_cast<const Value*>(query.data_ptr());
+        const auto* keyRows = static_cast<const Value*>(keys.data_ptr());
+        const auto* valueRows = static_cast<const Value*>(values.data_ptr());
+        auto* outs = static_cast<Value*>(out.data_ptr());
+        at::parallel_for(0, query.size(0) * heads, 1, [&](std::int64_t begin, std::int64_t end) {
+            std::vector<float> weights(static_cast<std::size_t>(length));
+            for (std::int64_t index = begin; index < end; ++index) {
+                const std::int64_t group
+                    = index / heads * kvHeads + index % heads / (heads / kvHeads);
+                const std::int64_t first = group * capacity * dim;
+                Attend(queries + index * dim, keyRows + first, valueRows + first, length, dim,
+                       weights.data(), outs + index * dim);
+            }
+        });
+    }
+
+    void attendLast(const at::Tensor& query, const at::Tensor& keys, const at::Tensor& values,
+                    std::int64_t length, at::Tensor& out)
+    {
+        if (query.scalar_type() == at::kBFloat16)
+            attendHeads<std::uint16_t, kernels::attendHalf>(query, keys, values, length, out);
+        else
+            attendHeads<float, kernels::attendFloat>(query, keys, values, length, out);
+    }
+
     at::Tensor attendOne(const LayerWeights& layer, const BlockContext& block,
                          const at::Tensor& input, at::Tensor& keys, at::Tensor& values,
                          std::int64_t position)
@@ -58,10 +92,9 @@ namespace {
         keys.select(2, position)
             .copy_(rotated(fused.narrow(1, heads, kvHeads), layer.keyNorm, block, position));
         values.select(2, position).copy_(fused.narrow(1, heads + kvHeads, kvHeads));
-        const at::Tensor attended = at::scaled_dot_product_attention(
-            query.unsqueeze(2), keys.narrow(2, 0, position + 1), values.narrow(2, 0, position + 1),
-            {}, 0.0, false, std::nullopt, heads != kvHeads);
-        return attended.reshape({ batch, heads * dim });
+        at::Tensor attended = at::empty({ batch, heads * dim }, block.type);
+        attendLast(query.contiguous(), keys, values, position + 1, attended);
+        return attended;
     }
 
     /// Logits after one more token per sequence, [batch, vocabulary] fp32.

@@ -52,6 +52,9 @@ struct MatrixTarget {
     std::int64_t rows = 0, columns = 0;
     /// Rows of every head of this size go from rotate-half order to adjacent pairs; 0 = unchanged.
     std::int64_t interleavedHead = 0;
+    /// Weights of the columns' errors, empty for equal ones; shorter than `columns` where padded.
+    std::span<const float> importance = {};
+    int threads = 1; ///< that encode rows
 };
 
 /// Type that holds the matrix without loss where one exists: exportType() of its grid, F16 for
@@ -66,7 +69,8 @@ using ByteSink = std::function<Result<void>(std::span<const std::byte>)>;
 /// Encodes a matrix piece by piece (a few MB at a time). Codes are taken over unchanged where
 /// takesCodes() holds: symmetric 3 and 4 bit in Q4_0 and any symmetric grid in Q8_0 keep their
 /// values exactly; the offset of Q4_1 is -scale * zero rounded to fp16 (relative error <= 2^-11).
-/// `name` is for errors. Errors: Unsupported (a value does not fit F16), those of the sink.
+/// Everything else is rounded by fitRow(). `name` is for errors. Errors: Unsupported (a value does
+/// not fit the half-precision numbers of the type), those of the sink.
 Result<void> encodeMatrix(const VariantMatrix& matrix, const MatrixTarget& target,
                           const std::string& name, const ByteSink& sink);
 

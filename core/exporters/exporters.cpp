@@ -3,25 +3,39 @@
 
 #include "exporters/gguf_export.h"
 #include "exporters/hf_export.h"
+#include "exporters/packed_export.h"
+
+#include <map>
 
 namespace schmidt {
 
 std::optional<ExportFormat> exportFormatFromName(const std::string& name)
 {
-    if (name == "hf")
-        return ExportFormat::HuggingFace;
-    if (name == "gguf")
-        return ExportFormat::Gguf;
-    return std::nullopt;
+    static const std::map<std::string, ExportFormat> names {
+        { "hf", ExportFormat::HuggingFace },
+        { "gguf", ExportFormat::Gguf },
+        { "compressed-tensors", ExportFormat::CompressedTensors },
+        { "gptq", ExportFormat::Gptq },
+    };
+    const auto found = names.find(name);
+    return found == names.end() ? std::nullopt : std::optional(found->second);
 }
 
 Result<void> exportVariant(const Variant& variant, const TokenizerData& tokenizer,
                            const ExportOptions& options, const std::filesystem::path& target,
                            const WorkContext& context)
 {
-    return options.format == ExportFormat::Gguf
-        ? exportGguf(variant, tokenizer, options, target, context)
-        : exportHuggingFace(variant, tokenizer, options, target, context);
+    switch (options.format) {
+    case ExportFormat::HuggingFace:
+        return exportHuggingFace(variant, tokenizer, options, target, context);
+    case ExportFormat::Gguf:
+        return exportGguf(variant, tokenizer, options, target, context);
+    case ExportFormat::CompressedTensors:
+        return exportCompressedTensors(variant, tokenizer, options, target, context);
+    case ExportFormat::Gptq:
+        return exportGptq(variant, tokenizer, options, target, context);
+    }
+    return internalError("This export format has no writer.");
 }
 
 } // namespace schmidt

@@ -3,6 +3,7 @@
 
 #include "base/progress.h"
 #include "base/result.h"
+#include "exporters/type_mix.h"
 #include "model/model_source.h"
 #include "model/variant_format.h"
 #include "recipe/recipe.h"
@@ -11,12 +12,15 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace schmidt {
 
 /// A file format this program can write.
-enum class ExportFormat { HuggingFace, Gguf };
-std::optional<ExportFormat> exportFormatFromName(const std::string& name); ///< "hf", "gguf"
+enum class ExportFormat { HuggingFace, Gguf, CompressedTensors, Gptq };
+/// "hf", "gguf", "compressed-tensors", "gptq".
+std::optional<ExportFormat> exportFormatFromName(const std::string& name);
 
 /// How per-layer widths are carried by formats that know only one width per model.
 enum class WidthCarrier {
@@ -24,12 +28,22 @@ enum class WidthCarrier {
     Padded, ///< zero-padded to the widest layer: exact, no size gain in padded layers
 };
 
+/// Mean squared inputs of the columns of a matrix, by role and layer (-1 for model-wide ones).
+using ImportanceMap = std::map<std::pair<Role, int>, std::vector<float>>;
+
 struct ExportOptions {
     ExportFormat format = ExportFormat::Gguf;
-    /// One storage type for all matrices; absent = the recipe's own types (see exportType()).
+    /// One storage type for all matrices, or for those that a format does not keep on their grid;
+    /// absent = the recipe's own types (see exportType()), F16 in folders.
     std::optional<DType> type;
+    /// GGUF only: types by role; stands before `type`.
+    std::optional<TypeMix> mix = {};
+    /// GGUF only: E[x²] of the inputs of matrices, one number per column; those without an entry
+    /// are rounded with equal weights.
+    ImportanceMap importance = {};
+    int threads = 1; ///< that encode rows; the result does not depend on it
     WidthCarrier carrier = WidthCarrier::Native;
-    std::string modelCard; ///< README.md of an HF folder; may be empty
+    std::string modelCard; ///< README.md of a folder; may be empty
 };
 
 /// Writes a model in a third-party format. The target appears whole or not at all. Refusals name
@@ -38,6 +52,20 @@ struct ExportOptions {
 Result<void> exportVariant(const Variant& variant, const TokenizerData& tokenizer,
                            const ExportOptions& options, const std::filesystem::path& target,
                            const WorkContext& context = {});
+
+/// Every value of --type that a GGUF export takes: types and mixes.
+std::vector<std::string> ggufTypeNames();
+
+/// What a matrix type of a GGUF export is used for.
+struct TypeUse {
+    DType wanted = DType::F16; ///< what `type` or `mix` asks for
+    DType stored = DType::F16; ///< another one where the row length does not allow it
+    std::int64_t matrices = 0;
+    std::int64_t bytes = 0;
+};
+/// The matrix types of a GGUF export with `options.type` or `options.mix`, one entry per pair of
+/// wanted and stored type. Empty when the recipe's own types are kept.
+std::vector<TypeUse> ggufTypeUse(const Architecture& architecture, const ExportOptions& options);
 
 /// Bytes of the GGUF that exportVariant() would write for a recipe: tensor data with padding plus
 /// header and tokenizer, without writing it.

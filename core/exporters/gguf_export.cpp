@@ -4,9 +4,12 @@
 #include "base/file.h"
 #include "exporters/gguf_metadata.h"
 #include "exporters/gguf_writer.h"
+#include "model/block_fit.h"
 
 #include <algorithm>
 #include <cstring>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <fstream>
 #include <map>
 
@@ -34,26 +37,29 @@ namespace {
         return storageBytes(tensor.type, tensor.elements());
     }
 
-    /// The type most weights are stored in.
-    DType mainType(const std::vector<ExportTensor>& tensors)
+    /// Number of the type that most weights are stored in.
+    std::int32_t mainFileType(const std::vector<ExportTensor>& tensors)
     {
         std::map<DType, std::int64_t> elements;
         for (const ExportTensor& tensor : tensors)
             if (tensor.matrix() && tensor.layer >= 0)
                 elements[tensor.type] += tensor.elements();
-        return std::max_element(elements.begin(), elements.end(),
-                                [](const auto& a, const auto& b) { return a.second < b.second; })
-            ->first;
+        const auto most
+            = std::max_element(elements.begin(), elements.end(),
+                               [](const auto& a, const auto& b) { return a.second < b.second; });
+        return ggufFileType(most->first);
     }
 
     std::string headerOf(const Architecture& architecture, const TokenizerData& tokenizer,
-                         const std::vector<ExportTensor>& tensors)
+                         const std::vector<ExportTensor>& tensors,
+                         const ExportOptions& options = {})
     {
         std::vector<GgufTensorEntry> entries;
         for (const ExportTensor& tensor : tensors)
             entries.push_back({ ggufTensorName(tensor.role, tensor.layer), tensor.shape,
                                 tensor.type, tensorBytes(tensor) });
-        return ggufHeader(ggufMetadata(architecture, tokenizer, mainType(tensors)), entries);
+        const std::int32_t fileType = options.mix ? options.mix->fileType : mainFileType(tensors);
+        return ggufHeader(ggufMetadata(architecture, tokenizer, fileType), entries);
     }
 
     std::int64_t fileBytes(const Architecture& architecture, const TokenizerData& tokenizer,
@@ -70,32 +76,20 @@ namespace {
         return exportType({}, columns);
     }
 
-    /// What the user asked for, as far as the row length allows.
-    DType requestedType(DType type, std::int64_t columns)
+    /// What the user asked for, whatever the row length; `type` or `mix` is set.
+    DType wantedType(const ExportOptions& options, const Architecture& architecture, Role role,
+                     int layer)
     {
-        return columns % blockLayout(type).elements == 0 ? type : DType::F16;
+        return options.mix ? mixedType(*options.mix, architecture, role, layer) : *options.type;
     }
 
     Result<void> checkType(const std::optional<DType>& type)
     {
-        if (!type)
+        if (!type || canFit(*type))
             return {};
-        switch (*type) {
-        case DType::F32:
-        case DType::F16:
-        case DType::BF16:
-        case DType::Q8_0:
-        case DType::Q4_0:
-        case DType::Q4_1:
-        case DType::Q5_0:
-        case DType::Q5_1:
-            return {};
-        default:
-            return unsupported("This program does not write " + std::string(dtypeName(*type))
-                               + "; export as F16 and let llama-quantize make it, or choose Q8_0, "
-                                 "Q5_1, Q5_0, Q4_1, "
-                                 "Q4_0, BF16, F16 or F32.");
-        }
+        return unsupported("This program does not write " + std::string(dtypeName(*type))
+                           + "; choose " + fmt::format("{}", fmt::join(ggufTypeNames(), ", "))
+                           + ".");
     }
 
     /// A grid that no block type holds would lose bits silently.
@@ -161,11 +155,15 @@ namespace {
     };
 
     Result<void> writeTensor(GgufStream& stream, const Variant& variant, const ExportTensor& tensor,
-                             std::int64_t interleavedHead, const CancelToken& cancel)
+                             const ExportOptions& options, std::int64_t interleavedHead,
+                             const CancelToken& cancel)
     {
-        const MatrixTarget target { tensor.type, tensor.shape[0],
-                                    tensor.matrix() ? tensor.shape[1] : 1,
-                                    isRotated(tensor.role) ? interleavedHead : 0 };
+        MatrixTarget target { tensor.type, tensor.shape[0], tensor.matrix() ? tensor.shape[1] : 1,
+                              isRotated(tensor.role) ? interleavedHead : 0 };
+        target.threads = options.threads;
+        if (const auto known = options.importance.find({ tensor.role, tensor.layer });
+            known != options.importance.end())
+            target.importance = known->second;
         const std::string name = ggufTensorName(tensor.role, tensor.layer);
         if (tensor.matrix()) {
             SCHMIDT_CHECK(encodeMatrix(variant.matrices.at({ tensor.role, tensor.layer }), target,
@@ -197,14 +195,15 @@ Result<void> exportGguf(const Variant& variant, const TokenizerData& tokenizer,
         SCHMIDT_TRY(architecture, paddedArchitecture(architecture));
     }
     SCHMIDT_CHECK(checkGgufModel(architecture, tokenizer));
-    if (!options.type)
+    const bool own = !options.type && !options.mix;
+    if (own)
         SCHMIDT_CHECK(checkGrids(variant));
     const auto type = [&](Role role, int layer, std::int64_t columns) {
-        return options.type ? requestedType(*options.type, columns)
-                            : ownExportType(variant.matrices.at({ role, layer }), columns);
+        return own ? ownExportType(variant.matrices.at({ role, layer }), columns)
+                   : fittingType(wantedType(options, architecture, role, layer), columns);
     };
     const std::vector<ExportTensor> tensors = ggufTensors(architecture, type);
-    const std::string header = headerOf(architecture, tokenizer, tensors);
+    const std::string header = headerOf(architecture, tokenizer, tensors, options);
     const std::int64_t interleavedHead
         = ggufInterleaved(ggufArchitectureName(architecture)) ? architecture.headDim : 0;
     return writeFileAtomically(target, [&](const fs::path& temporary) -> Result<void> {
@@ -216,11 +215,46 @@ Result<void> exportGguf(const Variant& variant, const TokenizerData& tokenizer,
             if (context.cancel.cancelled())
                 return cancelledError();
             context.report(index, total, "tensor", ggufTensorName(tensor.role, tensor.layer));
-            SCHMIDT_CHECK(writeTensor(stream, variant, tensor, interleavedHead, context.cancel));
+            SCHMIDT_CHECK(
+                writeTensor(stream, variant, tensor, options, interleavedHead, context.cancel));
         }
         context.report(total, total, "tensor");
         return stream.close();
     });
+}
+
+std::vector<std::string> ggufTypeNames()
+{
+    std::vector<std::string> names;
+    for (const DType type : { DType::F32, DType::F16, DType::BF16, DType::Q8_0, DType::Q6_K,
+                              DType::Q5_K, DType::Q5_1, DType::Q5_0, DType::Q4_K, DType::Q4_1,
+                              DType::Q4_0, DType::IQ4_NL, DType::Q3_K, DType::Q2_K })
+        names.emplace_back(dtypeName(type));
+    for (const std::string_view mix : typeMixNames())
+        names.emplace_back(mix);
+    return names;
+}
+
+std::vector<TypeUse> ggufTypeUse(const Architecture& architecture, const ExportOptions& options)
+{
+    std::vector<TypeUse> uses;
+    if (!options.type && !options.mix)
+        return uses;
+    const auto none = [](Role, int, std::int64_t) { return DType::F16; };
+    for (const ExportTensor& tensor : planTensors(architecture, none, DType::F32)) {
+        if (!tensor.matrix())
+            continue;
+        const DType wanted = wantedType(options, architecture, tensor.role, tensor.layer);
+        const DType stored = fittingType(wanted, tensor.shape[1]);
+        auto use = std::find_if(uses.begin(), uses.end(), [&](const TypeUse& known) {
+            return known.wanted == wanted && known.stored == stored;
+        });
+        if (use == uses.end())
+            use = uses.insert(uses.end(), { wanted, stored });
+        ++use->matrices;
+        use->bytes += storageBytes(stored, tensor.elements());
+    }
+    return uses;
 }
 
 std::int64_t ggufFileBytes(const Recipe& recipe, const Architecture& architecture,
@@ -249,8 +283,8 @@ Result<void> writeVocabularyGguf(const Architecture& architecture, const Tokeniz
                                  const fs::path& target)
 {
     SCHMIDT_CHECK(checkGgufModel(architecture, tokenizer));
-    return writeFileAtomically(target,
-                               ggufHeader(ggufMetadata(architecture, tokenizer, DType::F32), {}));
+    return writeFileAtomically(
+        target, ggufHeader(ggufMetadata(architecture, tokenizer, ggufFileType(DType::F32)), {}));
 }
 
 } // namespace schmidt

@@ -14,29 +14,6 @@ namespace {
 
     constexpr double usualBetaFast = 32.0, usualBetaSlow = 1.0;
 
-    /// llama.h's numbers of file types.
-    std::int64_t fileType(DType type)
-    {
-        switch (type) {
-        case DType::F32:
-            return 0;
-        case DType::Q4_0:
-            return 2;
-        case DType::Q4_1:
-            return 3;
-        case DType::Q8_0:
-            return 7;
-        case DType::Q5_0:
-            return 8;
-        case DType::Q5_1:
-            return 9;
-        case DType::BF16:
-            return 32;
-        default:
-            return 1;
-        }
-    }
-
     /// A number for all layers, or one per layer.
     template <typename Field>
     void perLayer(GgufMetadata& metadata, const std::string& key, const Architecture& architecture,
@@ -204,7 +181,7 @@ Result<void> checkGgufModel(const Architecture& architecture, const TokenizerDat
 }
 
 GgufMetadata ggufMetadata(const Architecture& architecture, const TokenizerData& tokenizer,
-                          DType mainType)
+                          std::int32_t fileType)
 {
     const std::string name = ggufArchitectureName(architecture);
     const std::string prefix = name + ".";
@@ -213,7 +190,7 @@ GgufMetadata ggufMetadata(const Architecture& architecture, const TokenizerData&
     metadata.text("general.type", "model");
     if (!architecture.name.empty())
         metadata.text("general.name", architecture.name);
-    metadata.integer("general.file_type", fileType(mainType));
+    metadata.integer("general.file_type", fileType);
     metadata.integer("general.quantization_version", 2);
     metadata.integer(prefix + "vocab_size", architecture.vocabularySize);
     metadata.integer(prefix + "context_length", architecture.contextLength);

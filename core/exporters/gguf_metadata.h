@@ -25,9 +25,9 @@ std::vector<float> ggufRopeDivisors(const Architecture& architecture);
 /// BadInput when the tokenizer does not fit the embedding.
 Result<void> checkGgufModel(const Architecture& architecture, const TokenizerData& tokenizer);
 
-/// All keys of the file. `mainType` is what most weights are stored in (general.file_type).
+/// All keys of the file. `fileType` is the number of general.file_type, see ggufFileType().
 /// The tokenizer is padded to the rows of the embedding.
 GgufMetadata ggufMetadata(const Architecture& architecture, const TokenizerData& tokenizer,
-                          DType mainType);
+                          std::int32_t fileType);
 
 } // namespace schmidt

@@ -2,70 +2,92 @@
 #include "exporters/hf_export.h"
 
 #include "base/file.h"
-#include "model/safetensors.h"
 
-#include <fmt/format.h>
+#include <algorithm>
+#include <functional>
+#include <numeric>
 
 namespace schmidt {
 
 namespace fs = std::filesystem;
 
+Result<std::string> torchTypeName(DType type)
+{
+    switch (type) {
+    case DType::F32:
+        return std::string("float32");
+    case DType::F16:
+        return std::string("float16");
+    case DType::BF16:
+        return std::string("bfloat16");
+    default:
+        return unsupported("A Hugging Face folder stores F32, F16 or BF16, not "
+                           + std::string(dtypeName(type))
+                           + "; export as GGUF to keep quantized weights.");
+    }
+}
+
+Result<Architecture> hfArchitecture(const Variant& variant, const ExportOptions& options)
+{
+    SCHMIDT_CHECK(checkVariantShapes(variant));
+    if (options.carrier == WidthCarrier::Padded)
+        return paddedArchitecture(variant.architecture);
+    if (!variant.architecture.uniform())
+        return unsupported("A Hugging Face config knows one width for all layers, but "
+                           + describeWidths(variant.architecture)
+                           + ". Compress in uniform mode, export zero-padded, or export as GGUF.");
+    return variant.architecture;
+}
+
+Result<std::vector<std::byte>> encodeTensor(const Variant& variant, const ExportTensor& tensor,
+                                            const std::string& name)
+{
+    const MatrixTarget target { tensor.type, tensor.shape[0], tensor.matrix() ? tensor.shape[1] : 1,
+                                0 };
+    if (!tensor.matrix())
+        return encodeVector(variant.vectors.at({ tensor.role, tensor.layer }), target, name);
+    std::vector<std::byte> bytes;
+    bytes.reserve(static_cast<std::size_t>(storageBytes(tensor.type, tensor.elements())));
+    SCHMIDT_CHECK(encodeMatrix(variant.matrices.at({ tensor.role, tensor.layer }), target, name,
+                               [&](std::span<const std::byte> piece) -> Result<void> {
+                                   bytes.insert(bytes.end(), piece.begin(), piece.end());
+                                   return {};
+                               }));
+    return bytes;
+}
+
+SafetensorsItem plainItem(const Variant& variant, const ExportTensor& tensor)
+{
+    const std::string name = hfTensorName(tensor.role, tensor.layer);
+    return { name, std::string(dtypeName(tensor.type)), tensor.shape,
+             storageBytes(tensor.type, tensor.elements()),
+             [&variant, tensor, name] { return encodeTensor(variant, tensor, name); } };
+}
+
 namespace {
 
-    Result<std::string> torchName(DType type)
+    Result<void> writeWeights(std::vector<SafetensorsItem> items, const fs::path& file,
+                              const WorkContext& context)
     {
-        switch (type) {
-        case DType::F32:
-            return std::string("float32");
-        case DType::F16:
-            return std::string("float16");
-        case DType::BF16:
-            return std::string("bfloat16");
-        default:
-            return unsupported("A plain Hugging Face folder stores F32, F16 or BF16, not "
-                               + std::string(dtypeName(type))
-                               + "; export as GGUF to keep quantized weights.");
-        }
-    }
-
-    Result<std::vector<std::byte>> encode(const Variant& variant, const ExportTensor& tensor,
-                                          const std::string& name)
-    {
-        const MatrixTarget target { tensor.type, tensor.shape[0],
-                                    tensor.matrix() ? tensor.shape[1] : 1, 0 };
-        if (!tensor.matrix())
-            return encodeVector(variant.vectors.at({ tensor.role, tensor.layer }), target, name);
-        std::vector<std::byte> bytes;
-        bytes.reserve(static_cast<std::size_t>(storageBytes(tensor.type, tensor.elements())));
-        SCHMIDT_CHECK(encodeMatrix(variant.matrices.at({ tensor.role, tensor.layer }), target, name,
-                                   [&](std::span<const std::byte> piece) -> Result<void> {
-                                       bytes.insert(bytes.end(), piece.begin(), piece.end());
-                                       return {};
-                                   }));
-        return bytes;
-    }
-
-    Result<void> writeWeights(const Variant& variant, const Architecture& architecture, DType type,
-                              const fs::path& file, const WorkContext& context)
-    {
-        const auto sameType = [type](Role, int, std::int64_t) { return type; };
-        const std::vector<ExportTensor> tensors = planTensors(architecture, sameType, type);
-        const auto total = static_cast<std::int64_t>(tensors.size());
-        std::vector<SafetensorsItem> items;
+        // Wide elements first keeps every tensor aligned, as the reference writer does.
+        const auto elementBytes = [](const SafetensorsItem& item) {
+            return item.bytes
+                / std::accumulate(item.shape.begin(), item.shape.end(), std::int64_t { 1 },
+                                  std::multiplies<> {});
+        };
+        std::stable_sort(items.begin(), items.end(), [&](const auto& a, const auto& b) {
+            return elementBytes(a) > elementBytes(b);
+        });
+        const auto total = static_cast<std::int64_t>(items.size());
         for (std::int64_t index = 0; index < total; ++index) {
-            const ExportTensor& tensor = tensors[static_cast<std::size_t>(index)];
-            SafetensorsItem item { hfTensorName(tensor.role, tensor.layer),
-                                   std::string(dtypeName(type)),
-                                   tensor.shape,
-                                   storageBytes(type, tensor.elements()),
-                                   {} };
-            item.produce = [&, index, name = item.name]() -> Result<std::vector<std::byte>> {
+            SafetensorsItem& item = items[static_cast<std::size_t>(index)];
+            item.produce = [&context, index, total, name = item.name,
+                            produce = std::move(item.produce)]() -> Result<std::vector<std::byte>> {
                 if (context.cancel.cancelled())
                     return cancelledError();
                 context.report(index, total, "tensor", name);
-                return encode(variant, tensors[static_cast<std::size_t>(index)], name);
+                return produce();
             };
-            items.push_back(std::move(item));
         }
         SCHMIDT_CHECK(writeSafetensors(file, items, { { "format", "pt" } }));
         context.report(total, total, "tensor");
@@ -85,22 +107,10 @@ namespace {
 
 } // namespace
 
-Result<void> exportHuggingFace(const Variant& variant, const TokenizerData& tokenizer,
-                               const ExportOptions& options, const fs::path& target,
-                               const WorkContext& context)
+Result<void> writeHfFolder(const Json& config, std::vector<SafetensorsItem> items,
+                           const TokenizerData& tokenizer, const ExportOptions& options,
+                           const fs::path& target, const WorkContext& context)
 {
-    SCHMIDT_CHECK(checkVariantShapes(variant));
-    const DType type = options.type.value_or(DType::F16);
-    SCHMIDT_TRY(const std::string typeName, torchName(type));
-    Architecture architecture = variant.architecture;
-    if (options.carrier == WidthCarrier::Padded) {
-        SCHMIDT_TRY(architecture, paddedArchitecture(architecture));
-    } else if (!architecture.uniform()) {
-        return unsupported("A Hugging Face config knows one width for all layers, but "
-                           + describeWidths(architecture)
-                           + ". Compress in uniform mode, export zero-padded, or export as GGUF.");
-    }
-    SCHMIDT_TRY(const Json config, hfConfigFromArchitecture(architecture, typeName));
     std::map<std::string, std::string> files;
     if (tokenizer.present()) {
         SCHMIDT_TRY(files, hfTokenizerFiles(tokenizer));
@@ -113,9 +123,24 @@ Result<void> exportHuggingFace(const Variant& variant, const TokenizerData& toke
         for (const auto& [name, content] : files)
             SCHMIDT_CHECK(writeFileAtomically(folder / name, content));
         return writeFileAtomically(folder / "model.safetensors", [&](const fs::path& temporary) {
-            return writeWeights(variant, architecture, type, temporary, context);
+            return writeWeights(std::move(items), temporary, context);
         });
     });
+}
+
+Result<void> exportHuggingFace(const Variant& variant, const TokenizerData& tokenizer,
+                               const ExportOptions& options, const fs::path& target,
+                               const WorkContext& context)
+{
+    const DType type = options.type.value_or(DType::F16);
+    SCHMIDT_TRY(const std::string typeName, torchTypeName(type));
+    SCHMIDT_TRY(const Architecture architecture, hfArchitecture(variant, options));
+    SCHMIDT_TRY(const Json config, hfConfigFromArchitecture(architecture, typeName));
+    const auto sameType = [type](Role, int, std::int64_t) { return type; };
+    std::vector<SafetensorsItem> items;
+    for (const ExportTensor& tensor : planTensors(architecture, sameType, type))
+        items.push_back(plainItem(variant, tensor));
+    return writeHfFolder(config, std::move(items), tokenizer, options, target, context);
 }
 
 } // namespace schmidt

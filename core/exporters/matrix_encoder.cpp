@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exporters/export_plan.h"
+#include "model/block_fit.h"
 #include "recipe/recipe.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <cstring>
+#include <thread>
 
 namespace schmidt {
 
@@ -101,6 +104,72 @@ namespace {
             + " holds a value that 16-bit floating point cannot; export it as BF16 or F32.");
     }
 
+    /// Encodes rows of a matrix, shared out over threads.
+    class RowEncoder {
+    public:
+        RowEncoder(const VariantMatrix& matrix, const MatrixTarget& target)
+            : m_matrix(matrix)
+            , m_target(target)
+            , m_importance(target.importance.begin(), target.importance.end())
+            , m_codes(takesCodes(target.type, matrix))
+            , m_halves(target.type != DType::F32 && target.type != DType::BF16)
+        {
+            if (!m_importance.empty())
+                m_importance.resize(static_cast<std::size_t>(target.columns), 0.0F);
+        }
+
+        /// Writes `count` rows of the file from `first` on; false when a value is beyond half
+        /// precision.
+        bool rows(std::int64_t first, std::int64_t count, std::byte* out) const
+        {
+            const std::int64_t share = (count + threads() - 1) / threads();
+            const std::int64_t rowBytes = storageBytes(m_target.type, m_target.columns);
+            std::atomic<bool> fits = true;
+            std::vector<std::jthread> helpers;
+            const auto part = [&](std::int64_t begin) {
+                const std::int64_t size = std::min(share, count - begin);
+                if (!range(first + begin, size, out + begin * rowBytes))
+                    fits = false;
+            };
+            for (std::int64_t begin = share; begin < count; begin += share)
+                helpers.emplace_back(part, begin);
+            part(0);
+            helpers.clear();
+            return fits;
+        }
+
+    private:
+        std::int64_t threads() const { return std::max(1, m_target.threads); }
+
+        bool range(std::int64_t first, std::int64_t count, std::byte* out) const
+        {
+            const auto rowBytes
+                = static_cast<std::size_t>(storageBytes(m_target.type, m_target.columns));
+            std::vector<float> values(static_cast<std::size_t>(m_target.columns), 0.0F);
+            for (std::int64_t index = first; index < first + count; ++index, out += rowBytes) {
+                // Zero bytes are zeros in every type written here: that is what padding holds.
+                std::fill_n(out, rowBytes, std::byte { 0 });
+                const std::int64_t row = sourceRow(index, m_target.interleavedHead);
+                if (row >= m_matrix.rows)
+                    continue;
+                if (m_codes) {
+                    codeRow(m_matrix, row, m_target.type, out);
+                    continue;
+                }
+                denseRow(m_matrix, row, values);
+                if ((m_halves && !fitsHalf(values))
+                    || !fitRow(m_target.type, values, m_importance, { out, rowBytes }))
+                    return false;
+            }
+            return true;
+        }
+
+        const VariantMatrix& m_matrix;
+        const MatrixTarget& m_target;
+        std::vector<float> m_importance;
+        bool m_codes, m_halves;
+    };
+
 } // namespace
 
 DType ownExportType(const VariantMatrix& matrix, std::int64_t columns)
@@ -132,30 +201,13 @@ Result<void> encodeMatrix(const VariantMatrix& matrix, const MatrixTarget& targe
                           const std::string& name, const ByteSink& sink)
 {
     const std::int64_t rowBytes = storageBytes(target.type, target.columns);
-    const bool codes = takesCodes(target.type, matrix);
     const std::int64_t piece = std::clamp<std::int64_t>(pieceBytes / rowBytes, 1, target.rows);
     std::vector<std::byte> bytes(static_cast<std::size_t>(piece * rowBytes));
-    std::vector<float> values(static_cast<std::size_t>(target.columns), 0.0F);
+    const RowEncoder encoder(matrix, target);
     for (std::int64_t first = 0; first < target.rows; first += piece) {
         const std::int64_t count = std::min(piece, target.rows - first);
-        // Zero bytes are zeros in every type written here, which is what padding consists of.
-        std::fill(bytes.begin(), bytes.end(), std::byte { 0 });
-        for (std::int64_t offset = 0; offset < count; ++offset) {
-            const std::int64_t row = sourceRow(first + offset, target.interleavedHead);
-            if (row >= matrix.rows)
-                continue;
-            std::byte* out = bytes.data() + offset * rowBytes;
-            if (codes) {
-                codeRow(matrix, row, target.type, out);
-                continue;
-            }
-            denseRow(matrix, row, values);
-            if (target.type == DType::F16 && !fitsHalf(values))
-                return beyondHalf(name);
-            if (!quantize(target.type, values, { out, static_cast<std::size_t>(rowBytes) }))
-                return internalError("The tensor " + name + " cannot be stored as "
-                                     + std::string(dtypeName(target.type)) + ".");
-        }
+        if (!encoder.rows(first, count, bytes.data()))
+            return beyondHalf(name);
         SCHMIDT_CHECK(sink({ bytes.data(), static_cast<std::size_t>(count * rowBytes) }));
     }
     return {};

@@ -63,11 +63,32 @@ namespace {
         return text;
     }
 
-    std::string cellText(const ComparisonCell& cell)
+    /// Reasons too long for a cell, each listed once below the table under its number.
+    class FootNotes {
+    public:
+        /// " (reason)", or " [n]" and a note.
+        std::string mark(const std::string& reason)
+        {
+            constexpr std::size_t longest = 24;
+            if (reason.empty() || reason.size() <= longest)
+                return reason.empty() ? "" : " (" + reason + ")";
+            auto found = std::find(m_notes.begin(), m_notes.end(), reason);
+            if (found == m_notes.end())
+                found = m_notes.insert(m_notes.end(), reason);
+            return " [" + std::to_string(found - m_notes.begin() + 1) + "]";
+        }
+        const std::vector<std::string>& notes() const { return m_notes; }
+
+    private:
+        std::vector<std::string> m_notes;
+    };
+
+    std::string cellText(const ComparisonCell& cell, FootNotes& notes)
     {
         if (cell.goal)
-            return verdictName(cell.goal->verdict)
-                + (cell.goal->reason.empty() ? "" : " (" + cell.goal->reason + ")");
+            return verdictText(cell.goal->verdict) + notes.mark(cell.goal->reason);
+        if (!cell.metric.present())
+            return "n/a" + notes.mark(cell.metric.absentReason);
         std::string text = provenanceText(cell.metric);
         if (const std::string delta = deltaText(cell); !delta.empty())
             text += " (" + delta + ")";
@@ -104,6 +125,7 @@ namespace {
 
     std::string textTable(const ComparisonTable& table)
     {
+        FootNotes notes;
         std::vector<std::vector<std::string>> lines { { std::string() } };
         for (const ComparisonColumn& column : table.columns)
             lines.front().push_back(printable(columnTitle(column)));
@@ -112,7 +134,7 @@ namespace {
             [&](const ComparisonRow& row) {
                 std::vector<std::string> line { "  " + printable(rowTitle(row)) };
                 for (const ComparisonCell& cell : row.cells)
-                    line.push_back(printable(cellText(cell)));
+                    line.push_back(printable(cellText(cell, notes)));
                 lines.push_back(std::move(line));
             });
         std::vector<std::size_t> widths(table.columns.size() + 1, 0);
@@ -127,6 +149,8 @@ namespace {
                     + std::string(widths[i] - displayWidth(line[i]), ' ');
             text += printed.substr(0, printed.find_last_not_of(' ') + 1) + "\n";
         }
+        for (std::size_t i = 0; i < notes.notes().size(); ++i)
+            text += "[" + std::to_string(i + 1) + "] " + printable(notes.notes()[i]) + "\n";
         return text;
     }
 
@@ -184,6 +208,7 @@ namespace {
 
     std::string markdownTable(const ComparisonTable& table)
     {
+        FootNotes notes;
         std::string text = markdownEscaped(table.verdict) + "\n\n| |";
         for (const ComparisonColumn& column : table.columns)
             text += " " + markdownEscaped(columnTitle(column)) + " |";
@@ -202,9 +227,14 @@ namespace {
             [&](const ComparisonRow& row) {
                 text += "| " + markdownEscaped(rowTitle(row)) + " |";
                 for (const ComparisonCell& cell : row.cells)
-                    text += " " + markdownEscaped(cellText(cell)) + " |";
+                    text += " " + markdownEscaped(cellText(cell, notes)) + " |";
                 text += "\n";
             });
+        if (!notes.notes().empty())
+            text += "\n";
+        for (std::size_t i = 0; i < notes.notes().size(); ++i)
+            text += "\\[" + std::to_string(i + 1) + "\\] " + markdownEscaped(notes.notes()[i])
+                + "  \n";
         return text
             + "\n● measured, ○ predicted, ◇ imported, ~ estimated; = inside the noise of the "
               "measurement.\n";
@@ -262,6 +292,7 @@ namespace {
 
     std::string latexTable(const ComparisonTable& table)
     {
+        FootNotes notes;
         const std::string columns = std::to_string(table.columns.size() + 1);
         std::string text = "% " + latexEscaped(table.verdict) + "\n\\begin{tabular}{l"
             + std::string(table.columns.size(), 'r') + "}\n\\hline\n";
@@ -277,10 +308,14 @@ namespace {
             [&](const ComparisonRow& row) {
                 text += latexEscaped(rowTitle(row));
                 for (const ComparisonCell& cell : row.cells)
-                    text += " & " + latexEscaped(cellText(cell));
+                    text += " & " + latexEscaped(cellText(cell, notes));
                 text += " \\\\\n";
             });
-        return text + "\\hline\n\\end{tabular}\n";
+        text += "\\hline\n";
+        for (std::size_t i = 0; i < notes.notes().size(); ++i)
+            text += "\\multicolumn{" + columns + "}{l}{[" + std::to_string(i + 1) + "] "
+                + latexEscaped(notes.notes()[i]) + "} \\\\\n";
+        return text + "\\end{tabular}\n";
     }
 
     Json cellJson(const ComparisonCell& cell)
@@ -351,8 +386,7 @@ std::string deltaText(const ComparisonCell& cell)
 {
     if (!cell.delta)
         return {};
-    const double size = std::abs(*cell.delta);
-    const std::string number = cell.metric.unit == "B" ? formatBytes(size) : formatNumber(size);
+    const std::string number = formatInUnit(std::abs(*cell.delta), cell.metric.unit);
     return (*cell.delta > 0 ? "+" : *cell.delta < 0 ? "−" : "±") + number;
 }
 

@@ -90,6 +90,21 @@ namespace {
                  { "warnings", result.warnings } };
     }
 
+    /// A quick analysis probes fewer levels and runs its pilots on fewer tokens; its predictions
+    /// have the wider band that follows from it.
+    AnalysisOptions optionsOf(const JobContext& job)
+    {
+        AnalysisOptions options;
+        options.seed = job.spec.seed;
+        if (job.flag("quick")) {
+            options.mlpLevels = { 0.75, 0.4 };
+            options.groupLevels = 1;
+            options.bitLevels = { 4 };
+            options.pilotTokens = 8192;
+        }
+        return options;
+    }
+
     /// A model that predicts no better than chance is worth a loud word (uniform guess = ln
     /// vocabulary).
     void warnIfBroken(AnalysisResult& result, std::int64_t vocabularySize, EventWriter& events)
@@ -107,12 +122,11 @@ namespace {
 Result<Json> runAnalyze(const JobContext& job)
 {
     job.events.started("Analyze",
-                       { { "prepare", "Prepare text", 1 },
-                         { "spectra", "Spectra", 4 },
+                       { { "spectra", "Spectra", 4 },
+                         { "prepare", "Prepare text", 10 },
                          { "statistics", "Statistics", 10 },
                          { "sensitivity", "Sensitivity", 25 },
                          { "combinations", "Combinations", 6 } });
-    job.events.stage("prepare");
     const std::string modelPath = job.text("model");
     SCHMIDT_TRY(
         ProjectSession session,
@@ -124,16 +138,22 @@ Result<Json> runAnalyze(const JobContext& job)
     const std::string workloadId = texts.empty() ? job.text("workload", "faq") : "own";
     SCHMIDT_TRY(const Workload workload, session.workload(workloadId));
     const std::int64_t tokens = job.number("tokens", 65536);
-    SCHMIDT_TRY(const CalibrationSet set,
-                calibrationSet(session, workload, tokens, job.spec.seed, job.work()));
+    CalibrationSet set;
+    const auto prepare = [&]() -> Result<void> {
+        SCHMIDT_TRY(set, calibrationSet(session, workload, tokens, job.spec.seed, job.work()));
+        return {};
+    };
     SCHMIDT_TRY(const std::string modelHash, session.modelHash(job.cancel));
     SCHMIDT_CHECK(session.ledger().setValue("workload", workloadId));
 
-    const std::string key = analysisKey(modelHash, workload.hash, tokens, job.spec.seed);
+    std::string key = analysisKey(modelHash, workload.hash, tokens, job.spec.seed);
+    if (job.flag("quick"))
+        key += ":quick";
     SCHMIDT_TRY(const auto cached, session.ledger().cache(key));
     if (cached) {
         if (auto known = loadAnalysis(session.ledger().objectPath(*cached));
             known.ok() && known->complete()) {
+            SCHMIDT_CHECK(prepare());
             SCHMIDT_TRY(const std::string object, storeAnalysis(session, *known, key));
             return summaryOf(*known, set, object, true);
         }
@@ -141,11 +161,14 @@ Result<Json> runAnalyze(const JobContext& job)
 
     SCHMIDT_TRY(const auto tokenizer, session.tokenizer());
     SCHMIDT_TRY(const TokenWindows evaluation, evaluationWindows(*tokenizer, workload.evaluation));
-    AnalysisOptions options;
-    options.seed = job.spec.seed;
-    SCHMIDT_TRY(AnalysisResult result,
-                analyzeModel(*session.source(), set.calibration, set.probe, evaluation, options,
-                             forwardTo(job.events), job.work()));
+    const auto text = [&]() -> Result<AnalysisText> {
+        job.events.stage("prepare");
+        SCHMIDT_CHECK(prepare());
+        return AnalysisText { set.calibration, set.probe, evaluation };
+    };
+    SCHMIDT_TRY(
+        AnalysisResult result,
+        analyzeModel(*session.source(), text, optionsOf(job), forwardTo(job.events), job.work()));
     result.modelHash = modelHash;
     result.workload = workloadId;
     result.workloadHash = workload.hash;

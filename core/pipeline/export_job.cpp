@@ -2,10 +2,14 @@
 #include "exporters/exporters.h"
 #include "governance/model_card.h"
 #include "pipeline/cards.h"
+#include "pipeline/export_importance.h"
 #include "pipeline/job_steps.h"
 #include "pipeline/pipeline.h"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <thread>
 
 namespace schmidt {
 
@@ -18,19 +22,20 @@ namespace {
         ExportOptions options;
         const std::string format = job.text("format");
         const auto known = exportFormatFromName(format);
-        if (!known) {
-            if (format == "onnx" || format == "compressed-tensors" || format == "gptq")
-                return unsupported("The export format \"" + format
-                                   + "\" is not part of this version; use hf or gguf.");
-            return usageError("Name an export format with --format: hf or gguf.");
-        }
+        if (!known)
+            return usageError("Name an export format with --format: hf, gguf, compressed-tensors "
+                              "or gptq.");
         options.format = *known;
+        options.threads = job.spec.threads > 0
+            ? job.spec.threads
+            : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
         if (const std::string type = job.text("type"); !type.empty()) {
             options.type = dtypeFromName(type);
-            if (!options.type)
-                return usageError("Unknown tensor type \"" + type
-                                  + "\"; use F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0 or "
-                                    "Q5_1.");
+            if (options.format == ExportFormat::Gguf)
+                options.mix = typeMixFromName(type);
+            if (!options.type && !options.mix)
+                return usageError(fmt::format("Unknown tensor type \"{}\"; use {}.", type,
+                                              fmt::join(ggufTypeNames(), ", ")));
         }
         const std::string carrier = job.text("carrier", "native");
         if (carrier != "native" && carrier != "padded")
@@ -43,7 +48,7 @@ namespace {
 
 Result<Json> runExport(const JobContext& job)
 {
-    job.events.started("Export", { { "prepare", "Read", 1 }, { "write", "Write", 4 } });
+    job.events.started("Export", { { "prepare", "Read", 3 }, { "write", "Write", 4 } });
     job.events.stage("prepare");
     SCHMIDT_TRY(ExportOptions options, exportOptions(job));
     const fs::path target = job.text("out");
@@ -52,9 +57,11 @@ Result<Json> runExport(const JobContext& job)
     SCHMIDT_TRY(ProjectSession session, ProjectSession::open(job.spec.project));
     SCHMIDT_TRY(const RunRecord run, session.ledger().findRun(job.text("run", "baseline")));
     SCHMIDT_TRY(const Variant variant, session.variantOf(run));
-    if (options.format == ExportFormat::HuggingFace) {
+    if (options.format != ExportFormat::Gguf) {
         SCHMIDT_TRY(options.modelCard, cardText(session, run, CardFormat::HuggingFace));
     }
+    SCHMIDT_TRY(ExportImportance importance, exportImportance(session, variant, options, job));
+    options.importance = importance.weights;
     job.events.stage("write");
     SCHMIDT_CHECK(
         exportVariant(variant, session.source()->tokenizer(), options, target, job.work()));
@@ -64,10 +71,13 @@ Result<Json> runExport(const JobContext& job)
                                            { "format", job.text("format") },
                                            { "target", target.filename().string() } }));
     std::error_code status;
-    return Json { { "path", target.string() },
-                  { "bytes",
-                    fs::is_regular_file(target, status) ? Json(fs::file_size(target, status))
-                                                        : Json() } };
+    Json summary { { "path", target.string() },
+                   { "bytes",
+                     fs::is_regular_file(target, status) ? Json(fs::file_size(target, status))
+                                                         : Json() } };
+    if (options.format == ExportFormat::Gguf)
+        summary.update(ggufSummary(variant.architecture, options, importance));
+    return summary;
 }
 
 Result<Json> runCard(const JobContext& job)

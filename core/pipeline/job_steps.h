@@ -20,6 +20,8 @@ struct JobContext {
     WorkContext work() const { return events.context(cancel); }
     std::string text(const char* key, const std::string& fallback = {}) const;
     std::int64_t number(const char* key, std::int64_t fallback) const;
+    /// Whether a flag is set.
+    bool flag(const char* key) const;
     /// A list argument: an array of strings or one string.
     std::vector<std::string> list(const char* key) const;
 };

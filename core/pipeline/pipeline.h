@@ -12,7 +12,7 @@ class ProjectSession;
 /// Runs a job to its end in this process and reports through `events`; the same for the GUI's child
 /// process and for a command typed by a user. The returned JSON is the job's summary (also sent as
 /// the `done` event); a failure is also sent as the `failed` event. Arguments by kind:
-/// - analyze: model, workload | text[], tokens
+/// - analyze: model, workload | text[], tokens, quick
 /// - compress: recipe (object), name, window, max_tokens
 /// - evaluate: run[], text, window, max_tokens
 /// - bench: run[], runtime, repetitions

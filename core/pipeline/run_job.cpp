@@ -17,6 +17,11 @@ std::int64_t JobContext::number(const char* key, std::int64_t fallback) const
     return jsonValue<std::int64_t>(spec.arguments, key, fallback);
 }
 
+bool JobContext::flag(const char* key) const
+{
+    return jsonValue<bool>(spec.arguments, key, false);
+}
+
 std::vector<std::string> JobContext::list(const char* key) const
 {
     const auto found = spec.arguments.find(key);

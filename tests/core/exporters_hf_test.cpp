@@ -27,7 +27,9 @@ private Q_SLOTS:
     {
         QCOMPARE(*exportFormatFromName("hf"), ExportFormat::HuggingFace);
         QCOMPARE(*exportFormatFromName("gguf"), ExportFormat::Gguf);
-        QVERIFY(!exportFormatFromName("onnx"));
+        QCOMPARE(*exportFormatFromName("compressed-tensors"), ExportFormat::CompressedTensors);
+        QCOMPARE(*exportFormatFromName("gptq"), ExportFormat::Gptq);
+        QVERIFY(!exportFormatFromName("pickle"));
     }
 
     void readsBackWhatItWrote()

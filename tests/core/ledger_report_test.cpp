@@ -222,6 +222,31 @@ private Q_SLOTS:
                 QVERIFY(row.at("cells")[2].at("metric").at("value").is_null());
     }
 
+    void longReasonsBecomeNotes()
+    {
+        const std::string reason = "this machine offers no readable energy counter at all";
+        const Metric absent = absentMetric("decode_joules_per_token", "J", reason);
+        const auto table
+            = compareRuns({ runOf(1, "a", { absent }), runOf(2, "b", { absent }) }, {});
+        for (const TableFormat format :
+             { TableFormat::Text, TableFormat::Markdown, TableFormat::Latex }) {
+            const QString text = QString::fromStdString(renderTable(table, format));
+            QVERIFY2(text.contains("n/a [1]") || text.contains("n/a \\[1\\]"), qPrintable(text));
+            QCOMPARE(text.count(QString::fromStdString(reason)), 1);
+        }
+    }
+
+    void countsAreReadable()
+    {
+        const auto table
+            = compareRuns({ runOf(1, "a", { measured("parameters", "", 134515008, 0) }),
+                            runOf(2, "b", { measured("parameters", "", 112949568, 0) }) },
+                          {});
+        const std::string text = renderTable(table, TableFormat::Text);
+        QVERIFY2(text.find("112.9 M") != std::string::npos, text.c_str());
+        QVERIFY2(text.find("−21.57 M") != std::string::npos, text.c_str());
+    }
+
     void hostileNamesStayInTheirCells()
     {
         const std::string hostile = "a|b\n# <script>,\"q\" \\end{tabular} $x$ & % _u_ \x1b[31m";

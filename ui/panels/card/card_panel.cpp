@@ -199,15 +199,18 @@ namespace {
     }
 
     /// What a model can be exported as: one line per format.
-    struct ExportFormat {
+    struct ExportChoice {
         const char* format; ///< of the job and the command line
         const char* title;
         const char* pattern; ///< of the file dialog
     };
 
-    constexpr ExportFormat exportFormats[] = {
+    constexpr ExportChoice exportFormats[] = {
         { "gguf", QT_TRANSLATE_NOOP("schmidt::CardPanel", "GGUF for llama.cpp"), "*.gguf" },
         { "hf", QT_TRANSLATE_NOOP("schmidt::CardPanel", "Hugging Face folder"), "*" },
+        { "compressed-tensors",
+          QT_TRANSLATE_NOOP("schmidt::CardPanel", "compressed-tensors folder for vLLM"), "*" },
+        { "gptq", QT_TRANSLATE_NOOP("schmidt::CardPanel", "GPTQ folder for vLLM"), "*" },
     };
 
 } // namespace
@@ -262,7 +265,7 @@ void CardPanel::exportModel()
     if (m_runs->currentIndex() < 0)
         return;
     QStringList filters;
-    for (const ExportFormat& entry : exportFormats)
+    for (const ExportChoice& entry : exportFormats)
         filters << QStringLiteral("%1 (%2)").arg(tr(entry.title), QLatin1String(entry.pattern));
     QString chosen;
     const QString path = QFileDialog::getSaveFileName(this, tr("Export model"), {},

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "exporters/exporters.h"
+
+namespace schmidt {
+
+/// exportVariant() for a compressed-tensors folder ("pack-quantized"): codes and scales of every
+/// 4- and 8-bit linear matrix as they are, packed into 32-bit words along the inputs; everything
+/// else in F16 (or F32) and listed under "ignore". Errors: Unsupported for 3-bit grids, fractional
+/// zero points, groups that padding would split, and models without a grid.
+Result<void> exportCompressedTensors(const Variant& variant, const TokenizerData& tokenizer,
+                                     const ExportOptions& options,
+                                     const std::filesystem::path& target,
+                                     const WorkContext& context);
+
+/// exportVariant() for a GPTQ checkpoint (AutoGPTQ layout, checkpoint_format "gptq"): one
+/// symmetric 4- or 8-bit grid for all seven matrices of every layer. Errors: Unsupported where a
+/// layer is on another grid or on none.
+Result<void> exportGptq(const Variant& variant, const TokenizerData& tokenizer,
+                        const ExportOptions& options, const std::filesystem::path& target,
+                        const WorkContext& context);
+
+} // namespace schmidt

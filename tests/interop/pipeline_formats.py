@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Opens exported folders by other software and writes the logits of one token sequence.
+
+usage: pipeline_formats.py TOKENS FORMAT:FOLDER...
+TOKENS is a JSON list of ids. Every FOLDER gets logits.f32, [tokens, vocabulary] row by row:
+  compressed-tensors  transformers with the compressed-tensors package; asymmetric grids, which
+                      that pair cannot load, by the package's own decompressor
+  gptq                the layout of AutoGPTQ unpacked here, the result in transformers
+"""
+import json
+import pathlib
+import sys
+
+import numpy
+import torch
+from compressed_tensors.compressors import PackedQuantizationCompressor
+from compressed_tensors.quantization import QuantizationScheme
+from safetensors.numpy import load_file
+from transformers import AutoConfig, AutoModelForCausalLM
+
+
+def logits_of(model, tokens: list) -> numpy.ndarray:
+    with torch.no_grad():
+        return model(torch.tensor([tokens])).logits[0].numpy()
+
+
+def plain_logits(folder: pathlib.Path, weights: dict, tokens: list) -> numpy.ndarray:
+    """Logits of the folder's architecture with these dense weights."""
+    config = AutoConfig.from_pretrained(folder)
+    del config.quantization_config
+    model = AutoModelForCausalLM.from_config(config, attn_implementation="eager").float().eval()
+    missing, unexpected = model.load_state_dict(
+        {name: torch.as_tensor(value).float().contiguous() for name, value in weights.items()},
+        strict=False)
+    assert not unexpected and set(missing) <= {"lm_head.weight"}, (missing, unexpected)
+    model.tie_weights()
+    return logits_of(model, tokens)
+
+
+def decompress(folder: pathlib.Path) -> dict:
+    """Dense weights of a folder with one grid, by the package itself."""
+    settings = json.loads((folder / "config.json").read_text())["quantization_config"]
+    scheme = QuantizationScheme.model_validate(settings["config_groups"]["group_0"])
+    modules, weights = {}, {}
+    for name, value in load_file(folder / "model.safetensors").items():
+        module, _, suffix = name.rpartition(".")
+        modules.setdefault(module, {})[suffix] = torch.from_numpy(value)
+    for module, state in modules.items():
+        if "weight_packed" in state:
+            state["weight_shape"] = torch.Size(state["weight_shape"].tolist())
+            state = PackedQuantizationCompressor.decompress(state, scheme)
+        weights.update({f"{module}.{suffix}": value for suffix, value in state.items()
+                        if suffix in ("weight", "bias")})
+    return weights
+
+
+def compressed_tensors_logits(folder: pathlib.Path, tokens: list) -> numpy.ndarray:
+    settings = json.loads((folder / "config.json").read_text())["quantization_config"]
+    if not settings["config_groups"]["group_0"]["weights"]["symmetric"]:
+        return plain_logits(folder, decompress(folder), tokens)
+    model = AutoModelForCausalLM.from_pretrained(
+        folder, dtype=torch.float32, attn_implementation="eager").eval()
+    packed = [name for name, _ in model.named_parameters() if name.endswith("weight_packed")]
+    expected = [name for name in load_file(folder / "model.safetensors")
+                if name.endswith("weight_packed")]
+    assert sorted(packed) == sorted(expected) and packed, "the loader changed the packed weights"
+    return logits_of(model, tokens)
+
+
+def unpack_gptq(folder: pathlib.Path) -> dict:
+    """w[o, i] = scales[g, o] * (q[i, o] - (zero[g, o] + 1)), g = g_idx[i]; fields of `bits` bits
+    lie in 32-bit words from the lowest bit up, along the inputs in qweight and along the outputs
+    in qzeros."""
+    settings = json.loads((folder / "config.json").read_text())["quantization_config"]
+    assert settings["quant_method"] == "gptq" and settings["checkpoint_format"] == "gptq"
+    assert settings["sym"] and not settings["desc_act"]
+    bits = settings["bits"]
+    fields = range(32 // bits)
+    weights = {}
+    stored = load_file(folder / "model.safetensors")
+    for name, value in stored.items():
+        module, _, suffix = name.rpartition(".")
+        if suffix == "qweight":
+            words = value.view(numpy.uint32).astype(numpy.int64)
+            codes = numpy.stack([(words >> (bits * field)) & (2**bits - 1) for field in fields],
+                                axis=1).reshape(-1, words.shape[1])
+            words = stored[module + ".qzeros"].view(numpy.uint32).astype(numpy.int64)
+            zeros = numpy.stack([(words >> (bits * field)) & (2**bits - 1) for field in fields],
+                                axis=2).reshape(words.shape[0], -1) + 1
+            assert (zeros == 2**(bits - 1)).all()
+            scales = stored[module + ".scales"]
+            assert scales.dtype == numpy.float16
+            groups = stored[module + ".g_idx"]
+            assert (groups == numpy.arange(len(codes)) // settings["group_size"]).all()
+            weight = scales[groups].astype(numpy.float32) * (codes - zeros[groups])
+            weights[module + ".weight"] = weight.T
+        elif suffix not in ("qzeros", "scales", "g_idx"):
+            weights[name] = value
+    return weights
+
+
+def gptq_logits(folder: pathlib.Path, tokens: list) -> numpy.ndarray:
+    return plain_logits(folder, unpack_gptq(folder), tokens)
+
+
+READERS = {"compressed-tensors": compressed_tensors_logits, "gptq": gptq_logits}
+
+
+def main() -> None:
+    tokens = json.loads(sys.argv[1])
+    for argument in sys.argv[2:]:
+        reader, _, name = argument.partition(":")
+        folder = pathlib.Path(name)
+        logits = READERS[reader](folder, tokens)
+        (folder / "logits.f32").write_bytes(logits.astype(numpy.float32).tobytes())
+
+
+main()
