@@ -173,20 +173,55 @@
         <translation>%1 geschrieben</translation>
     </message>
     <message>
-        <source>GGUF for llama.cpp (*.gguf)</source>
-        <translation>GGUF für llama.cpp (*.gguf)</translation>
-    </message>
-    <message>
-        <source>Hugging Face folder (*)</source>
-        <translation>Hugging-Face-Ordner (*)</translation>
-    </message>
-    <message>
         <source>Export model</source>
         <translation>Modell exportieren</translation>
     </message>
     <message>
         <source>Export %1</source>
         <translation>Export: %1</translation>
+    </message>
+    <message>
+        <source>GGUF for llama.cpp</source>
+        <translation>GGUF für llama.cpp</translation>
+    </message>
+    <message>
+        <source>Hugging Face folder</source>
+        <translation>Hugging-Face-Ordner</translation>
+    </message>
+    <message>
+        <source>compressed-tensors folder for vLLM</source>
+        <translation>compressed-tensors-Ordner für vLLM</translation>
+    </message>
+    <message>
+        <source>GPTQ folder for vLLM</source>
+        <translation>GPTQ-Ordner für vLLM</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::ChartsView</name>
+    <message>
+        <source>By run</source>
+        <translation>Je Lauf</translation>
+    </message>
+    <message>
+        <source>Measure of the bars</source>
+        <translation>Größe der Balken</translation>
+    </message>
+    <message>
+        <source>Size against quality</source>
+        <translation>Größe gegen Qualität</translation>
+    </message>
+    <message>
+        <source>dotted: the project&apos;s goals</source>
+        <translation>gepunktet: die Ziele des Projekts</translation>
+    </message>
+    <message>
+        <source>No compared run has a measured size and KL yet; “Evaluate” and “Measure speed” do it.</source>
+        <translation>Noch kein verglichener Lauf hat eine gemessene Größe und KL; „Auswerten“ und „Tempo messen“ holen das nach.</translation>
+    </message>
+    <message>
+        <source>Not measured yet; “Evaluate” and “Measure speed” do it.</source>
+        <translation>Noch nicht gemessen; „Auswerten“ und „Tempo messen“ holen das nach.</translation>
     </message>
 </context>
 <context>
@@ -417,6 +452,10 @@
         <source>The measurement is in the queue.</source>
         <translation>Die Messung ist in der Warteschlange.</translation>
     </message>
+    <message>
+        <source>Charts</source>
+        <translation>Diagramme</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::ComparisonModel</name>
@@ -477,7 +516,7 @@
     </message>
     <message>
         <source>effective rank / full</source>
-        <translation>effektiver Rang / voller</translation>
+        <translation>eff. Rang / voll</translation>
     </message>
 </context>
 <context>
@@ -732,6 +771,109 @@
         <source>This has not been probed yet; probes come last.</source>
         <translation>Das ist noch nicht sondiert; Sondierungen kommen zuletzt.</translation>
     </message>
+    <message>
+        <source>Removal</source>
+        <translation>Abfolge</translation>
+    </message>
+    <message>
+        <source>Partners</source>
+        <translation>Partner</translation>
+    </message>
+    <message>
+        <source>Removal: energy, score and redundancy in the order in which units go. Partners: each unit against the unit it is most correlated with; points in the shaded corner lose their partner as well.</source>
+        <translation>Abfolge: Energie, Score und Redundanz in der Reihenfolge, in der Einheiten gehen. Partner: jede Einheit gegen die, mit der sie am stärksten korreliert; Punkte in der getönten Ecke verlieren auch ihren Partner.</translation>
+    </message>
+    <message>
+        <source>Width of %1</source>
+        <translation>Breite von %1</translation>
+    </message>
+    <message>
+        <source>the draft removes it</source>
+        <translation>der Entwurf entfernt sie</translation>
+    </message>
+    <message>
+        <source>the draft keeps it</source>
+        <translation>der Entwurf behält sie</translation>
+    </message>
+    <message>
+        <source>goes as number</source>
+        <translation>geht als Nummer</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>Place in the order of removal.</source>
+        <translation>Platz in der Reihenfolge des Entfernens.</translation>
+    </message>
+    <message>
+        <source>energy</source>
+        <translation>Energie</translation>
+    </message>
+    <message>
+        <source>Mean square of its activity times the squared length of its column of down.</source>
+        <translation>Mittleres Quadrat ihrer Aktivität mal Quadrat der Länge ihrer Spalte von down.</translation>
+    </message>
+    <message>
+        <source>redundancy</source>
+        <translation>Redundanz</translation>
+    </message>
+    <message>
+        <source>predicted by the others</source>
+        <translation>sagen die anderen voraus</translation>
+    </message>
+    <message>
+        <source>Share of its activity that a linear combination of the other units predicts.</source>
+        <translation>Anteil ihrer Aktivität, den eine Linearkombination der anderen Einheiten vorhersagt.</translation>
+    </message>
+    <message>
+        <source>mutual information</source>
+        <translation>Transinformation</translation>
+    </message>
+    <message>
+        <source>%1 nat</source>
+        <translation>%1 nat</translation>
+    </message>
+    <message>
+        <source>With all other units, Gaussian: −½ ln(1 − redundancy).</source>
+        <translation>Mit allen anderen Einheiten, gaußsch: −½ ln(1 − Redundanz).</translation>
+    </message>
+    <message>
+        <source>closest unit</source>
+        <translation>nächste Einheit</translation>
+    </message>
+    <message>
+        <source>The unit it is most correlated with.</source>
+        <translation>Die Einheit, mit der sie am stärksten korreliert.</translation>
+    </message>
+    <message>
+        <source>score</source>
+        <translation>Score</translation>
+    </message>
+    <message>
+        <source>%1 of its energy</source>
+        <translation>%1 ihrer Energie</translation>
+    </message>
+    <message>
+        <source>What is lost after the remaining units have been refitted: energy · exp(−2 · mutual information).</source>
+        <translation>Was verloren bleibt, nachdem die übrigen Einheiten neu angepasst sind: Energie · exp(−2 · Transinformation).</translation>
+    </message>
+    <message>
+        <source>KL when it has gone ○</source>
+        <translation>KL, wenn sie fort ist ○</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n units kept</source>
+        <translation>
+            <numerusform>%n Einheit bleibt</numerusform>
+            <numerusform>%n Einheiten bleiben</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Predicted KL of this layer alone when this unit and all before it have been removed.</source>
+        <translation>Vorhergesagte KL dieser Schicht allein, wenn diese Einheit und alle vor ihr entfernt sind.</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::LedgerPanel</name>
@@ -809,6 +951,69 @@
     <message>
         <source>predicted</source>
         <translation>vorhergesagt</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::MachineRow</name>
+    <message>
+        <source>%1 of %2 memory</source>
+        <translation>%1 von %2 Speicher</translation>
+    </message>
+    <message>
+        <source>%1 memory</source>
+        <translation>%1 Speicher</translation>
+    </message>
+    <message>
+        <source>%1 of %2 free disk</source>
+        <translation>%1 von %2 freier Platte</translation>
+    </message>
+    <message>
+        <source>%1 disk</source>
+        <translation>%1 Platte</translation>
+    </message>
+    <message>
+        <source>This machine</source>
+        <translation>Dieser Rechner</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>Kontext</translation>
+    </message>
+    <message>
+        <source>Context length for the memory, tokens</source>
+        <translation>Kontextlänge für den Speicher, Token</translation>
+    </message>
+    <message>
+        <source>Heal after compression</source>
+        <translation>Danach heilen</translation>
+    </message>
+    <message>
+        <source>Minutes of healing after the compression, 0 is off</source>
+        <translation>Minuten Heilung nach der Kompression, 0 ist aus</translation>
+    </message>
+    <message>
+        <source>Trains the compressed model to repeat the original&apos;s answers for so many minutes. The prediction does not count it.</source>
+        <translation>Trainiert das komprimierte Modell so viele Minuten darauf, die Antworten des Originals zu wiederholen. Die Vorhersage zählt das nicht mit.</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>aus</translation>
+    </message>
+    <message>
+        <source> min</source>
+        <translation> min</translation>
+    </message>
+    <message>
+        <source>✓ fits: %1</source>
+        <translation>✓ passt: %1</translation>
+    </message>
+    <message>
+        <source>✗ does not fit: %1</source>
+        <translation>✗ passt nicht: %1</translation>
+    </message>
+    <message>
+        <source>Predicted: weights and key-value cache for the context, and the exported file.</source>
+        <translation>Vorhergesagt: Gewichte und Key-Value-Cache für den Kontext sowie die exportierte Datei.</translation>
     </message>
 </context>
 <context>
@@ -997,6 +1202,14 @@
         <source>Schmidt Workbench</source>
         <translation>Schmidt Workbench</translation>
     </message>
+    <message>
+        <source>&amp;Present</source>
+        <translation>&amp;Präsentieren</translation>
+    </message>
+    <message>
+        <source>F11</source>
+        <translation>F11</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::Measures</name>
@@ -1114,6 +1327,121 @@
     </message>
 </context>
 <context>
+    <name>schmidt::Metrics</name>
+    <message>
+        <source>Perplexity</source>
+        <translation>Perplexität</translation>
+    </message>
+    <message>
+        <source>Mean negative log-likelihood</source>
+        <translation>Mittlere negative Log-Likelihood</translation>
+    </message>
+    <message>
+        <source>ln perplexity ratio to the baseline</source>
+        <translation>ln des Perplexitätsverhältnisses zur Basis</translation>
+    </message>
+    <message>
+        <source>KL to the baseline, mean</source>
+        <translation>KL zur Basis, Mittel</translation>
+    </message>
+    <message>
+        <source>KL to the baseline, median</source>
+        <translation>KL zur Basis, Median</translation>
+    </message>
+    <message>
+        <source>KL to the baseline, 99th percentile</source>
+        <translation>KL zur Basis, 99. Perzentil</translation>
+    </message>
+    <message>
+        <source>Same most likely token as the baseline</source>
+        <translation>Gleiches wahrscheinlichstes Token wie die Basis</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
+        <source>Decoding speed</source>
+        <translation>Dekodiertempo</translation>
+    </message>
+    <message>
+        <source>Prompt processing speed</source>
+        <translation>Tempo der Eingabeverarbeitung</translation>
+    </message>
+    <message>
+        <source>Time to first token</source>
+        <translation>Zeit bis zum ersten Token</translation>
+    </message>
+    <message>
+        <source>Time between tokens, 90th percentile</source>
+        <translation>Zeit zwischen Token, 90. Perzentil</translation>
+    </message>
+    <message>
+        <source>Peak memory</source>
+        <translation>Spitzenspeicher</translation>
+    </message>
+    <message>
+        <source>Resident memory</source>
+        <translation>Residenter Speicher</translation>
+    </message>
+    <message>
+        <source>KV cache</source>
+        <translation>KV-Cache</translation>
+    </message>
+    <message>
+        <source>Energy per token</source>
+        <translation>Energie je Token</translation>
+    </message>
+    <message>
+        <source>File size</source>
+        <translation>Dateigröße</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>Parameters in blocks</source>
+        <translation>Parameter in Blöcken</translation>
+    </message>
+    <message>
+        <source>has no measured size to compare with the baseline</source>
+        <translation>hat keine gemessene Größe zum Vergleich mit der Basis</translation>
+    </message>
+    <message>
+        <source>is %1 smaller than the baseline</source>
+        <translation>ist %1 kleiner als die Basis</translation>
+    </message>
+    <message>
+        <source>is %1 larger than the baseline</source>
+        <translation>ist %1 größer als die Basis</translation>
+    </message>
+    <message>
+        <source>its quality was not measured</source>
+        <translation>die Qualität wurde nicht gemessen</translation>
+    </message>
+    <message>
+        <source>predicted KL to it %1</source>
+        <translation>vorhergesagte KL zu ihr %1</translation>
+    </message>
+    <message>
+        <source>KL to it %1</source>
+        <translation>KL zu ihr %1</translation>
+    </message>
+    <message>
+        <source>no goals are set</source>
+        <translation>es sind keine Ziele gesetzt</translation>
+    </message>
+    <message>
+        <source>goals: %1 met, %2 missed, %3 not measured</source>
+        <translation>Ziele: %1 erreicht, %2 verfehlt, %3 nicht gemessen</translation>
+    </message>
+    <message>
+        <source>r%1 (%2) %3; %4; %5.</source>
+        <translation>r%1 (%2) %3; %4; %5.</translation>
+    </message>
+</context>
+<context>
     <name>schmidt::ModelPanel</name>
     <message>
         <source>Analyze</source>
@@ -1227,6 +1555,18 @@
         <source>No limits are set yet.</source>
         <translation>Noch keine Grenzen gesetzt.</translation>
     </message>
+    <message>
+        <source>The tensors are listed when the file of the model is there again. Analysis and finished runs can be read without it.</source>
+        <translation>Die Tensoren stehen hier, sobald die Datei des Modells wieder da ist. Analyse und fertige Läufe lassen sich auch ohne sie lesen.</translation>
+    </message>
+    <message>
+        <source>Open a model to see its tensors.</source>
+        <translation>Öffnen Sie ein Modell, um seine Tensoren zu sehen.</translation>
+    </message>
+    <message>
+        <source>The file of this model is missing.</source>
+        <translation>Die Datei dieses Modells fehlt.</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::Numbers</name>
@@ -1323,6 +1663,89 @@ Klick lädt dieses Rezept</translation>
     </message>
 </context>
 <context>
+    <name>schmidt::PresentView</name>
+    <message>
+        <source>Present mode</source>
+        <translation>Präsentation</translation>
+    </message>
+    <message>
+        <source>← → scenes   N notes   Esc leave</source>
+        <translation>← → Szenen   N Notizen   Esc beenden</translation>
+    </message>
+    <message>
+        <source>Open a model or the sample project; its scenes appear here.</source>
+        <translation>Öffnen Sie ein Modell oder das Beispielprojekt; seine Szenen erscheinen hier.</translation>
+    </message>
+    <message>
+        <source>Singular values over layers</source>
+        <translation>Singulärwerte über die Schichten</translation>
+    </message>
+    <message>
+        <source>Goals</source>
+        <translation>Ziele</translation>
+    </message>
+    <message>
+        <source>For the speaker</source>
+        <translation>Für den Vortrag</translation>
+    </message>
+    <message>
+        <source>Sentence of this scene</source>
+        <translation>Satz dieser Szene</translation>
+    </message>
+    <message>
+        <source>Time since the first scene, and when this scene should end.</source>
+        <translation>Zeit seit der ersten Szene, und wann diese Szene enden sollte.</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>Nothing to present yet</source>
+        <translation>Noch nichts zu zeigen</translation>
+    </message>
+    <message>
+        <source>MLPs</source>
+        <translation>MLPs</translation>
+    </message>
+    <message>
+        <source>attention</source>
+        <translation>Attention</translation>
+    </message>
+    <message>
+        <source>embedding</source>
+        <translation>Embedding</translation>
+    </message>
+    <message>
+        <source>Parameters by part</source>
+        <translation>Parameter je Teil</translation>
+    </message>
+    <message>
+        <source>original</source>
+        <translation>Original</translation>
+    </message>
+    <message>
+        <source>No file has been measured yet.</source>
+        <translation>Noch keine Datei wurde gemessen.</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>nicht gemessen</translation>
+    </message>
+    <message>
+        <source>✓ met</source>
+        <translation>✓ erreicht</translation>
+    </message>
+    <message>
+        <source>✗ missed</source>
+        <translation>✗ verfehlt</translation>
+    </message>
+    <message>
+        <source>%1 / %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+</context>
+<context>
     <name>schmidt::QueuePanel</name>
     <message>
         <source>Queue</source>
@@ -1390,6 +1813,101 @@ Klick lädt dieses Rezept</translation>
     <message>
         <source>MLP width</source>
         <translation>MLP-Breite</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::RecipeDiffDialog</name>
+    <message>
+        <source>full</source>
+        <translation>voll</translation>
+    </message>
+    <message>
+        <source>Differences of recipes</source>
+        <translation>Unterschiede von Rezepten</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Von</translation>
+    </message>
+    <message>
+        <source>Recipe to compare with</source>
+        <translation>Rezept zum Vergleich</translation>
+    </message>
+    <message>
+        <source>the original</source>
+        <translation>dem Original</translation>
+    </message>
+    <message>
+        <source>to the draft</source>
+        <translation>zum Entwurf</translation>
+    </message>
+    <message>
+        <source>Differences</source>
+        <translation>Unterschiede</translation>
+    </message>
+    <message>
+        <source>where</source>
+        <translation>wo</translation>
+    </message>
+    <message>
+        <source>what</source>
+        <translation>was</translation>
+    </message>
+    <message>
+        <source>before</source>
+        <translation>vorher</translation>
+    </message>
+    <message>
+        <source>draft</source>
+        <translation>Entwurf</translation>
+    </message>
+    <message>
+        <source>These recipes do the same.</source>
+        <translation>Diese Rezepte tun dasselbe.</translation>
+    </message>
+    <message>
+        <source>model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>layers</source>
+        <translation>Schichten</translation>
+    </message>
+    <message>
+        <source>uniform</source>
+        <translation>einheitlich</translation>
+    </message>
+    <message>
+        <source>per layer</source>
+        <translation>je Schicht</translation>
+    </message>
+    <message>
+        <source>widths</source>
+        <translation>Breiten</translation>
+    </message>
+    <message>
+        <source>embedding</source>
+        <translation>Embedding</translation>
+    </message>
+    <message>
+        <source>scheme</source>
+        <translation>Schema</translation>
+    </message>
+    <message>
+        <source>MLP width</source>
+        <translation>MLP-Breite</translation>
+    </message>
+    <message>
+        <source>KV groups</source>
+        <translation>KV-Gruppen</translation>
+    </message>
+    <message>
+        <source>scheme of %1</source>
+        <translation>Schema von %1</translation>
+    </message>
+    <message>
+        <source>rank of %1</source>
+        <translation>Rang von %1</translation>
     </message>
 </context>
 <context>
@@ -1656,16 +2174,8 @@ Klick lädt dieses Rezept</translation>
         <translation>Größe gegen Qualität</translation>
     </message>
     <message>
-        <source>○ predicted, with band   ● measured   ◇ draft</source>
-        <translation>○ vorhergesagt   ● gemessen   ◇ Entwurf</translation>
-    </message>
-    <message>
         <source>Where the loss comes from</source>
         <translation>Woher der Verlust kommt</translation>
-    </message>
-    <message>
-        <source>height: width kept, brightness: share of the predicted KL</source>
-        <translation>Höhe: Breite, Helligkeit: KL-Anteil</translation>
     </message>
     <message>
         <source>Width and predicted KL by layer</source>
@@ -1789,6 +2299,58 @@ Klick lädt dieses Rezept</translation>
         <source>Saved %1</source>
         <translation>%1 gesichert</translation>
     </message>
+    <message>
+        <source>Undo: %1</source>
+        <translation>Rückgängig: %1</translation>
+    </message>
+    <message>
+        <source>Redo: %1</source>
+        <translation>Wiederholen: %1</translation>
+    </message>
+    <message>
+        <source>Recipes ▾</source>
+        <translation>Rezepte ▾</translation>
+    </message>
+    <message>
+        <source>Presets, recipes of runs, files and differences</source>
+        <translation>Vorlagen, Rezepte von Läufen, Dateien und Unterschiede</translation>
+    </message>
+    <message>
+        <source>Original: nothing removed, 16 bit</source>
+        <translation>Original: nichts entfernt, 16 Bit</translation>
+    </message>
+    <message>
+        <source>Full width, 8 bit</source>
+        <translation>Volle Breite, 8 Bit</translation>
+    </message>
+    <message>
+        <source>Full width, 4 bit</source>
+        <translation>Volle Breite, 4 Bit</translation>
+    </message>
+    <message>
+        <source>15 % fewer parameters, 4 bit</source>
+        <translation>15 % weniger Parameter, 4 Bit</translation>
+    </message>
+    <message>
+        <source>30 % fewer parameters, 4 bit</source>
+        <translation>30 % weniger Parameter, 4 Bit</translation>
+    </message>
+    <message>
+        <source>Recipe of r%1 %2</source>
+        <translation>Rezept von r%1 %2</translation>
+    </message>
+    <message>
+        <source>Differences…</source>
+        <translation>Unterschiede…</translation>
+    </message>
+    <message>
+        <source>○ predicted  ● measured</source>
+        <translation>○ Prognose  ● Messung</translation>
+    </message>
+    <message>
+        <source>brighter = more KL</source>
+        <translation>heller = mehr KL</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::RecipeTree</name>
@@ -1834,6 +2396,137 @@ Klick lädt dieses Rezept</translation>
     <message>
         <source>Note</source>
         <translation>Notiz</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::Scene</name>
+    <message>
+        <source>The model</source>
+        <translation>Das Modell</translation>
+    </message>
+    <message>
+        <source>parameters</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>layers</source>
+        <translation>Schichten</translation>
+    </message>
+    <message>
+        <source>as a file in 16 bit</source>
+        <translation>als Datei in 16 Bit</translation>
+    </message>
+    <message>
+        <source>%1 keeps %2 of its parameters in its layers; that is where it can shrink.</source>
+        <translation>%1 hält %2 seiner Parameter in den Schichten; dort kann es kleiner werden.</translation>
+    </message>
+    <message>
+        <source>Say what the model is used for (workload: %1) and what limits it today: memory, speed or cost.</source>
+        <translation>Sagen Sie, wofür das Modell dient (Aufgabe: %1) und was es heute begrenzt: Speicher, Tempo oder Kosten.</translation>
+    </message>
+    <message>
+        <source>What the spectra say</source>
+        <translation>Was die Spektren sagen</translation>
+    </message>
+    <message>
+        <source>of the directions of a matrix carry its work</source>
+        <translation>der Richtungen einer Matrix tragen ihre Arbeit</translation>
+    </message>
+    <message>
+        <source>of a unit&apos;s activity follows from the others</source>
+        <translation>der Aktivität einer Einheit folgen aus den anderen</translation>
+    </message>
+    <message>
+        <source>tokens of the workload were read</source>
+        <translation>Token der Aufgabe wurden gelesen</translation>
+    </message>
+    <message>
+        <source>On “%1”, %2 of a matrix&apos;s directions do the work: the rest is correlation that a smaller matrix can carry.</source>
+        <translation>Auf „%1“ tun %2 der Richtungen einer Matrix die Arbeit: der Rest ist Korrelation, die auch eine kleinere Matrix trägt.</translation>
+    </message>
+    <message>
+        <source>Rows are layers, the left edge is the strongest direction. Dark on the right means: little is lost there. Point out one layer that differs from its neighbours.</source>
+        <translation>Zeilen sind Schichten, links steht die stärkste Richtung. Dunkel rechts heißt: dort geht wenig verloren. Zeigen Sie eine Schicht, die von ihren Nachbarn abweicht.</translation>
+    </message>
+    <message>
+        <source>Predicted, then measured</source>
+        <translation>Vorhergesagt, dann gemessen</translation>
+    </message>
+    <message>
+        <source>KL predicted</source>
+        <translation>KL vorhergesagt</translation>
+    </message>
+    <message>
+        <source>KL measured</source>
+        <translation>KL gemessen</translation>
+    </message>
+    <message>
+        <source>band that 90 % of recipes keep to</source>
+        <translation>Band, das 90 % der Rezepte einhalten</translation>
+    </message>
+    <message>
+        <source>What the sliders promised for %1 is what was measured: inside the band.</source>
+        <translation>Was die Regler für %1 versprachen, wurde gemessen: innerhalb des Bandes.</translation>
+    </message>
+    <message>
+        <source>For %1 the measurement lies outside the predicted band; the next predictions learn from it.</source>
+        <translation>Für %1 liegt die Messung außerhalb des vorhergesagten Bandes; die nächsten Vorhersagen lernen daraus.</translation>
+    </message>
+    <message>
+        <source>The dashed line is every size the sliders can reach with this recipe&apos;s schemes, before anything is computed; solid markers were run. Finished runs, this one too, calibrate the prediction.</source>
+        <translation>Die gestrichelte Linie zeigt jede Größe, die die Regler mit den Schemata dieses Rezepts erreichen, bevor etwas gerechnet wird; gefüllte Marken wurden gerechnet. Fertige Läufe, auch dieser, eichen die Vorhersage.</translation>
+    </message>
+    <message>
+        <source>Original and variant</source>
+        <translation>Original und Variante</translation>
+    </message>
+    <message>
+        <source>file, now %1</source>
+        <translation>Datei, jetzt %1</translation>
+    </message>
+    <message>
+        <source>decoding speed</source>
+        <translation>Dekodiertempo</translation>
+    </message>
+    <message>
+        <source>KL to the original</source>
+        <translation>KL zum Original</translation>
+    </message>
+    <message>
+        <source>%1 is in use instead of the original.</source>
+        <translation>%1 ist statt des Originals im Einsatz.</translation>
+    </message>
+    <message>
+        <source>Open Compare (Ctrl+5) afterwards for every measure with its uncertainty, and Chat there for answers side by side.</source>
+        <translation>Danach zeigt „Vergleich“ (Strg+5) jede Größe mit ihrer Unsicherheit und „Chat“ die Antworten nebeneinander.</translation>
+    </message>
+    <message>
+        <source>The goals</source>
+        <translation>Die Ziele</translation>
+    </message>
+    <message>
+        <source>met</source>
+        <translation>erreicht</translation>
+    </message>
+    <message>
+        <source>missed</source>
+        <translation>verfehlt</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>nicht gemessen</translation>
+    </message>
+    <message>
+        <source>%1 meets every goal of the project.</source>
+        <translation>%1 erreicht jedes Ziel des Projekts.</translation>
+    </message>
+    <message>
+        <source>%1 meets %2 of %3 goals; the rest says what to do next.</source>
+        <translation>%1 erreicht %2 von %3 Zielen; der Rest sagt, was als Nächstes zu tun ist.</translation>
+    </message>
+    <message>
+        <source>Only measured values count. Ask whether a missed limit or the recipe should give way.</source>
+        <translation>Nur Gemessenes zählt. Fragen Sie, ob eine verfehlte Grenze oder das Rezept nachgeben soll.</translation>
     </message>
 </context>
 <context>
@@ -1883,10 +2576,6 @@ Klick lädt dieses Rezept</translation>
         <translation>Übernimmt den Rang der Schnittlinie in den Rezeptentwurf. Eine Matrix von niedrigem Rang lässt sich nicht auch noch quantisieren.</translation>
     </message>
     <message>
-        <source>Numbers of this matrix</source>
-        <translation>Zahlen zu dieser Matrix</translation>
-    </message>
-    <message>
         <source>The analysis is in the queue; spectra appear here as they are computed.</source>
         <translation>Die Analyse ist in der Warteschlange; Spektren erscheinen hier, sobald sie berechnet sind.</translation>
     </message>
@@ -1931,10 +2620,6 @@ Klick lädt dieses Rezept</translation>
         <translation>%1 ± %2</translation>
     </message>
     <message>
-        <source>place %1 of %2, cheapest first</source>
-        <translation>%1 von %2, billigste zuerst</translation>
-    </message>
-    <message>
         <source>%1 of full</source>
         <translation>%1 des vollen</translation>
     </message>
@@ -1963,16 +2648,8 @@ Klick lädt dieses Rezept</translation>
         <translation>gewichtete Entropie</translation>
     </message>
     <message>
-        <source>effective rank %1</source>
-        <translation>effektiver Rang %1</translation>
-    </message>
-    <message>
         <source>spikes above the bulk</source>
         <translation>Spitzen über dem Bulk</translation>
-    </message>
-    <message>
-        <source>Marchenko-Pastur fit, KS %1</source>
-        <translation>MP-Anpassung, KS %1</translation>
     </message>
     <message>
         <source>power-law alpha</source>
@@ -1981,10 +2658,6 @@ Klick lädt dieses Rezept</translation>
     <message>
         <source>n/a</source>
         <translation>k. A.</translation>
-    </message>
-    <message>
-        <source>λ in %1 … %2, KS %3</source>
-        <translation>λ in %1 … %2, KS %3</translation>
     </message>
     <message>
         <source>no tail to fit</source>
@@ -2012,6 +2685,42 @@ Klick lädt dieses Rezept</translation>
     <message>
         <source>The draft keeps rank %1 of %2 %3.</source>
         <translation>Der Entwurf behält Rang %1 von %2 %3.</translation>
+    </message>
+    <message>
+        <source>Numbers</source>
+        <translation>Zahlen</translation>
+    </message>
+    <message>
+        <source>This matrix</source>
+        <translation>Diese Matrix</translation>
+    </message>
+    <message>
+        <source>This unit</source>
+        <translation>Diese Einheit</translation>
+    </message>
+    <message>
+        <source>rank %1 of %2</source>
+        <translation>Platz %1 von %2</translation>
+    </message>
+    <message>
+        <source>Ranks count from the cheapest layer.</source>
+        <translation>Die Plätze zählen von der billigsten Schicht an.</translation>
+    </message>
+    <message>
+        <source>No unit is chosen: click one in the plot of units.</source>
+        <translation>Keine Einheit gewählt: klicken Sie eine im Bild der Einheiten an.</translation>
+    </message>
+    <message>
+        <source>eff. rank %1</source>
+        <translation>eff. Rang %1</translation>
+    </message>
+    <message>
+        <source>fit KS %1</source>
+        <translation>KS %1</translation>
+    </message>
+    <message>
+        <source>The window is λ in %1 … %2.</source>
+        <translation>Das Fenster ist λ in %1 … %2.</translation>
     </message>
 </context>
 <context>
@@ -2276,6 +2985,18 @@ redundancy %5</source>
 Energie %3
 Score %4
 Redundanz %5</translation>
+    </message>
+    <message>
+        <source>%1 nat</source>
+        <translation>%1 nat</translation>
+    </message>
+    <message>
+        <source>mutual information: 0</source>
+        <translation>Transinformation: 0</translation>
+    </message>
+    <message>
+        <source>partner&apos;s place</source>
+        <translation>Platz des Partners</translation>
     </message>
 </context>
 <context>

@@ -92,4 +92,14 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>schmidt::LayerView</name>
+    <message numerus="yes">
+        <source>%n units kept</source>
+        <translation>
+            <numerusform>%n unit kept</numerusform>
+            <numerusform>%n units kept</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

@@ -173,20 +173,55 @@
         <translation>Se ha escrito %1</translation>
     </message>
     <message>
-        <source>GGUF for llama.cpp (*.gguf)</source>
-        <translation>GGUF para llama.cpp (*.gguf)</translation>
-    </message>
-    <message>
-        <source>Hugging Face folder (*)</source>
-        <translation>Carpeta de Hugging Face (*)</translation>
-    </message>
-    <message>
         <source>Export model</source>
         <translation>Exportar modelo</translation>
     </message>
     <message>
         <source>Export %1</source>
         <translation>Exportar %1</translation>
+    </message>
+    <message>
+        <source>GGUF for llama.cpp</source>
+        <translation>GGUF para llama.cpp</translation>
+    </message>
+    <message>
+        <source>Hugging Face folder</source>
+        <translation>Carpeta de Hugging Face</translation>
+    </message>
+    <message>
+        <source>compressed-tensors folder for vLLM</source>
+        <translation>Carpeta compressed-tensors para vLLM</translation>
+    </message>
+    <message>
+        <source>GPTQ folder for vLLM</source>
+        <translation>Carpeta GPTQ para vLLM</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::ChartsView</name>
+    <message>
+        <source>By run</source>
+        <translation>Por ejecución</translation>
+    </message>
+    <message>
+        <source>Measure of the bars</source>
+        <translation>Medida de las barras</translation>
+    </message>
+    <message>
+        <source>Size against quality</source>
+        <translation>Tamaño frente a calidad</translation>
+    </message>
+    <message>
+        <source>dotted: the project&apos;s goals</source>
+        <translation>punteado: los objetivos del proyecto</translation>
+    </message>
+    <message>
+        <source>No compared run has a measured size and KL yet; “Evaluate” and “Measure speed” do it.</source>
+        <translation>Ninguna ejecución comparada tiene aún tamaño y KL medidos; «Evaluar» y «Medir velocidad» lo hacen.</translation>
+    </message>
+    <message>
+        <source>Not measured yet; “Evaluate” and “Measure speed” do it.</source>
+        <translation>Aún sin medir; «Evaluar» y «Medir velocidad» lo hacen.</translation>
     </message>
 </context>
 <context>
@@ -417,6 +452,10 @@
         <source>The measurement is in the queue.</source>
         <translation>La medición está en la cola.</translation>
     </message>
+    <message>
+        <source>Charts</source>
+        <translation>Gráficos</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::ComparisonModel</name>
@@ -477,7 +516,7 @@
     </message>
     <message>
         <source>effective rank / full</source>
-        <translation>rango efectivo / total</translation>
+        <translation>rango ef. / total</translation>
     </message>
 </context>
 <context>
@@ -732,6 +771,109 @@
         <source>This has not been probed yet; probes come last.</source>
         <translation>Aún sin sondear; los sondeos van al final.</translation>
     </message>
+    <message>
+        <source>Removal</source>
+        <translation>Orden</translation>
+    </message>
+    <message>
+        <source>Partners</source>
+        <translation>Parejas</translation>
+    </message>
+    <message>
+        <source>Removal: energy, score and redundancy in the order in which units go. Partners: each unit against the unit it is most correlated with; points in the shaded corner lose their partner as well.</source>
+        <translation>Orden: energía, puntuación y redundancia en el orden en que se van las unidades. Parejas: cada unidad frente a la más correlacionada con ella; los puntos de la esquina sombreada pierden también su pareja.</translation>
+    </message>
+    <message>
+        <source>Width of %1</source>
+        <translation>Anchura de %1</translation>
+    </message>
+    <message>
+        <source>the draft removes it</source>
+        <translation>el borrador la quita</translation>
+    </message>
+    <message>
+        <source>the draft keeps it</source>
+        <translation>el borrador la conserva</translation>
+    </message>
+    <message>
+        <source>goes as number</source>
+        <translation>se va como número</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 de %2</translation>
+    </message>
+    <message>
+        <source>Place in the order of removal.</source>
+        <translation>Lugar en el orden de eliminación.</translation>
+    </message>
+    <message>
+        <source>energy</source>
+        <translation>energía</translation>
+    </message>
+    <message>
+        <source>Mean square of its activity times the squared length of its column of down.</source>
+        <translation>Media cuadrática de su actividad por el cuadrado de la longitud de su columna de down.</translation>
+    </message>
+    <message>
+        <source>redundancy</source>
+        <translation>redundancia</translation>
+    </message>
+    <message>
+        <source>predicted by the others</source>
+        <translation>lo predicen las demás</translation>
+    </message>
+    <message>
+        <source>Share of its activity that a linear combination of the other units predicts.</source>
+        <translation>Parte de su actividad que predice una combinación lineal de las demás unidades.</translation>
+    </message>
+    <message>
+        <source>mutual information</source>
+        <translation>información mutua</translation>
+    </message>
+    <message>
+        <source>%1 nat</source>
+        <translation>%1 nat</translation>
+    </message>
+    <message>
+        <source>With all other units, Gaussian: −½ ln(1 − redundancy).</source>
+        <translation>Con todas las demás unidades, gaussiana: −½ ln(1 − redundancia).</translation>
+    </message>
+    <message>
+        <source>closest unit</source>
+        <translation>unidad más próxima</translation>
+    </message>
+    <message>
+        <source>The unit it is most correlated with.</source>
+        <translation>La unidad con la que más se correlaciona.</translation>
+    </message>
+    <message>
+        <source>score</source>
+        <translation>puntuación</translation>
+    </message>
+    <message>
+        <source>%1 of its energy</source>
+        <translation>%1 de su energía</translation>
+    </message>
+    <message>
+        <source>What is lost after the remaining units have been refitted: energy · exp(−2 · mutual information).</source>
+        <translation>Lo que se pierde tras reajustar las unidades restantes: energía · exp(−2 · información mutua).</translation>
+    </message>
+    <message>
+        <source>KL when it has gone ○</source>
+        <translation>KL cuando se haya ido ○</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n units kept</source>
+        <translation>
+            <numerusform>queda %n unidad</numerusform>
+            <numerusform>quedan %n unidades</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Predicted KL of this layer alone when this unit and all before it have been removed.</source>
+        <translation>KL prevista de esta capa sola cuando se han quitado esta unidad y todas las anteriores.</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::LedgerPanel</name>
@@ -809,6 +951,69 @@
     <message>
         <source>predicted</source>
         <translation>predicho</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::MachineRow</name>
+    <message>
+        <source>%1 of %2 memory</source>
+        <translation>%1 de %2 de memoria</translation>
+    </message>
+    <message>
+        <source>%1 memory</source>
+        <translation>%1 de memoria</translation>
+    </message>
+    <message>
+        <source>%1 of %2 free disk</source>
+        <translation>%1 de %2 libres en disco</translation>
+    </message>
+    <message>
+        <source>%1 disk</source>
+        <translation>%1 en disco</translation>
+    </message>
+    <message>
+        <source>This machine</source>
+        <translation>Esta máquina</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>Contexto</translation>
+    </message>
+    <message>
+        <source>Context length for the memory, tokens</source>
+        <translation>Longitud de contexto para la memoria, tokens</translation>
+    </message>
+    <message>
+        <source>Heal after compression</source>
+        <translation>Sanar después</translation>
+    </message>
+    <message>
+        <source>Minutes of healing after the compression, 0 is off</source>
+        <translation>Minutos de sanación tras la compresión, 0 la apaga</translation>
+    </message>
+    <message>
+        <source>Trains the compressed model to repeat the original&apos;s answers for so many minutes. The prediction does not count it.</source>
+        <translation>Entrena el modelo comprimido durante esos minutos para repetir las respuestas del original. La predicción no lo cuenta.</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>apagada</translation>
+    </message>
+    <message>
+        <source> min</source>
+        <translation> min</translation>
+    </message>
+    <message>
+        <source>✓ fits: %1</source>
+        <translation>✓ cabe: %1</translation>
+    </message>
+    <message>
+        <source>✗ does not fit: %1</source>
+        <translation>✗ no cabe: %1</translation>
+    </message>
+    <message>
+        <source>Predicted: weights and key-value cache for the context, and the exported file.</source>
+        <translation>Previsto: pesos y caché clave-valor para el contexto, y el archivo exportado.</translation>
     </message>
 </context>
 <context>
@@ -997,6 +1202,14 @@
         <source>Schmidt Workbench</source>
         <translation>Schmidt Workbench</translation>
     </message>
+    <message>
+        <source>&amp;Present</source>
+        <translation>&amp;Presentar</translation>
+    </message>
+    <message>
+        <source>F11</source>
+        <translation>F11</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::Measures</name>
@@ -1114,6 +1327,121 @@
     </message>
 </context>
 <context>
+    <name>schmidt::Metrics</name>
+    <message>
+        <source>Perplexity</source>
+        <translation>Perplejidad</translation>
+    </message>
+    <message>
+        <source>Mean negative log-likelihood</source>
+        <translation>Log-verosimilitud negativa media</translation>
+    </message>
+    <message>
+        <source>ln perplexity ratio to the baseline</source>
+        <translation>ln de la razón de perplejidad con la base</translation>
+    </message>
+    <message>
+        <source>KL to the baseline, mean</source>
+        <translation>KL con la base, media</translation>
+    </message>
+    <message>
+        <source>KL to the baseline, median</source>
+        <translation>KL con la base, mediana</translation>
+    </message>
+    <message>
+        <source>KL to the baseline, 99th percentile</source>
+        <translation>KL con la base, percentil 99</translation>
+    </message>
+    <message>
+        <source>Same most likely token as the baseline</source>
+        <translation>Mismo token más probable que la base</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>Exactitud</translation>
+    </message>
+    <message>
+        <source>Decoding speed</source>
+        <translation>Velocidad de generación</translation>
+    </message>
+    <message>
+        <source>Prompt processing speed</source>
+        <translation>Velocidad de lectura de la entrada</translation>
+    </message>
+    <message>
+        <source>Time to first token</source>
+        <translation>Tiempo hasta el primer token</translation>
+    </message>
+    <message>
+        <source>Time between tokens, 90th percentile</source>
+        <translation>Tiempo entre tokens, percentil 90</translation>
+    </message>
+    <message>
+        <source>Peak memory</source>
+        <translation>Memoria máxima</translation>
+    </message>
+    <message>
+        <source>Resident memory</source>
+        <translation>Memoria residente</translation>
+    </message>
+    <message>
+        <source>KV cache</source>
+        <translation>Caché KV</translation>
+    </message>
+    <message>
+        <source>Energy per token</source>
+        <translation>Energía por token</translation>
+    </message>
+    <message>
+        <source>File size</source>
+        <translation>Tamaño del archivo</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Parámetros</translation>
+    </message>
+    <message>
+        <source>Parameters in blocks</source>
+        <translation>Parámetros en bloques</translation>
+    </message>
+    <message>
+        <source>has no measured size to compare with the baseline</source>
+        <translation>no tiene un tamaño medido que comparar con la base</translation>
+    </message>
+    <message>
+        <source>is %1 smaller than the baseline</source>
+        <translation>es un %1 menor que la base</translation>
+    </message>
+    <message>
+        <source>is %1 larger than the baseline</source>
+        <translation>es un %1 mayor que la base</translation>
+    </message>
+    <message>
+        <source>its quality was not measured</source>
+        <translation>su calidad no se ha medido</translation>
+    </message>
+    <message>
+        <source>predicted KL to it %1</source>
+        <translation>KL prevista con ella %1</translation>
+    </message>
+    <message>
+        <source>KL to it %1</source>
+        <translation>KL con ella %1</translation>
+    </message>
+    <message>
+        <source>no goals are set</source>
+        <translation>no hay objetivos fijados</translation>
+    </message>
+    <message>
+        <source>goals: %1 met, %2 missed, %3 not measured</source>
+        <translation>objetivos: %1 cumplidos, %2 incumplidos, %3 sin medir</translation>
+    </message>
+    <message>
+        <source>r%1 (%2) %3; %4; %5.</source>
+        <translation>r%1 (%2) %3; %4; %5.</translation>
+    </message>
+</context>
+<context>
     <name>schmidt::ModelPanel</name>
     <message>
         <source>Analyze</source>
@@ -1227,6 +1555,18 @@
         <source>No limits are set yet.</source>
         <translation>Aún no hay límites.</translation>
     </message>
+    <message>
+        <source>The tensors are listed when the file of the model is there again. Analysis and finished runs can be read without it.</source>
+        <translation>Los tensores aparecen cuando el archivo del modelo vuelve a estar. El análisis y las ejecuciones terminadas se leen sin él.</translation>
+    </message>
+    <message>
+        <source>Open a model to see its tensors.</source>
+        <translation>Abra un modelo para ver sus tensores.</translation>
+    </message>
+    <message>
+        <source>The file of this model is missing.</source>
+        <translation>Falta el archivo de este modelo.</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::Numbers</name>
@@ -1323,6 +1663,89 @@ un clic carga esta receta</translation>
     </message>
 </context>
 <context>
+    <name>schmidt::PresentView</name>
+    <message>
+        <source>Present mode</source>
+        <translation>Presentación</translation>
+    </message>
+    <message>
+        <source>← → scenes   N notes   Esc leave</source>
+        <translation>← → escenas   N notas   Esc salir</translation>
+    </message>
+    <message>
+        <source>Open a model or the sample project; its scenes appear here.</source>
+        <translation>Abra un modelo o el proyecto de ejemplo; sus escenas aparecen aquí.</translation>
+    </message>
+    <message>
+        <source>Singular values over layers</source>
+        <translation>Valores singulares por capa</translation>
+    </message>
+    <message>
+        <source>Goals</source>
+        <translation>Objetivos</translation>
+    </message>
+    <message>
+        <source>For the speaker</source>
+        <translation>Para quien habla</translation>
+    </message>
+    <message>
+        <source>Sentence of this scene</source>
+        <translation>Frase de esta escena</translation>
+    </message>
+    <message>
+        <source>Time since the first scene, and when this scene should end.</source>
+        <translation>Tiempo desde la primera escena y cuándo debería acabar esta.</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 de %2</translation>
+    </message>
+    <message>
+        <source>Nothing to present yet</source>
+        <translation>Aún no hay nada que presentar</translation>
+    </message>
+    <message>
+        <source>MLPs</source>
+        <translation>MLP</translation>
+    </message>
+    <message>
+        <source>attention</source>
+        <translation>atención</translation>
+    </message>
+    <message>
+        <source>embedding</source>
+        <translation>embedding</translation>
+    </message>
+    <message>
+        <source>Parameters by part</source>
+        <translation>Parámetros por parte</translation>
+    </message>
+    <message>
+        <source>original</source>
+        <translation>original</translation>
+    </message>
+    <message>
+        <source>No file has been measured yet.</source>
+        <translation>Aún no se ha medido ningún archivo.</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>sin medir</translation>
+    </message>
+    <message>
+        <source>✓ met</source>
+        <translation>✓ cumplido</translation>
+    </message>
+    <message>
+        <source>✗ missed</source>
+        <translation>✗ incumplido</translation>
+    </message>
+    <message>
+        <source>%1 / %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+</context>
+<context>
     <name>schmidt::QueuePanel</name>
     <message>
         <source>Queue</source>
@@ -1390,6 +1813,101 @@ un clic carga esta receta</translation>
     <message>
         <source>MLP width</source>
         <translation>Ancho MLP</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::RecipeDiffDialog</name>
+    <message>
+        <source>full</source>
+        <translation>completo</translation>
+    </message>
+    <message>
+        <source>Differences of recipes</source>
+        <translation>Diferencias de recetas</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>De</translation>
+    </message>
+    <message>
+        <source>Recipe to compare with</source>
+        <translation>Receta con que comparar</translation>
+    </message>
+    <message>
+        <source>the original</source>
+        <translation>el original</translation>
+    </message>
+    <message>
+        <source>to the draft</source>
+        <translation>al borrador</translation>
+    </message>
+    <message>
+        <source>Differences</source>
+        <translation>Diferencias</translation>
+    </message>
+    <message>
+        <source>where</source>
+        <translation>dónde</translation>
+    </message>
+    <message>
+        <source>what</source>
+        <translation>qué</translation>
+    </message>
+    <message>
+        <source>before</source>
+        <translation>antes</translation>
+    </message>
+    <message>
+        <source>draft</source>
+        <translation>borrador</translation>
+    </message>
+    <message>
+        <source>These recipes do the same.</source>
+        <translation>Estas recetas hacen lo mismo.</translation>
+    </message>
+    <message>
+        <source>model</source>
+        <translation>modelo</translation>
+    </message>
+    <message>
+        <source>layers</source>
+        <translation>capas</translation>
+    </message>
+    <message>
+        <source>uniform</source>
+        <translation>uniforme</translation>
+    </message>
+    <message>
+        <source>per layer</source>
+        <translation>por capa</translation>
+    </message>
+    <message>
+        <source>widths</source>
+        <translation>anchuras</translation>
+    </message>
+    <message>
+        <source>embedding</source>
+        <translation>embedding</translation>
+    </message>
+    <message>
+        <source>scheme</source>
+        <translation>esquema</translation>
+    </message>
+    <message>
+        <source>MLP width</source>
+        <translation>anchura de MLP</translation>
+    </message>
+    <message>
+        <source>KV groups</source>
+        <translation>grupos KV</translation>
+    </message>
+    <message>
+        <source>scheme of %1</source>
+        <translation>esquema de %1</translation>
+    </message>
+    <message>
+        <source>rank of %1</source>
+        <translation>rango de %1</translation>
     </message>
 </context>
 <context>
@@ -1656,16 +2174,8 @@ un clic carga esta receta</translation>
         <translation>Tamaño frente a calidad</translation>
     </message>
     <message>
-        <source>○ predicted, with band   ● measured   ◇ draft</source>
-        <translation>○ predicho   ● medido   ◇ borrador</translation>
-    </message>
-    <message>
         <source>Where the loss comes from</source>
         <translation>De dónde viene la pérdida</translation>
-    </message>
-    <message>
-        <source>height: width kept, brightness: share of the predicted KL</source>
-        <translation>altura: ancho, brillo: parte de la KL</translation>
     </message>
     <message>
         <source>Width and predicted KL by layer</source>
@@ -1789,6 +2299,58 @@ un clic carga esta receta</translation>
         <source>Saved %1</source>
         <translation>Guardado: %1</translation>
     </message>
+    <message>
+        <source>Undo: %1</source>
+        <translation>Deshacer: %1</translation>
+    </message>
+    <message>
+        <source>Redo: %1</source>
+        <translation>Rehacer: %1</translation>
+    </message>
+    <message>
+        <source>Recipes ▾</source>
+        <translation>Recetas ▾</translation>
+    </message>
+    <message>
+        <source>Presets, recipes of runs, files and differences</source>
+        <translation>Plantillas, recetas de ejecuciones, archivos y diferencias</translation>
+    </message>
+    <message>
+        <source>Original: nothing removed, 16 bit</source>
+        <translation>Original: nada quitado, 16 bits</translation>
+    </message>
+    <message>
+        <source>Full width, 8 bit</source>
+        <translation>Anchura completa, 8 bits</translation>
+    </message>
+    <message>
+        <source>Full width, 4 bit</source>
+        <translation>Anchura completa, 4 bits</translation>
+    </message>
+    <message>
+        <source>15 % fewer parameters, 4 bit</source>
+        <translation>15 % menos parámetros, 4 bits</translation>
+    </message>
+    <message>
+        <source>30 % fewer parameters, 4 bit</source>
+        <translation>30 % menos parámetros, 4 bits</translation>
+    </message>
+    <message>
+        <source>Recipe of r%1 %2</source>
+        <translation>Receta de r%1 %2</translation>
+    </message>
+    <message>
+        <source>Differences…</source>
+        <translation>Diferencias…</translation>
+    </message>
+    <message>
+        <source>○ predicted  ● measured</source>
+        <translation>○ previsto  ● medido</translation>
+    </message>
+    <message>
+        <source>brighter = more KL</source>
+        <translation>más claro = más KL</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::RecipeTree</name>
@@ -1834,6 +2396,137 @@ un clic carga esta receta</translation>
     <message>
         <source>Note</source>
         <translation>Nota</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::Scene</name>
+    <message>
+        <source>The model</source>
+        <translation>El modelo</translation>
+    </message>
+    <message>
+        <source>parameters</source>
+        <translation>parámetros</translation>
+    </message>
+    <message>
+        <source>layers</source>
+        <translation>capas</translation>
+    </message>
+    <message>
+        <source>as a file in 16 bit</source>
+        <translation>como archivo de 16 bits</translation>
+    </message>
+    <message>
+        <source>%1 keeps %2 of its parameters in its layers; that is where it can shrink.</source>
+        <translation>%1 guarda el %2 de sus parámetros en las capas; ahí puede encoger.</translation>
+    </message>
+    <message>
+        <source>Say what the model is used for (workload: %1) and what limits it today: memory, speed or cost.</source>
+        <translation>Diga para qué sirve el modelo (tarea: %1) y qué lo limita hoy: memoria, velocidad o coste.</translation>
+    </message>
+    <message>
+        <source>What the spectra say</source>
+        <translation>Lo que dicen los espectros</translation>
+    </message>
+    <message>
+        <source>of the directions of a matrix carry its work</source>
+        <translation>de las direcciones de una matriz hacen su trabajo</translation>
+    </message>
+    <message>
+        <source>of a unit&apos;s activity follows from the others</source>
+        <translation>de la actividad de una unidad se deduce de las demás</translation>
+    </message>
+    <message>
+        <source>tokens of the workload were read</source>
+        <translation>tokens de la tarea leídos</translation>
+    </message>
+    <message>
+        <source>On “%1”, %2 of a matrix&apos;s directions do the work: the rest is correlation that a smaller matrix can carry.</source>
+        <translation>En «%1», el %2 de las direcciones de una matriz hace el trabajo: el resto es correlación que cabe en una matriz menor.</translation>
+    </message>
+    <message>
+        <source>Rows are layers, the left edge is the strongest direction. Dark on the right means: little is lost there. Point out one layer that differs from its neighbours.</source>
+        <translation>Las filas son capas; a la izquierda está la dirección más fuerte. Oscuro a la derecha significa que allí se pierde poco. Señale una capa distinta de sus vecinas.</translation>
+    </message>
+    <message>
+        <source>Predicted, then measured</source>
+        <translation>Previsto y luego medido</translation>
+    </message>
+    <message>
+        <source>KL predicted</source>
+        <translation>KL prevista</translation>
+    </message>
+    <message>
+        <source>KL measured</source>
+        <translation>KL medida</translation>
+    </message>
+    <message>
+        <source>band that 90 % of recipes keep to</source>
+        <translation>banda que cumple el 90 % de las recetas</translation>
+    </message>
+    <message>
+        <source>What the sliders promised for %1 is what was measured: inside the band.</source>
+        <translation>Lo que los deslizadores prometían para %1 es lo que se midió: dentro de la banda.</translation>
+    </message>
+    <message>
+        <source>For %1 the measurement lies outside the predicted band; the next predictions learn from it.</source>
+        <translation>Para %1 la medida queda fuera de la banda prevista; las próximas predicciones aprenden de ella.</translation>
+    </message>
+    <message>
+        <source>The dashed line is every size the sliders can reach with this recipe&apos;s schemes, before anything is computed; solid markers were run. Finished runs, this one too, calibrate the prediction.</source>
+        <translation>La línea discontinua es todo tamaño al que llegan los deslizadores con los esquemas de esta receta, antes de calcular nada; las marcas llenas se ejecutaron. Las ejecuciones terminadas, también esta, calibran la predicción.</translation>
+    </message>
+    <message>
+        <source>Original and variant</source>
+        <translation>Original y variante</translation>
+    </message>
+    <message>
+        <source>file, now %1</source>
+        <translation>archivo, ahora %1</translation>
+    </message>
+    <message>
+        <source>decoding speed</source>
+        <translation>velocidad de generación</translation>
+    </message>
+    <message>
+        <source>KL to the original</source>
+        <translation>KL con el original</translation>
+    </message>
+    <message>
+        <source>%1 is in use instead of the original.</source>
+        <translation>%1 está en uso en lugar del original.</translation>
+    </message>
+    <message>
+        <source>Open Compare (Ctrl+5) afterwards for every measure with its uncertainty, and Chat there for answers side by side.</source>
+        <translation>Después, «Comparar» (Ctrl+5) muestra cada medida con su incertidumbre y «Chat» las respuestas lado a lado.</translation>
+    </message>
+    <message>
+        <source>The goals</source>
+        <translation>Los objetivos</translation>
+    </message>
+    <message>
+        <source>met</source>
+        <translation>cumplidos</translation>
+    </message>
+    <message>
+        <source>missed</source>
+        <translation>incumplidos</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>sin medir</translation>
+    </message>
+    <message>
+        <source>%1 meets every goal of the project.</source>
+        <translation>%1 cumple todos los objetivos del proyecto.</translation>
+    </message>
+    <message>
+        <source>%1 meets %2 of %3 goals; the rest says what to do next.</source>
+        <translation>%1 cumple %2 de %3 objetivos; el resto dice qué hacer ahora.</translation>
+    </message>
+    <message>
+        <source>Only measured values count. Ask whether a missed limit or the recipe should give way.</source>
+        <translation>Solo cuenta lo medido. Pregunte si debe ceder el límite incumplido o la receta.</translation>
     </message>
 </context>
 <context>
@@ -1883,10 +2576,6 @@ un clic carga esta receta</translation>
         <translation>Pone el rango de la línea de corte en el borrador de la receta. Una matriz de rango bajo no puede además cuantizarse.</translation>
     </message>
     <message>
-        <source>Numbers of this matrix</source>
-        <translation>Números de esta matriz</translation>
-    </message>
-    <message>
         <source>The analysis is in the queue; spectra appear here as they are computed.</source>
         <translation>El análisis está en la cola; los espectros aparecen aquí a medida que se calculan.</translation>
     </message>
@@ -1931,10 +2620,6 @@ un clic carga esta receta</translation>
         <translation>%1 ± %2</translation>
     </message>
     <message>
-        <source>place %1 of %2, cheapest first</source>
-        <translation>%1 de %2, baratas primero</translation>
-    </message>
-    <message>
         <source>%1 of full</source>
         <translation>%1 del total</translation>
     </message>
@@ -1963,16 +2648,8 @@ un clic carga esta receta</translation>
         <translation>entropía ponderada</translation>
     </message>
     <message>
-        <source>effective rank %1</source>
-        <translation>rango efectivo %1</translation>
-    </message>
-    <message>
         <source>spikes above the bulk</source>
         <translation>picos sobre el bulk</translation>
-    </message>
-    <message>
-        <source>Marchenko-Pastur fit, KS %1</source>
-        <translation>ajuste MP, KS %1</translation>
     </message>
     <message>
         <source>power-law alpha</source>
@@ -1981,10 +2658,6 @@ un clic carga esta receta</translation>
     <message>
         <source>n/a</source>
         <translation>n/d</translation>
-    </message>
-    <message>
-        <source>λ in %1 … %2, KS %3</source>
-        <translation>λ en %1 … %2, KS %3</translation>
     </message>
     <message>
         <source>no tail to fit</source>
@@ -2012,6 +2685,42 @@ un clic carga esta receta</translation>
     <message>
         <source>The draft keeps rank %1 of %2 %3.</source>
         <translation>El borrador conserva el rango %1 de %2 %3.</translation>
+    </message>
+    <message>
+        <source>Numbers</source>
+        <translation>Cifras</translation>
+    </message>
+    <message>
+        <source>This matrix</source>
+        <translation>Esta matriz</translation>
+    </message>
+    <message>
+        <source>This unit</source>
+        <translation>Esta unidad</translation>
+    </message>
+    <message>
+        <source>rank %1 of %2</source>
+        <translation>puesto %1 de %2</translation>
+    </message>
+    <message>
+        <source>Ranks count from the cheapest layer.</source>
+        <translation>Los puestos cuentan desde la capa más barata.</translation>
+    </message>
+    <message>
+        <source>No unit is chosen: click one in the plot of units.</source>
+        <translation>No hay unidad elegida: pulse una en el gráfico de unidades.</translation>
+    </message>
+    <message>
+        <source>eff. rank %1</source>
+        <translation>rango ef. %1</translation>
+    </message>
+    <message>
+        <source>fit KS %1</source>
+        <translation>KS %1</translation>
+    </message>
+    <message>
+        <source>The window is λ in %1 … %2.</source>
+        <translation>La ventana es λ en %1 … %2.</translation>
     </message>
 </context>
 <context>
@@ -2276,6 +2985,18 @@ redundancy %5</source>
 energía %3
 puntuación %4
 redundancia %5</translation>
+    </message>
+    <message>
+        <source>%1 nat</source>
+        <translation>%1 nat</translation>
+    </message>
+    <message>
+        <source>mutual information: 0</source>
+        <translation>información mutua: 0</translation>
+    </message>
+    <message>
+        <source>partner&apos;s place</source>
+        <translation>lugar de la pareja</translation>
     </message>
 </context>
 <context>

@@ -87,8 +87,10 @@ int main(int argc, char** argv)
     parser.addOptions({ project, capture, themeOption, scale, screen, size, language });
     parser.process(application);
 
-    installTranslators(parser.isSet(language) ? QLocale(parser.value(language))
-                                              : QLocale::system());
+    // Numbers follow the language of the words.
+    if (parser.isSet(language))
+        QLocale::setDefault(QLocale(parser.value(language)));
+    installTranslators(QLocale());
 
     const QString themeName = parser.isSet(themeOption)
         ? parser.value(themeOption)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-only
 #include "tests/support/tiny_models.h"
+#include "tests/support/watched_application.h"
 #include "ui/model/workspace.h"
 #include "ui/shell/capture.h"
 #include "ui/shell/goals_dialog.h"
@@ -66,7 +67,14 @@ private Q_SLOTS:
         QVERIFY(QTest::qWaitForWindowExposed(&window));
         window.activateWindow();
         QVERIFY(window.openPath(m_folder.filePath("model")));
+        for (const QString& id : window.screenIds()) {
+            window.showScreen(id);
+            QTest::qWait(30);
+        }
+        // Start-up of every screen is over.
+        const Watch watch;
         QTest::keyClick(&window, Qt::Key_3, Qt::ControlModifier);
+        QTest::qWait(30);
         QCOMPARE(window.currentScreen(), QStringLiteral("recipe"));
         Recipe recipe = workspace.recipe();
         recipe.layers[0].mlpWidth = 32;
@@ -121,5 +129,5 @@ private:
     QTemporaryDir m_folder;
 };
 
-QTEST_MAIN(MainWindowTest)
+SCHMIDT_WATCHED_MAIN(MainWindowTest)
 #include "main_window_test.moc"

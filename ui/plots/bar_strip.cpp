@@ -149,7 +149,16 @@ void BarStrip::keyPressEvent(QKeyEvent* event)
 
 namespace {
 
-    constexpr int barRow = 26, barThickness = 14;
+    /// Height of a row; follows the type, which Present mode enlarges.
+    int barRow()
+    {
+        return 15 + themeOf().pixels(TextSize::Small);
+    }
+
+    int barThickness()
+    {
+        return 3 + themeOf().pixels(TextSize::Small);
+    }
 
 } // namespace
 
@@ -173,14 +182,14 @@ void BarList::setEntries(std::vector<BarEntry> entries, const QString& emptyText
 
 QSize BarList::sizeHint() const
 {
-    return { 240, std::max(2, static_cast<int>(m_entries.size())) * barRow + space::xs };
+    return { 240, std::max(2, static_cast<int>(m_entries.size())) * barRow() + space::xs };
 }
 
 void BarList::paintEvent(QPaintEvent*)
 {
     const Theme& theme = themeOf();
     QPainter painter(this);
-    painter.setFont(theme.font(TextSize::Small));
+    painter.setFont(theme.font(m_spread ? TextSize::Body : TextSize::Small));
     const QFontMetricsF metrics(painter.font());
     if (m_entries.empty()) {
         painter.setPen(theme.colors().muted);
@@ -195,15 +204,22 @@ void BarList::paintEvent(QPaintEvent*)
         highest = std::max(highest, entry.value);
     }
     names = std::min(names, width() * 0.35);
+    // Where there is room the rows spread, but never so far that they fall apart.
+    const double rowHeight
+        = std::clamp(height() / static_cast<double>(m_entries.size()), double(barRow()),
+                     m_spread ? 3.0 * barRow() : double(barRow()));
+    const double thickness = barThickness() * rowHeight / barRow();
     const double left = names + space::m;
     const double room = std::max(10.0, width() - left - texts - space::m);
-    double y = 0;
+    double y = m_spread
+        ? std::max(0.0, (height() - rowHeight * static_cast<double>(m_entries.size())) / 2)
+        : 0;
     for (const BarEntry& entry : m_entries) {
         painter.setPen(theme.colors().text);
-        const double base = y + barRow / 2.0 + metrics.ascent() / 2 - 1;
+        const double base = y + rowHeight / 2.0 + metrics.ascent() / 2 - 1;
         painter.drawText(QPointF(0, base), metrics.elidedText(entry.name, Qt::ElideRight, names));
         const double length = highest > 0 ? std::max(1.0, entry.value / highest * room) : 1;
-        const QRectF bar(left, y + (barRow - barThickness) / 2.0, length, barThickness);
+        const QRectF bar(left, y + (rowHeight - thickness) / 2.0, length, thickness);
         const QColor color
             = entry.variant < 0 ? theme.baselineColor() : theme.variantColor(entry.variant);
         if (entry.predicted) {
@@ -214,7 +230,7 @@ void BarList::paintEvent(QPaintEvent*)
         }
         painter.setPen(theme.colors().text);
         painter.drawText(QPointF(bar.right() + space::s, base), entry.text);
-        y += barRow;
+        y += rowHeight;
     }
 }
 

@@ -59,6 +59,8 @@ public:
     explicit BarList(QWidget* parent = nullptr);
     /// `emptyText` is shown while there is no entry.
     void setEntries(std::vector<BarEntry> entries, const QString& emptyText);
+    /// Lets the rows use the height that there is, up to three times their own.
+    void setSpread(bool spread) { m_spread = spread; }
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return { 160, 60 }; }
 
@@ -66,6 +68,7 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    bool m_spread = false;
     std::vector<BarEntry> m_entries;
     QString m_emptyText;
 };

@@ -50,7 +50,7 @@ void ElidedLabel::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
     painter.setFont(themeOf().font());
-    painter.setPen(themeOf().colors().muted);
+    painter.setPen(m_alert ? themeOf().colors().worse : themeOf().colors().muted);
     painter.drawText(rect(), static_cast<int>(alignment() | Qt::AlignVCenter),
                      painter.fontMetrics().elidedText(text(), Qt::ElideRight, width()));
 }

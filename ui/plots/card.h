@@ -17,10 +17,19 @@ class ElidedLabel : public QLabel {
     Q_OBJECT
 public:
     using QLabel::QLabel;
+    /// Paints the words as something that went wrong.
+    void setAlert(bool alert)
+    {
+        m_alert = alert;
+        update();
+    }
     QSize minimumSizeHint() const override { return { 0, QLabel::minimumSizeHint().height() }; }
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+
+private:
+    bool m_alert = false;
 };
 
 /// A framed area with a title line and a body.

@@ -2,32 +2,34 @@
 #include "ui/plots/number_text.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 #include <cmath>
 
 namespace schmidt {
 
 namespace {
 
-    const QChar thinSpace(0x2009);
-
-    QString withMinus(const std::string& text)
-    {
-        QString result = QString::fromStdString(text);
-        if (result.startsWith(QLatin1Char('-')))
-            result[0] = QChar(0x2212);
-        return result;
-    }
+    const QChar thinSpace(0x202F); ///< narrow, and no line breaks there
 
 } // namespace
 
+QString localizedNumber(const std::string& text)
+{
+    QString result = QString::fromStdString(text);
+    if (result.startsWith(QLatin1Char('-')))
+        result[0] = QChar(0x2212);
+    result.replace(QLatin1Char('.'), QLocale().decimalPoint());
+    return result;
+}
+
 QString numberText(double value, int digits)
 {
-    return withMinus(formatNumber(value, digits));
+    return localizedNumber(formatNumber(value, digits));
 }
 
 QString bytesText(double bytes)
 {
-    QString text = withMinus(formatBytes(bytes));
+    QString text = localizedNumber(formatBytes(bytes));
     text.replace(QLatin1Char(' '), thinSpace);
     return text;
 }
@@ -41,7 +43,8 @@ QString percentText(double share, int digits)
 
 QString percentTick(double share)
 {
-    return QString::number(100 * share, 'g', 4) + thinSpace + QLatin1Char('%');
+    return localizedNumber(QString::number(100 * share, 'g', 4).toStdString()) + thinSpace
+        + QLatin1Char('%');
 }
 
 QString unitText(const QString& unit)

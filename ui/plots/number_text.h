@@ -4,12 +4,15 @@
 #include "base/metric.h"
 
 #include <QString>
+#include <string>
 
 namespace schmidt {
 
-/// A number with significant figures, minus as U+2212.
+/// A number that core wrote in the C locale, with the locale's decimal point and U+2212 as minus.
+QString localizedNumber(const std::string& text);
+/// A number with significant figures in the locale's notation.
 QString numberText(double value, int digits = 3);
-/// Bytes with a decimal unit after a thin space.
+/// Bytes with a decimal unit after a narrow space.
 QString bytesText(double bytes);
 /// A share as percent: "84.1 %".
 QString percentText(double share, int digits = 3);

@@ -196,9 +196,14 @@ void ParetoPlot::paintFurniture(QPainter& painter) const
     if (m_goalBytes)
         beside(placed(*m_goalBytes, 1).x(), area.top() + metrics.ascent(),
                tr("goal: ≤ %1").arg(bytesText(*m_goalBytes)), theme.colors().worse);
-    if (m_goalKl)
-        beside(area.left(), placed(0, *m_goalKl).y() - 3,
-               tr("goal: KL ≤ %1").arg(numberText(*m_goalKl)), theme.colors().worse);
+    if (m_goalKl) {
+        // At the right, where neither the front nor small variants are.
+        const QString text = tr("goal: KL ≤ %1").arg(numberText(*m_goalKl));
+        painter.setPen(theme.colors().worse);
+        painter.drawText(QPointF(area.right() - metrics.horizontalAdvance(text) - space::xs,
+                                 placed(0, *m_goalKl).y() - 3),
+                         text);
+    }
 }
 
 void ParetoPlot::paintOverlay(QPainter& painter) const

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-only
 #include "ui/plots/plot_axes.h"
 
+#include "ui/plots/number_text.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -67,10 +69,7 @@ QString Axis::text(double value) const
 {
     if (m_tickText)
         return m_tickText(value);
-    QString text = QString::number(value, 'g', 5);
-    if (text.startsWith(QLatin1Char('-')))
-        text[0] = QChar(0x2212);
-    return text;
+    return localizedNumber(QString::number(value, 'g', 5).toStdString());
 }
 
 std::vector<double> Axis::linearTicks(double low, double high) const

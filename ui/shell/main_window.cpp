@@ -8,6 +8,7 @@
 #include "ui/panels/compare/compare_panel.h"
 #include "ui/panels/ledger/ledger_panel.h"
 #include "ui/panels/model/model_panel.h"
+#include "ui/panels/present/present_view.h"
 #include "ui/panels/queue/queue_panel.h"
 #include "ui/panels/recipe/recipe_panel.h"
 #include "ui/panels/spectra/spectra_panel.h"
@@ -41,6 +42,7 @@ namespace schmidt {
 namespace {
 
     constexpr int recentProjects = 6;
+    constexpr double presentScale = 1.5; ///< of the type in Present mode
     constexpr const char* recentKey = "recent_projects";
 
     bool isProject(const QString& folder)
@@ -142,7 +144,13 @@ MainWindow::MainWindow(Workspace& workspace, Theme& theme, QWidget* parent)
     line->addWidget(m_screens, 1);
     layout->addLayout(line, 1);
     layout->addWidget(new JobStrip(*workspace.jobs(), central));
-    setCentralWidget(central);
+    m_modes = new QStackedWidget(this);
+    m_modes->addWidget(central);
+    m_present = new PresentView(workspace, m_modes);
+    m_modes->addWidget(m_present);
+    setCentralWidget(m_modes);
+    connect(m_present, &PresentView::leaveRequested, this, [this] { present(false); });
+    connect(m_present, &PresentView::messageRequested, this, &MainWindow::showMessage);
 
     buildPanels();
     buildMenus();
@@ -185,6 +193,8 @@ void MainWindow::addNavigation(const QString& title)
 {
     auto* item = new QListWidgetItem(title, m_navigation);
     item->setSizeHint({ m_navigation->width() - 2 * space::xs, space::control });
+    if (const int number = m_navigation->count() - 1; number > 0)
+        item->setToolTip(QStringLiteral("Ctrl+%1").arg(number));
 }
 
 void MainWindow::addPanel(Panel* panel)
@@ -254,6 +264,12 @@ void MainWindow::buildViewMenu()
                 &QAction::triggered, this, [this, id] { showScreen(id); });
     }
     view->addSeparator();
+    QAction* presentAction = addCommand(view, "present", tr("&Present"), tr("F11"));
+    // The window keeps this key when the menu bar is hidden.
+    addAction(presentAction);
+    connect(presentAction, &QAction::triggered, this,
+            [this] { present(m_modes->currentWidget() != m_present); });
+    view->addSeparator();
     auto* group = new QActionGroup(this);
     const std::pair<ThemeMode, QString> modes[]
         = { { ThemeMode::Light, tr("&Light") },
@@ -270,6 +286,25 @@ void MainWindow::buildViewMenu()
             QSettings().setValue(QStringLiteral("theme"), themeModeName(mode));
         });
     }
+}
+
+void MainWindow::present(bool on)
+{
+    if (on == (m_modes->currentWidget() == m_present))
+        return;
+    menuBar()->setVisible(!on);
+    m_theme.setTextScale(on ? presentScale : 1);
+    if (on) {
+        m_wasFullScreen = isFullScreen();
+        m_modes->setCurrentWidget(m_present);
+        setWindowState(windowState() | Qt::WindowFullScreen);
+        m_present->start();
+        return;
+    }
+    if (!m_wasFullScreen)
+        setWindowState(windowState() & ~Qt::WindowFullScreen);
+    m_modes->setCurrentIndex(0);
+    m_navigation->setFocus();
 }
 
 void MainWindow::buildRunMenu()

@@ -17,6 +17,7 @@ class QStackedWidget;
 namespace schmidt {
 
 class Panel;
+class PresentView;
 class StartPage;
 class Workspace;
 
@@ -37,6 +38,9 @@ public:
     /// All commands, for menus, palette and tests; found by objectName.
     const QList<QAction*>& commands() const { return m_commands; }
     void showMessage(const QString& text, bool isError);
+    /// Present mode in the whole window, and back.
+    void present(bool on);
+    PresentView* presentView() const { return m_present; }
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -66,6 +70,9 @@ private:
     Workspace& m_workspace;
     Theme& m_theme;
     QListWidget* m_navigation = nullptr;
+    QStackedWidget* m_modes = nullptr; ///< the screens, or Present mode
+    PresentView* m_present = nullptr;
+    bool m_wasFullScreen = false;
     QStackedWidget* m_screens = nullptr;
     StartPage* m_start = nullptr;
     QFrame* m_stripe = nullptr;

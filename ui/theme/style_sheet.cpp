@@ -87,6 +87,10 @@ QTableView::item:selected, QTreeView::item:selected, QListView::item:selected {
     background: @accentTint; color: @text; }
 QTableView::item:hover, QTreeView::item:hover, QListView::item:hover { background: @raised; }
 QTableView::item:selected:hover, QTreeView::item:selected:hover { background: @accentTint; }
+QListView#navigation { background: @raised; border: none; border-right: 1px solid @line; padding: 4px 0; }
+QListView#navigation::item { padding-left: 12px; border: none; border-left: 3px solid transparent; }
+QListView#navigation::item:selected { background: @surface; color: @text; border-left-color: @accent; }
+QListView#navigation:focus { border-right-color: @accent; }
 QHeaderView { background: @surface; border: none; }
 QHeaderView::section { background: @surface; color: @muted; border: none;
     border-bottom: 1px solid @line; padding: 0 8px; min-height: 27px; }
@@ -162,7 +166,7 @@ QString Theme::styleSheet() const
     replace("worse", c.worse.name());
     replace("neutral", c.neutral.name());
     replace("hover", c.hover.name());
-    const auto size = [this](TextSize step) { return QString::number(pixels(step)) + "px"; };
+    const auto size = [](TextSize step) { return QString::number(sheetPixels(step)) + "px"; };
     replace("small", size(TextSize::Small));
     replace("panelTitle", size(TextSize::PanelTitle));
     replace("screenTitle", size(TextSize::ScreenTitle));
@@ -172,6 +176,19 @@ QString Theme::styleSheet() const
     replace("arrow", "arrow-" + shade + ".svg");
     replace("check", m_mode == ThemeMode::Light ? "check-light.svg" : "check-dark.svg");
     return text;
+}
+
+QString Theme::presentSheet() const
+{
+    const auto rule = [](const char* role, TextSize size) {
+        return QStringLiteral("QLabel[role=\"%1\"] { font-size: %2px; }\n")
+            .arg(QLatin1String(role))
+            .arg(3 * sheetPixels(size) / 2);
+    };
+    return rule("big", TextSize::Big) + rule("heading", TextSize::PanelTitle)
+        + rule("muted", TextSize::Body) + rule("small", TextSize::Small)
+        + QStringLiteral("QPlainTextEdit { font-size: %1px; }\n")
+              .arg(3 * sheetPixels(TextSize::Small) / 2);
 }
 
 } // namespace schmidt

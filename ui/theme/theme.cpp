@@ -8,7 +8,6 @@
 #include <QPainter>
 #include <QPainterPath>
 #include <QVariant>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -104,9 +103,8 @@ const QVector<QRgb>& colorMap(ColorMap map)
     static const QVector<QRgb> viridis
         = interpolated({ "#440154", "#482878", "#3E4989", "#31688E", "#26828E", "#1F9E89",
                          "#35B779", "#6DCD59", "#B4DE2C", "#FDE725" });
-    static const QVector<QRgb> diverging
-        = interpolated({ "#0B4F8A", "#3D86C0", "#9CC4E4", "#FFFFFF", "#F4C08A", "#E08A33",
-                         "#B3541E" });
+    static const QVector<QRgb> diverging = interpolated(
+        { "#0B4F8A", "#3D86C0", "#9CC4E4", "#FFFFFF", "#F4C08A", "#E08A33", "#B3541E" });
     switch (map) {
     case ColorMap::Viridis:
         return viridis;
@@ -140,13 +138,18 @@ void Theme::setTextScale(double scale)
     if (scale == m_textScale)
         return;
     m_textScale = scale;
-    apply();
+    Q_EMIT changed();
 }
 
 int Theme::pixels(TextSize size) const
 {
+    return static_cast<int>(std::lround(sheetPixels(size) * m_textScale));
+}
+
+int Theme::sheetPixels(TextSize size)
+{
     static constexpr int sizes[] = { 11, 13, 16, 20, 28, 44 };
-    return static_cast<int>(std::lround(sizes[static_cast<int>(size)] * m_textScale));
+    return sizes[static_cast<int>(size)];
 }
 
 QFont Theme::font(TextSize size, bool semibold) const
@@ -226,7 +229,9 @@ void Theme::apply()
 {
     if (qApp && qApp->property(themeProperty).value<QObject*>() == this) {
         qApp->setPalette(palette());
-        qApp->setFont(font());
+        QFont words = font();
+        words.setPixelSize(sheetPixels(TextSize::Body));
+        qApp->setFont(words);
         qApp->setStyleSheet(styleSheet());
     }
     Q_EMIT changed();

@@ -61,7 +61,8 @@ public:
     ThemeMode mode() const { return m_mode; }
     /// Changes colours, palette and style sheet of the application and emits changed().
     void setMode(ThemeMode mode);
-    /// Scales the type, for Present mode; 1 is normal.
+    /// Scales the type of what painters draw, for Present mode; 1 is normal. The style sheet of the
+    /// application keeps its sizes: polishing every widget anew takes longer than a key press may.
     void setTextScale(double scale);
 
     const ThemeColors& colors() const { return m_colors; }
@@ -81,6 +82,8 @@ public:
 
     QPalette palette() const;
     QString styleSheet() const;
+    /// Sizes of the labels of Present mode, for its own widget.
+    QString presentSheet() const;
     /// Installs style, palette, font and style sheet and makes themeOf() find this theme. The
     /// theme must outlive the application's windows.
     void install(QApplication& application);
@@ -89,6 +92,8 @@ Q_SIGNALS:
     void changed();
 
 private:
+    /// Unscaled size in logical pixels.
+    static int sheetPixels(TextSize size);
     void apply();
 
     ThemeMode m_mode;

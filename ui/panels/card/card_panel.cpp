@@ -18,7 +18,9 @@
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QTextBrowser>
+#include <QTextTable>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace schmidt {
 
@@ -176,6 +178,43 @@ std::optional<CardData> CardPanel::cardData()
     return {};
 }
 
+namespace {
+
+    /// Tables as the other screens draw them: one thin line, room in the cells.
+    void calmTables(QTextDocument& document)
+    {
+        const QColor line = themeOf().colors().line;
+        for (QTextFrame* frame : document.rootFrame()->childFrames())
+            if (auto* table = qobject_cast<QTextTable*>(frame)) {
+                QTextTableFormat format = table->format();
+                format.setBorderCollapse(true);
+                format.setBorder(1);
+                format.setBorderBrush(line);
+                format.setBorderStyle(QTextFrameFormat::BorderStyle_Solid);
+                format.setCellPadding(space::xs);
+                format.setTopMargin(space::xs);
+                format.setBottomMargin(space::m);
+                table->setFormat(format);
+            }
+    }
+
+    /// What a model can be exported as: one line per format.
+    struct ExportChoice {
+        const char* format; ///< of the job and the command line
+        const char* title;
+        const char* pattern; ///< of the file dialog
+    };
+
+    constexpr ExportChoice exportFormats[] = {
+        { "gguf", QT_TRANSLATE_NOOP("schmidt::CardPanel", "GGUF for llama.cpp"), "*.gguf" },
+        { "hf", QT_TRANSLATE_NOOP("schmidt::CardPanel", "Hugging Face folder"), "*" },
+        { "compressed-tensors",
+          QT_TRANSLATE_NOOP("schmidt::CardPanel", "compressed-tensors folder for vLLM"), "*" },
+        { "gptq", QT_TRANSLATE_NOOP("schmidt::CardPanel", "GPTQ folder for vLLM"), "*" },
+    };
+
+} // namespace
+
 void CardPanel::refreshPreview()
 {
     if (!isVisible())
@@ -196,6 +235,7 @@ void CardPanel::refreshPreview()
     if (text.startsWith(QLatin1String("---\n")))
         text = text.mid(text.indexOf(QLatin1String("\n---\n"), 4) + 5);
     m_preview->setMarkdown(text);
+    calmTables(*m_preview->document());
 }
 
 void CardPanel::save()
@@ -224,15 +264,18 @@ void CardPanel::exportModel()
 {
     if (m_runs->currentIndex() < 0)
         return;
-    const QString gguf = tr("GGUF for llama.cpp (*.gguf)"), folder = tr("Hugging Face folder (*)");
+    QStringList filters;
+    for (const ExportChoice& entry : exportFormats)
+        filters << QStringLiteral("%1 (%2)").arg(tr(entry.title), QLatin1String(entry.pattern));
     QString chosen;
-    const QString path = QFileDialog::getSaveFileName(
-        this, tr("Export model"), {}, gguf + QStringLiteral(";;") + folder, &chosen);
+    const QString path = QFileDialog::getSaveFileName(this, tr("Export model"), {},
+                                                      filters.join(QStringLiteral(";;")), &chosen);
     if (path.isEmpty())
         return;
     JobSpec spec = workspace().jobSpec(JobKind::Export);
     spec.arguments["run"] = "r" + std::to_string(m_runs->currentData().toLongLong());
-    spec.arguments["format"] = chosen == folder ? "hf" : "gguf";
+    const auto place = std::max<qsizetype>(0, filters.indexOf(chosen));
+    spec.arguments["format"] = exportFormats[place].format;
     spec.arguments["out"] = path.toStdString();
     workspace().jobs()->enqueue(spec, tr("Export %1").arg(path));
     Q_EMIT screenRequested(QStringLiteral("queue"));

@@ -2,15 +2,15 @@
 #include "ui/panels/compare/compare_panel.h"
 
 #include "base/metric_names.h"
-#include "ledger/outcomes.h"
 #include "ui/model/job_controller.h"
 #include "ui/model/workspace.h"
+#include "ui/panels/compare/charts_view.h"
 #include "ui/panels/compare/chat_view.h"
 #include "ui/panels/compare/comparison_model.h"
 #include "ui/panels/compare/frozen_table.h"
 #include "ui/plots/bar_strip.h"
 #include "ui/plots/card.h"
-#include "ui/plots/number_text.h"
+#include "ui/plots/metric_text.h"
 #include "ui/plots/plot_export.h"
 #include "ui/theme/theme.h"
 
@@ -43,6 +43,8 @@ ComparePanel::ComparePanel(Workspace& workspace, QWidget* parent)
     layout->addWidget(m_verdict);
     m_pages = new QStackedWidget(this);
     m_pages->addWidget(buildTablePage());
+    m_charts = new ChartsView(workspace, m_pages);
+    m_pages->addWidget(m_charts);
     m_chat = new ChatView(workspace, m_pages);
     m_pages->addWidget(m_chat);
     layout->addWidget(m_pages, 1);
@@ -85,7 +87,7 @@ QWidget* ComparePanel::buildHeader()
     line->addWidget(roleLabel(tr("Compare"), "title", header));
     line->addSpacing(space::s);
     m_views = new QButtonGroup(this);
-    line->addWidget(segmentRow({ tr("Table"), tr("Chat") }, *m_views, header));
+    line->addWidget(segmentRow({ tr("Table"), tr("Charts"), tr("Chat") }, *m_views, header));
     m_views->button(0)->setChecked(true);
     line->addStretch(1);
     m_differencesOnly = new QCheckBox(tr("Differences only"), header);
@@ -181,7 +183,7 @@ void ComparePanel::refresh()
     m_table = chosen.empty() ? ComparisonTable {} : compareRuns(chosen, workspace().goals());
     const bool variants = std::any_of(chosen.begin(), chosen.end(),
                                       [](const RunRecord& run) { return !run.baseline; });
-    m_verdict->setText(variants ? QString::fromStdString(m_table.verdict)
+    m_verdict->setText(variants ? verdictSentence(m_table)
                            : workspace().isOpen()
                            ? tr("There is no variant to compare yet: run a recipe first.")
                            : tr("Open a project to compare its runs."));
@@ -192,6 +194,7 @@ void ComparePanel::refresh()
     m_export->setEnabled(!chosen.empty());
     refreshChooser();
     refreshBars();
+    m_charts->setTable(m_table);
     m_chat->refresh();
 }
 
@@ -221,27 +224,7 @@ void ComparePanel::refreshChooser()
 void ComparePanel::refreshBars()
 {
     const auto fill = [this](BarList* list, const char* metric, const QString& empty) {
-        std::vector<BarEntry> entries;
-        for (const ComparisonColumn& column : m_table.columns) {
-            const auto run = std::find_if(
-                workspace().runs().begin(), workspace().runs().end(),
-                [&column](const RunRecord& entry) { return entry.id == column.run; });
-            const Metric* found
-                = run == workspace().runs().end() ? nullptr : findMetric(run->metrics, metric);
-            if (!found || !found->value)
-                continue;
-            BarEntry entry;
-            entry.name
-                = tr("r%1 %2").arg(column.run.value).arg(QString::fromStdString(column.name));
-            entry.value = *found->value;
-            entry.text = metricValueText(*found);
-            if (const QString error = metricErrorText(*found); !error.isEmpty())
-                entry.text += QLatin1Char(' ') + error;
-            entry.variant = workspace().variantIndex(column.run);
-            entry.predicted = found->provenance == Provenance::Predicted;
-            entries.push_back(std::move(entry));
-        }
-        list->setEntries(std::move(entries), empty);
+        list->setEntries(barsOf(m_table, metric, workspace()), empty);
     };
     fill(m_speed, metric_names::decodeTokensPerSecond,
          tr("Not measured yet; “Measure speed” does it."));

@@ -18,6 +18,7 @@ class QToolButton;
 namespace schmidt {
 
 class BarList;
+class ChartsView;
 class ChatView;
 class ComparisonModel;
 class FrozenTable;
@@ -62,6 +63,7 @@ private:
     BarList* m_speed = nullptr;
     BarList* m_size = nullptr;
     BarList* m_quality = nullptr;
+    ChartsView* m_charts = nullptr;
     ChatView* m_chat = nullptr;
     ComparisonTable m_table; ///< all rows
     bool m_stale = true;

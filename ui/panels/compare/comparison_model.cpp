@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 #include "ui/panels/compare/comparison_model.h"
 
+#include "ui/plots/metric_text.h"
 #include "ui/plots/number_text.h"
 
 #include <QCoreApplication>
@@ -59,7 +60,7 @@ QString shownDelta(const ComparisonCell& cell)
     const bool relative
         = cell.relative && (unit == "B" || unit == "1/s" || unit == "s" || unit == "J");
     if (!relative)
-        return fromUtf8(deltaText(cell));
+        return localizedNumber(deltaText(cell));
     return (*cell.relative > 0 ? QStringLiteral("+") : QString()) + percentText(*cell.relative, 2);
 }
 
@@ -134,7 +135,9 @@ QVariant ComparisonModel::titleData(const ComparisonRow& row, int role) const
     const QString arrow = row.better == Better::Lower ? QStringLiteral(" ↓")
         : row.better == Better::Higher                ? QStringLiteral(" ↑")
                                                       : QString();
-    return fromUtf8(validUtf8(row.title)) + arrow;
+    if (!row.cells.empty() && row.cells.front().goal)
+        return goalTitle(*row.cells.front().goal);
+    return metricTitle(row.key) + arrow;
 }
 
 QVariant ComparisonModel::goalData(const ComparisonCell& cell, int role) const
@@ -148,7 +151,7 @@ QVariant ComparisonModel::goalData(const ComparisonCell& cell, int role) const
                                                      : tr("not measured");
         return verdict == Verdict::NotMeasured || cell.goal->reason.empty()
             ? word
-            : tr("%1  %2").arg(fromUtf8(cell.goal->reason), word);
+            : tr("%1  %2").arg(amountText(cell.goal->reason), word);
     }
     case SignRole:
         return verdict == Verdict::Met ? 2 : verdict == Verdict::Missed ? -2 : 3;
@@ -181,7 +184,9 @@ QVariant ComparisonModel::cellData(const ComparisonCell& cell, int role) const
     case PredictedRole:
         return metric.provenance == Provenance::Predicted;
     case Qt::DisplayRole:
-        return fromUtf8(provenanceText(metric))
+        return metricValueText(metric) + QLatin1Char(' ')
+            + fromUtf8(provenanceMark(metric.provenance)) + QLatin1Char(' ')
+            + metricErrorText(metric)
             + (cell.delta ? QStringLiteral(" (%1)").arg(shownDelta(cell)) : QString());
     case Qt::ToolTipRole: {
         QStringList lines;

@@ -4,6 +4,7 @@
 #include "ui/model/workspace.h"
 #include "ui/panels/ledger/run_table.h"
 #include "ui/plots/card.h"
+#include "ui/plots/metric_text.h"
 #include "ui/theme/theme.h"
 
 #include <QHBoxLayout>
@@ -42,7 +43,9 @@ LedgerPanel::LedgerPanel(Workspace& workspace, QWidget* parent)
     m_table->verticalHeader()->hide();
     m_table->verticalHeader()->setDefaultSectionSize(space::row);
     m_table->horizontalHeader()->setStretchLastSection(true);
-    const int widths[] = { 44, 44, 200, 110, 80, 90, 170, 120, 200 };
+    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    m_table->horizontalHeader()->setHighlightSections(false);
+    const int widths[] = { 54, 46, 170, 96, 84, 84, 190, 100, 160 };
     for (int column = 0; column < RunTableModel::ColumnCount; ++column)
         m_table->setColumnWidth(column, widths[column]);
     layout->addWidget(m_table, 3);
@@ -119,15 +122,20 @@ void LedgerPanel::refreshDetails()
         return;
     }
     QStringList lines;
-    lines << tr("Command: %1").arg(QString::fromStdString(run->commandLine))
-          << tr("Engine: %1").arg(QString::fromStdString(run->engineVersion))
+    lines << tr("Engine: %1").arg(QString::fromStdString(run->engineVersion))
           << tr("Workload: %1").arg(QString::fromStdString(run->workload))
           << tr("Finished: %1").arg(QString::fromStdString(run->finishedAt));
     if (!run->errorText.empty())
         lines << QString::fromStdString(run->errorText);
-    for (const Metric& metric : run->metrics)
-        lines << QString::fromStdString(provenanceMark(metric.provenance) + " " + metric.name + "  "
-                                        + formatMetric(metric));
+    QStringList reasons;
+    for (const Metric& metric : run->metrics) {
+        lines << metricLine(metric);
+        if (const QString reason = metricReason(metric); !reason.isEmpty())
+            reasons << reason;
+    }
+    m_details->setToolTip(reasons.join(QLatin1Char('\n')));
+    // Recipes inside command lines are thousands of characters long: they come last.
+    lines << tr("Command: %1").arg(QString::fromStdString(run->commandLine));
     m_details->setPlainText(lines.join(QLatin1Char('\n')));
 }
 

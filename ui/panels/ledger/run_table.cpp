@@ -88,8 +88,11 @@ QVariant RunTableModel::data(const QModelIndex& index, int role) const
         return QString::fromStdString(run->name);
     case State:
         return runStateText(*run);
-    case Kl:
-        return run->baseline ? QStringLiteral("—") : metric(metric_names::klMean);
+    case Kl: {
+        // The unit stands in the header.
+        const Metric* kl = findMetric(run->metrics, metric_names::klMean);
+        return run->baseline || !kl || !kl->value ? QStringLiteral("—") : numberText(*kl->value);
+    }
     case Bytes:
         return metric(metric_names::fileBytes);
     case Created:
@@ -140,6 +143,9 @@ Qt::ItemFlags RunTableModel::flags(const QModelIndex& index) const
 
 QVariant RunTableModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
+    if (orientation == Qt::Horizontal && role == Qt::TextAlignmentRole
+        && (section == Kl || section == Bytes))
+        return QVariant::fromValue(Qt::Alignment(Qt::AlignRight | Qt::AlignVCenter));
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
     const QString titles[] = { tr("Star"), tr("Run"),     tr("Name"), tr("State"), tr("KL, nat"),

@@ -5,6 +5,7 @@
 #include "ui/model/workspace.h"
 #include "ui/panels/model/tensor_table.h"
 #include "ui/plots/card.h"
+#include "ui/plots/metric_text.h"
 #include "ui/plots/number_text.h"
 #include "ui/theme/theme.h"
 
@@ -53,16 +54,16 @@ ModelPanel::ModelPanel(Workspace& workspace, QWidget* parent)
     m_subtitle = roleLabel({}, "muted", this);
     header->addWidget(m_name);
     header->addWidget(m_subtitle, 1);
-    auto* analyze = new QPushButton(tr("Analyze"), this);
-    setRole(analyze, "primary");
-    connect(analyze, &QPushButton::clicked, this, [this] {
+    m_analyze = new QPushButton(tr("Analyze"), this);
+    setRole(m_analyze, "primary");
+    connect(m_analyze, &QPushButton::clicked, this, [this] {
         if (!this->workspace().isOpen())
             return;
         this->workspace().jobs()->enqueue(this->workspace().jobSpec(JobKind::Analyze),
                                           tr("Analyze"));
         Q_EMIT screenRequested(QStringLiteral("spectra"));
     });
-    header->addWidget(analyze);
+    header->addWidget(m_analyze);
     layout->addLayout(header);
     m_warnings = new QVBoxLayout;
     layout->addLayout(m_warnings);
@@ -150,7 +151,11 @@ QWidget* ModelPanel::buildTensors()
                 if (tensor.role && tensor.layer >= 0 && linearRoleIndex(*tensor.role))
                     workspace().setSelection({ *tensor.role, tensor.layer });
             });
-    card->body()->addWidget(m_table);
+    m_tableText = roleLabel({}, "muted", card);
+    m_tableText->setAlignment(Qt::AlignCenter);
+    m_tableText->setWordWrap(true);
+    card->body()->addWidget(m_table, 1);
+    card->body()->addWidget(m_tableText, 1);
     return card;
 }
 
@@ -167,7 +172,15 @@ void ModelPanel::addFact(const QString& name, const QString& value)
 void ModelPanel::refresh()
 {
     m_tensors->setSource(workspace().source());
-    const int widths[] = { 250, 70, 60, 130, 70, 110, 90 };
+    const bool listed = workspace().source() != nullptr;
+    m_table->setVisible(listed);
+    m_filter->setEnabled(listed);
+    m_tableText->setVisible(!listed);
+    m_tableText->setText(workspace().isOpen()
+                             ? tr("The tensors are listed when the file of the model is there "
+                                  "again. Analysis and finished runs can be read without it.")
+                             : tr("Open a model to see its tensors."));
+    const int widths[] = { 230, 60, 56, 124, 60, 100, 80 };
     for (int column = 0; column < TensorTableModel::ColumnCount; ++column)
         m_table->setColumnWidth(column, widths[column]);
     refreshFacts();
@@ -201,7 +214,9 @@ void ModelPanel::refreshFacts()
     m_name->setText(known ? QString::fromStdString(known->name) : tr("No model"));
     m_subtitle->setText(workspace().source() ? QString::fromStdString(
                             workspace().source()->path().filename().string())
-                                             : tr("Open a model with Ctrl+O."));
+                            : known ? tr("The file of this model is missing.")
+                                    : tr("Open a model with Ctrl+O."));
+    m_analyze->setEnabled(workspace().source() != nullptr);
     if (!known)
         return;
     const Architecture& a = *known;
@@ -230,7 +245,7 @@ void ModelPanel::refreshGoals()
     const Goals& goals = workspace().goals();
     QStringList lines { tr("Workload: %1").arg(QString::fromStdString(goals.workload)) };
     for (const GoalCheck& check : checkGoals(goals, {}, {}))
-        lines << QString::fromStdString(check.goal);
+        lines << goalTitle(check);
     if (lines.size() == 1)
         lines << tr("No limits are set yet.");
     m_goals->setText(lines.join(QLatin1Char('\n')));

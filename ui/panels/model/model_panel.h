@@ -6,6 +6,7 @@
 class QGridLayout;
 class QLabel;
 class QLineEdit;
+class QPushButton;
 class QSortFilterProxyModel;
 class QStackedWidget;
 class QTableView;
@@ -44,6 +45,8 @@ private:
     TensorTableModel* m_tensors = nullptr;
     QSortFilterProxyModel* m_sorted = nullptr;
     QTableView* m_table = nullptr;
+    QLabel* m_tableText = nullptr; ///< why there is no table
+    QPushButton* m_analyze = nullptr;
     int m_factCount = 0;
 };
 

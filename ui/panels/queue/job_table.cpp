@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-only
 #include "ui/panels/queue/job_table.h"
 
+#include "ui/plots/number_text.h"
+
 #include <QCoreApplication>
 #include <cmath>
 
@@ -16,7 +18,7 @@ namespace {
         if (whole < 5400)
             return QCoreApplication::translate("JobTableModel", "%1 min").arg((whole + 30) / 60);
         return QCoreApplication::translate("JobTableModel", "%1 h")
-            .arg(static_cast<double>(whole) / 3600, 0, 'f', 1);
+            .arg(localizedNumber(QString::number(whole / 3600.0, 'f', 1).toStdString()));
     }
 
 } // namespace

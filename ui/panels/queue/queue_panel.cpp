@@ -4,6 +4,7 @@
 #include "ui/model/workspace.h"
 #include "ui/panels/queue/job_table.h"
 #include "ui/plots/card.h"
+#include "ui/plots/metric_text.h"
 #include "ui/theme/theme.h"
 
 #include <QClipboard>
@@ -134,8 +135,13 @@ void QueuePanel::refreshDetails()
         return;
     }
     QStringList lines = entry->log;
-    for (const Metric& metric : entry->metrics)
-        lines << QString::fromStdString(metric.name + "  " + formatMetric(metric));
+    QStringList reasons;
+    for (const Metric& metric : entry->metrics) {
+        lines << metricLine(metric);
+        if (const QString reason = metricReason(metric); !reason.isEmpty())
+            reasons << reason;
+    }
+    m_log->setToolTip(reasons.join(QLatin1Char('\n')));
     if (!entry->error.isEmpty())
         lines << entry->error;
     const QString text = lines.join(QLatin1Char('\n'));

@@ -5,6 +5,7 @@
 #include "ledger/outcomes.h"
 #include "ui/model/job_controller.h"
 #include "ui/model/workspace.h"
+#include "ui/panels/recipe/machine_row.h"
 #include "ui/panels/recipe/recipe_edits.h"
 #include "ui/panels/recipe/recipe_model.h"
 #include "ui/panels/recipe/recipe_tree.h"
@@ -13,6 +14,7 @@
 #include "ui/plots/card.h"
 #include "ui/plots/number_text.h"
 #include "ui/plots/pareto_plot.h"
+#include "ui/plots/run_points.h"
 #include "ui/theme/theme.h"
 
 #include <QAction>
@@ -22,6 +24,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPushButton>
 #include <QSignalBlocker>
 #include <QSlider>
@@ -29,6 +32,7 @@
 #include <QStackedWidget>
 #include <QThreadPool>
 #include <QTimer>
+#include <QToolButton>
 #include <QUndoStack>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -61,6 +65,8 @@ RecipePanel::RecipePanel(Workspace& workspace, QWidget* parent)
     m_issue->setWordWrap(true);
     m_issue->setVisible(false);
     inside->addWidget(m_issue);
+    m_machine = new MachineRow(content);
+    inside->addWidget(m_machine);
     m_totals = new TotalsBar(content);
     inside->addWidget(m_totals);
     m_pages->addWidget(content);
@@ -95,7 +101,7 @@ QWidget* RecipePanel::buildHeader()
     m_name = new QLineEdit(header);
     m_name->setPlaceholderText(tr("name of the recipe"));
     m_name->setAccessibleName(tr("Name of the recipe"));
-    m_name->setMinimumWidth(90);
+    m_name->setMinimumWidth(120);
     m_name->setMaximumWidth(170);
     line->addWidget(m_name);
     connect(m_name, &QLineEdit::editingFinished, this, [this] {
@@ -114,17 +120,31 @@ QWidget* RecipePanel::buildHeader()
         connect(made, &QPushButton::clicked, this, action);
         return made;
     };
-    QPushButton* undo = button(tr("Undo"), [this] { workspace().undoStack()->undo(); });
-    QPushButton* redo = button(tr("Redo"), [this] { workspace().undoStack()->redo(); });
+    QPushButton* undo = button(QStringLiteral("↶"), [this] { workspace().undoStack()->undo(); });
+    QPushButton* redo = button(QStringLiteral("↷"), [this] { workspace().undoStack()->redo(); });
     QUndoStack* stack = workspace().undoStack();
     undo->setEnabled(stack->canUndo());
     redo->setEnabled(stack->canRedo());
     connect(stack, &QUndoStack::canUndoChanged, undo, &QPushButton::setEnabled);
     connect(stack, &QUndoStack::canRedoChanged, redo, &QPushButton::setEnabled);
+    for (const auto& [made, name] : { std::pair(undo, tr("Undo")), std::pair(redo, tr("Redo")) }) {
+        made->setAccessibleName(name);
+        made->setToolTip(name);
+    }
     connect(stack, &QUndoStack::undoTextChanged, undo,
-            [undo](const QString& text) { undo->setToolTip(text); });
-    button(tr("Load…"), [this] { loadRecipe(); });
-    button(tr("Save…"), [this] { saveRecipe(); });
+            [undo](const QString& text) { undo->setToolTip(tr("Undo: %1").arg(text)); });
+    connect(stack, &QUndoStack::redoTextChanged, redo,
+            [redo](const QString& text) { redo->setToolTip(tr("Redo: %1").arg(text)); });
+    m_presets = new QToolButton(header);
+    m_presets->setText(tr("Recipes ▾"));
+    m_presets->setAccessibleName(tr("Presets, recipes of runs, files and differences"));
+    m_presets->setPopupMode(QToolButton::InstantPopup);
+    m_presets->setFocusPolicy(Qt::StrongFocus);
+    setRole(m_presets, "button");
+    auto* menu = new QMenu(m_presets);
+    m_presets->setMenu(menu);
+    connect(menu, &QMenu::aboutToShow, this, [this, menu] { fillPresets(menu); });
+    line->addWidget(m_presets);
     m_run = button(tr("Run recipe"), [this] { runRecipe(); });
     setRole(m_run, "primary");
     return header;
@@ -220,12 +240,12 @@ QWidget* RecipePanel::buildBody()
     m_tree = new RecipeTree(*m_model, m_treeCard);
     m_treeCard->setSubtitle(tr("drag a slider, open a layer for its matrices"));
     m_treeCard->body()->addWidget(m_tree, 1);
-    line->addWidget(m_treeCard, 60);
+    line->addWidget(m_treeCard, 62);
 
     auto* right = new QVBoxLayout;
     right->setSpacing(space::m);
     auto* front = new Card(tr("Size against quality"), body);
-    front->setSubtitle(tr("○ predicted, with band   ● measured   ◇ draft"));
+    front->setSubtitle(tr("○ predicted  ● measured"));
     m_pareto = new ParetoPlot(front);
     m_paretoNote = roleLabel({}, "small", front);
     m_paretoNote->setWordWrap(true);
@@ -233,13 +253,13 @@ QWidget* RecipePanel::buildBody()
     front->body()->addWidget(m_paretoNote);
     right->addWidget(front, 1);
     auto* strip = new Card(tr("Where the loss comes from"), body);
-    strip->setSubtitle(tr("height: width kept, brightness: share of the predicted KL"));
+    strip->setSubtitle(tr("brighter = more KL"));
     m_strip = new BarStrip(strip);
     m_strip->setAccessibleName(tr("Width and predicted KL by layer"));
     m_strip->setNames(tr("width kept"), tr("predicted KL"), tr("nat"));
     strip->body()->addWidget(m_strip);
     right->addWidget(strip);
-    line->addLayout(right, 40);
+    line->addLayout(right, 38);
 
     connect(m_tree, &RecipeTree::dragFinished, this, [this] { workspace().finishEdit(); });
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
@@ -338,6 +358,8 @@ void RecipePanel::refreshAll()
     m_run->setEnabled(false);
     m_name->setEnabled(ready);
     m_allocate->setEnabled(ready);
+    m_presets->setEnabled(ready);
+    m_machine->setFolder(workspace().folder());
     m_frontStart.reset();
     m_front.clear();
     m_frontShares.clear();
@@ -477,6 +499,8 @@ void RecipePanel::refreshPrediction()
     if (!m_baseline)
         refreshBaseline();
     m_pareto->setDraft(draftPoint(*prediction));
+    if (const auto& architecture = workspace().architecture())
+        m_machine->setDraft(*prediction, workspace().recipe(), *architecture);
     if (m_baseline)
         m_totals->setTotals(
             totalsOf(*prediction, *m_baseline, baselineMetrics(), workspace().goals()));
@@ -486,23 +510,7 @@ void RecipePanel::refreshPrediction()
 
 void RecipePanel::refreshRuns()
 {
-    std::vector<ParetoRun> runs;
-    for (const RunRecord& run : workspace().runs()) {
-        const Metric* bytes = findMetric(run.metrics, metric_names::fileBytes);
-        const Metric* kl = findMetric(run.metrics, metric_names::klMean);
-        if (run.baseline || run.state != RunState::Done || !bytes || !bytes->value || !kl
-            || !kl->value)
-            continue;
-        ParetoRun point;
-        point.name = QString::fromStdString(run.name);
-        point.bytes = *bytes->value;
-        point.kl = *kl->value;
-        point.klError = kl->uncertainty.value_or(0);
-        point.variant = workspace().variantIndex(run.id);
-        point.predicted = kl->provenance == Provenance::Predicted;
-        runs.push_back(std::move(point));
-    }
-    m_pareto->setRuns(std::move(runs));
+    m_pareto->setRuns(measuredRunPoints(workspace()));
     const Metric* bytes = findMetric(baselineMetrics(), metric_names::fileBytes);
     m_pareto->setBaseline(bytes && bytes->value ? bytes->value
                               : m_baseline      ? m_baseline->fileBytes.value

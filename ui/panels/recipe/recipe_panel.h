@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 #pragma once
 
+#include "jobs/job.h"
 #include "recipe/prediction.h"
 #include "ui/panels/panel.h"
 
@@ -19,11 +20,14 @@ class QSpinBox;
 class QStackedWidget;
 class QThreadPool;
 class QTimer;
+class QMenu;
+class QToolButton;
 
 namespace schmidt {
 
 class BarStrip;
 class Card;
+class MachineRow;
 class ParetoPlot;
 class RecipeModel;
 class RecipeTree;
@@ -43,6 +47,8 @@ public:
 
     /// The slider over all layers, in percent of MLP width kept.
     QSlider* globalSlider() const { return m_width; }
+    /// The job that "Run recipe" puts into the queue.
+    JobSpec runSpec() const;
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -74,6 +80,10 @@ private:
     void adaptTargetUnit();
     void loadFrontPoint(int index);
     void runRecipe();
+    void fillPresets(QMenu* menu);
+    void applyPreset(const QString& name, const Scheme& scheme, double keptParameters);
+    void useRecipe(const QString& name, const Recipe& recipe);
+    void showDifferences();
     void loadRecipe();
     void saveRecipe();
 
@@ -102,6 +112,8 @@ private:
     QLabel* m_paretoNote = nullptr;
     BarStrip* m_strip = nullptr;
     QLabel* m_issue = nullptr;
+    MachineRow* m_machine = nullptr;
+    QToolButton* m_presets = nullptr;
     TotalsBar* m_totals = nullptr;
     QTimer* m_frontTimer = nullptr;
     QThreadPool* m_worker = nullptr;

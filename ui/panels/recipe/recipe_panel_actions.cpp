@@ -2,6 +2,8 @@
 #include "base/json.h"
 #include "ui/model/job_controller.h"
 #include "ui/model/workspace.h"
+#include "ui/panels/recipe/machine_row.h"
+#include "ui/panels/recipe/recipe_diff.h"
 #include "ui/panels/recipe/recipe_edits.h"
 #include "ui/panels/recipe/recipe_panel.h"
 #include "ui/plots/number_text.h"
@@ -10,6 +12,7 @@
 
 #include <QComboBox>
 #include <QDoubleSpinBox>
+#include <QMenu>
 #include <QMetaObject>
 #include <QSignalBlocker>
 #include <QSlider>
@@ -166,14 +169,102 @@ void RecipePanel::loadFrontPoint(int index)
         withWidthsOf(workspace().recipe(), *architecture, m_front[point].recipe));
 }
 
-void RecipePanel::runRecipe()
+JobSpec RecipePanel::runSpec() const
 {
     JobSpec spec = workspace().jobSpec(JobKind::Compress);
+    if (const int minutes = m_machine->healMinutes(); minutes > 0)
+        spec.arguments["heal_minutes"] = minutes;
+    return spec;
+}
+
+void RecipePanel::runRecipe()
+{
+    const JobSpec spec = runSpec();
     const Recipe& recipe = workspace().recipe();
-    spec.arguments["recipe"] = toJson(recipe);
     const QString name = recipe.name.empty() ? tr("draft") : QString::fromStdString(recipe.name);
     workspace().jobs()->enqueue(spec, tr("Compress %1").arg(name));
     Q_EMIT messageRequested(tr("%1 is in the queue.").arg(name), false);
+}
+
+void RecipePanel::fillPresets(QMenu* menu)
+{
+    menu->clear();
+    struct Preset {
+        QString name;
+        const char* scheme;
+        double kept; ///< share of all parameters
+    };
+    const Preset presets[] = {
+        { tr("Original: nothing removed, 16 bit"), "keep", 1 },
+        { tr("Full width, 8 bit"), "rtn-int8-g64", 1 },
+        { tr("Full width, 4 bit"), "gptq-int4-g64", 1 },
+        { tr("15 % fewer parameters, 4 bit"), "gptq-int4-g64", 0.85 },
+        { tr("30 % fewer parameters, 4 bit"), "gptq-int4-g64", 0.70 },
+    };
+    for (const Preset& preset : presets)
+        if (const auto scheme = schemeFromName(preset.scheme); scheme.ok())
+            menu->addAction(preset.name, this,
+                            [this, name = preset.name, scheme = *scheme, kept = preset.kept] {
+                                applyPreset(name, scheme, kept);
+                            });
+    menu->addSeparator();
+    for (const RunRecord& run : workspace().runs())
+        if (run.recipe.is_object())
+            if (const auto recipe = recipeFromJson(run.recipe); recipe.ok()) {
+                const QString name = tr("Recipe of r%1 %2")
+                                         .arg(run.id.value)
+                                         .arg(QString::fromStdString(run.name));
+                menu->addAction(name, this,
+                                [this, name, recipe = *recipe] { useRecipe(name, recipe); });
+            }
+    menu->addSeparator();
+    menu->addAction(tr("Differences…"), this, [this] { showDifferences(); });
+    menu->addSeparator();
+    menu->addAction(tr("Load…"), this, [this] { loadRecipe(); });
+    menu->addAction(tr("Save…"), this, [this] { saveRecipe(); });
+}
+
+void RecipePanel::applyPreset(const QString& name, const Scheme& scheme, double keptParameters)
+{
+    const Predictor* predictor = workspace().predictor();
+    const auto& architecture = workspace().architecture();
+    if (!predictor || !architecture)
+        return;
+    Recipe recipe = withSchemeForAll(withEqualWidths(workspace().recipe(), *architecture, 1.0),
+                                     *architecture, scheme);
+    if (keptParameters < 1) {
+        AllocationTarget target;
+        target.keepParameters = keptParameters;
+        const Result<Recipe> found = allocate(*predictor, recipe, target, widthStep);
+        if (!found.ok()) {
+            Q_EMIT messageRequested(QString::fromStdString(found.error().message), true);
+            return;
+        }
+        recipe = *found;
+    }
+    workspace().finishEdit();
+    workspace().editRecipe(name, recipe);
+}
+
+void RecipePanel::useRecipe(const QString& name, const Recipe& recipe)
+{
+    const auto& architecture = workspace().architecture();
+    if (!architecture || recipe.layers.size() != architecture->layers.size()) {
+        Q_EMIT messageRequested(
+            tr("The recipe is for %1 layers, this model has %2; it was not loaded.")
+                .arg(recipe.layers.size())
+                .arg(architecture ? architecture->layers.size() : 0),
+            true);
+        return;
+    }
+    workspace().finishEdit();
+    workspace().editRecipe(name, recipe);
+}
+
+void RecipePanel::showDifferences()
+{
+    RecipeDiffDialog dialog(workspace(), this);
+    dialog.exec();
 }
 
 void RecipePanel::loadRecipe()
@@ -187,17 +278,7 @@ void RecipePanel::loadRecipe()
         Q_EMIT messageRequested(QString::fromStdString(recipe.error().message), true);
         return;
     }
-    const auto& architecture = workspace().architecture();
-    if (!architecture || recipe->layers.size() != architecture->layers.size()) {
-        Q_EMIT messageRequested(
-            tr("The recipe is for %1 layers, this model has %2; it was not loaded.")
-                .arg(recipe->layers.size())
-                .arg(architecture ? architecture->layers.size() : 0),
-            true);
-        return;
-    }
-    workspace().finishEdit();
-    workspace().editRecipe(tr("Load recipe"), *recipe);
+    useRecipe(tr("Load recipe"), *recipe);
 }
 
 void RecipePanel::saveRecipe()

@@ -163,19 +163,23 @@ void TotalsBar::paintTotal(QPainter& painter, const QRectF& area, const Total& t
     if (!total.goal.isEmpty()) {
         const bool known = total.reached.has_value();
         const QString sign = !known ? QString()
-            : *total.reached        ? QStringLiteral(" ✓")
-                                    : QStringLiteral(" ✗");
-        write(x + space::s, total.goal + sign, small,
-              !known               ? colors.muted
-                  : *total.reached ? colors.better
-                                   : colors.worse);
+            : *total.reached        ? QStringLiteral("✓ ")
+                                    : QStringLiteral("✗ ");
+        // The sign comes first, so that it stays where the limit has to be cut.
+        if (area.right() - x > 3 * space::l)
+            write(x + space::s, sign + total.goal, small,
+                  !known               ? colors.muted
+                      : *total.reached ? colors.better
+                                       : colors.worse);
     }
     QFont big = theme.font(TextSize::ScreenTitle, true);
     big.setItalic(predicted);
     y += QFontMetricsF(small).descent() + lineGap + QFontMetricsF(big).ascent();
     x = write(area.left(), total.value, big,
               total.provenance == Provenance::Absent ? colors.muted : colors.text);
-    if (!total.error.isEmpty())
+    // Half an uncertainty misleads: it is shown whole, or in the tool tip alone.
+    if (!total.error.isEmpty()
+        && x + space::xs + QFontMetricsF(small).horizontalAdvance(total.error) <= area.right())
         write(x + space::xs, total.error, small, colors.muted);
     const QFont body = theme.font();
     y += QFontMetricsF(big).descent() + lineGap + QFontMetricsF(body).ascent();
@@ -208,12 +212,15 @@ bool TotalsBar::event(QEvent* event)
         const int count = static_cast<int>(m_totals.size());
         const int index = std::clamp(help->pos().x() * count / std::max(1, width()), 0, count - 1);
         const Total& total = m_totals[static_cast<std::size_t>(index)];
+        const QString figure = (total.value + QLatin1Char(' ') + total.error).trimmed();
         const QString origin = total.provenance == Provenance::Predicted
             ? tr("Predicted; the band holds 90 % of what was measured.")
             : QString();
-        QToolTip::showText(help->globalPos(),
-                           total.hint.isEmpty() ? origin : total.hint + QLatin1Char('\n') + origin,
-                           this);
+        QToolTip::showText(
+            help->globalPos(),
+            figure + QLatin1Char('\n')
+                + (total.hint.isEmpty() ? origin : total.hint + QLatin1Char('\n') + origin),
+            this);
         return true;
     }
     return QFrame::event(event);

@@ -2,6 +2,7 @@
 #include "ui/panels/spectra/layer_view.h"
 
 #include "ui/model/workspace.h"
+#include "ui/panels/recipe/recipe_edits.h"
 #include "ui/panels/spectra/measures.h"
 #include "ui/panels/spectra/unit_plot.h"
 #include "ui/plots/card.h"
@@ -19,6 +20,12 @@
 
 namespace schmidt {
 
+namespace {
+
+    constexpr int cutMerge = 40; ///< edits of one drag of the line
+
+} // namespace
+
 LayerView::LayerView(Workspace& workspace, QWidget* parent)
     : QWidget(parent)
     , m_workspace(workspace)
@@ -28,23 +35,104 @@ LayerView::LayerView(Workspace& workspace, QWidget* parent)
     layout->setSpacing(space::l);
     buildUnits();
     buildSensitivity();
-    layout->addWidget(m_unitCard, 1);
-    layout->addWidget(m_sensitivityCard, 1);
+    layout->addWidget(m_unitCard, 56);
+    layout->addWidget(m_sensitivityCard, 44);
 }
 
 void LayerView::buildUnits()
 {
     m_unitCard = new Card(tr("MLP units"), this);
     m_units = new UnitPlot(m_unitCard);
-    m_reason = roleLabel({}, "muted", m_unitCard);
-    m_reason->setWordWrap(true);
+    m_units->setMinimumHeight(112);
+    m_reason = new ElidedLabel(m_unitCard);
+    m_reason->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_unitViews = new QButtonGroup(this);
+    auto* views = segmentRow({ tr("Removal"), tr("Partners") }, *m_unitViews, m_unitCard);
+    views->setToolTip(tr("Removal: energy, score and redundancy in the order in which units go. "
+                         "Partners: each unit against the unit it is most correlated with; points "
+                         "in the shaded corner lose their partner as well."));
+    m_unitViews->button(0)->setChecked(true);
+    m_unitCard->addCorner(views);
+    connect(m_unitViews, &QButtonGroup::idClicked, this,
+            [this](int view) { m_units->setView(static_cast<UnitPlot::View>(view)); });
     m_unitCard->body()->addWidget(m_units, 1);
     m_unitCard->body()->addWidget(m_reason);
     m_unitCard->setToolTip(
         tr("score = energy · exp(−2 · mutual information with the other units): the loss that is "
            "left after the remaining units have been refitted."));
-    connect(m_units, &UnitPlot::unitChanged, this,
-            [this] { m_reason->setText(m_units->reason()); });
+    const auto tell = [this] {
+        m_reason->setText(m_units->reason());
+        m_reason->setToolTip(m_units->reason());
+    };
+    connect(m_units, &UnitPlot::unitChanged, this, [this, tell] {
+        tell();
+        Q_EMIT unitChosen();
+    });
+    connect(m_units, &UnitPlot::cutMoved, this, &LayerView::removeUnits);
+    connect(m_units, &UnitPlot::cutFinished, this, [this] { m_workspace.finishEdit(); });
+}
+
+void LayerView::removeUnits(int removed)
+{
+    const auto& architecture = m_workspace.architecture();
+    const int layer = m_workspace.selection().layer;
+    const auto place = static_cast<std::size_t>(std::max(0, layer));
+    if (!architecture || place >= architecture->layers.size()
+        || place >= m_workspace.recipe().layers.size())
+        return;
+    const std::int64_t full = architecture->layers[place].intermediateSize;
+    const std::int64_t width = roundedWidth(static_cast<double>(full - removed), full,
+                                            widthStepOf(m_workspace.recipe().layers[place]));
+    const Recipe next = withLayerWidth(m_workspace.recipe(), *architecture, { layer }, width);
+    if (!(next == m_workspace.recipe()))
+        m_workspace.editRecipe(tr("Width of %1").arg(layerText(layer)), next, cutMerge);
+    else
+        refreshRecipe();
+}
+
+std::vector<Fact> LayerView::unitFacts() const
+{
+    const UnitFacts unit = m_units->facts();
+    if (unit.unit < 0)
+        return {};
+    const int removed = m_units->removed();
+    const auto fate = [removed](int place) {
+        return place < removed ? tr("the draft removes it") : tr("the draft keeps it");
+    };
+    std::vector<Fact> facts {
+        { tr("goes as number"), tr("%1 of %2").arg(unit.place + 1).arg(unit.count),
+          fate(unit.place), tr("Place in the order of removal.") },
+        { tr("energy"),
+          numberText(unit.energy),
+          {},
+          tr("Mean square of its activity times the squared length of its column of down.") },
+        { tr("redundancy"), percentText(unit.redundancy), tr("predicted by the others"),
+          tr("Share of its activity that a linear combination of the other units predicts.") },
+        { tr("mutual information"),
+          tr("%1 nat").arg(numberText(unit.information)),
+          {},
+          tr("With all other units, Gaussian: −½ ln(1 − redundancy).") },
+    };
+    if (unit.partner >= 0)
+        facts.push_back({ tr("closest unit"), QString::number(unit.partner),
+                          fate(unit.partnerPlace), tr("The unit it is most correlated with.") });
+    facts.push_back({ tr("score"), numberText(unit.score),
+                      unit.energy > 0
+                          ? tr("%1 of its energy").arg(percentText(unit.score / unit.energy, 2))
+                          : QString(),
+                      tr("What is lost after the remaining units have been refitted: energy · "
+                         "exp(−2 · mutual information).") });
+    const Predictor* predictor = m_workspace.predictor();
+    const int layer = m_workspace.selection().layer;
+    if (predictor && layer < static_cast<int>(predictor->architecture().layers.size())) {
+        const int kept = unit.count - unit.place - 1;
+        facts.push_back({ tr("KL when it has gone ○"),
+                          tr("%1 nat").arg(numberText(predictor->mlpKl(layer, kept))),
+                          tr("%n units kept", nullptr, kept),
+                          tr("Predicted KL of this layer alone when this unit and all before it "
+                             "have been removed.") });
+    }
+    return facts;
 }
 
 void LayerView::buildSensitivity()
@@ -80,6 +168,7 @@ void LayerView::refresh()
     m_unitCard->setTitle(tr("MLP units of %1").arg(layerText(layer)));
     m_units->setLayer(found, 0);
     m_reason->setText(m_units->reason());
+    m_reason->setToolTip(m_units->reason());
     m_reason->setVisible(found != nullptr);
     if (found)
         m_unitCard->setSubtitle(tr("block influence %1").arg(numberText(found->blockInfluence)));

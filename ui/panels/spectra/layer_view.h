@@ -2,8 +2,10 @@
 #pragma once
 
 #include "analysis/analysis_result.h"
+#include "ui/panels/spectra/fact_table.h"
 
 #include <QWidget>
+#include <vector>
 
 class QButtonGroup;
 class QLabel;
@@ -26,9 +28,16 @@ public:
     void refresh();
     /// Only what the draft recipe changes.
     void refreshRecipe();
+    /// What is known about the chosen unit, for the card of numbers; empty when there is none.
+    std::vector<Fact> unitFacts() const;
+
+Q_SIGNALS:
+    /// The user chose a unit.
+    void unitChosen();
 
 private:
     void buildUnits();
+    void removeUnits(int removed);
     void buildSensitivity();
     void refreshSensitivity();
     ProbeKind probe() const;
@@ -36,6 +45,7 @@ private:
     Workspace& m_workspace;
     Card* m_unitCard = nullptr;
     UnitPlot* m_units = nullptr;
+    QButtonGroup* m_unitViews = nullptr;
     QLabel* m_reason = nullptr;
     Card* m_sensitivityCard = nullptr;
     LinePlot* m_sensitivity = nullptr;

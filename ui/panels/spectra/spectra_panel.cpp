@@ -18,6 +18,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QShortcut>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -37,6 +38,7 @@ SpectraPanel::SpectraPanel(Workspace& workspace, QWidget* parent)
     m_pages->addWidget(buildEmptyPage());
     m_pages->addWidget(buildContent());
     layout->addWidget(m_pages, 1);
+    addStepKeys();
     connectWorkspace();
 }
 
@@ -120,12 +122,15 @@ QWidget* SpectraPanel::buildContent()
     m_mapCard = new Card(tr("Where the model keeps its correlations"), page);
     m_map = new HeatMap(m_mapCard);
     m_map->setAccessibleName(tr("Map over layers"));
+    m_definition = roleLabel({}, "small", m_mapCard);
+    m_definition->setWordWrap(true);
+    m_mapCard->body()->addWidget(m_definition);
     m_mapCard->body()->addWidget(m_map, 1);
     grid->addWidget(m_mapCard, 0, 0, 2, 2);
 
     m_spectrumCard = new Card({}, page);
     m_spectrum = new SpectrumPlot(m_spectrumCard);
-    m_spectrum->setMinimumHeight(170);
+    m_spectrum->setMinimumHeight(150);
     m_useCut = new QPushButton(tr("Keep this rank"), m_spectrumCard);
     setRole(m_useCut, "quiet");
     m_useCut->setToolTip(
@@ -135,22 +140,31 @@ QWidget* SpectraPanel::buildContent()
     m_spectrumCard->body()->addWidget(m_spectrum, 1);
     grid->addWidget(m_spectrumCard, 0, 2);
 
-    auto* numbers = new Card(tr("Numbers of this matrix"), page);
-    m_facts = new FactTable(numbers);
-    numbers->body()->addWidget(m_facts);
-    grid->addWidget(numbers, 1, 2);
+    m_factCard = new Card(tr("Numbers"), page);
+    m_factViews = new QButtonGroup(this);
+    m_factCard->addCorner(
+        segmentRow({ tr("This matrix"), tr("This unit") }, *m_factViews, m_factCard));
+    m_factViews->button(0)->setChecked(true);
+    m_facts = new FactTable(m_factCard);
+    m_factCard->body()->addWidget(m_facts);
+    grid->addWidget(m_factCard, 1, 2);
+    connect(m_factViews, &QButtonGroup::idClicked, this, [this] { refreshFacts(selected()); });
 
     m_depthView = new DepthView(workspace(), page);
     m_layerView = new LayerView(workspace(), page);
     grid->addWidget(m_depthView, 2, 0);
     grid->addWidget(m_layerView, 2, 1, 1, 2);
-    grid->setColumnStretch(0, 36);
-    grid->setColumnStretch(1, 24);
-    grid->setColumnStretch(2, 40);
+    grid->setColumnStretch(0, 30);
+    grid->setColumnStretch(1, 28);
+    grid->setColumnStretch(2, 42);
     grid->setRowStretch(0, 30);
     grid->setRowStretch(1, 0);
     grid->setRowStretch(2, 20);
 
+    connect(m_layerView, &LayerView::unitChosen, this, [this] {
+        m_factViews->button(1)->setChecked(true);
+        refreshFacts(selected());
+    });
     connect(m_map, &HeatMap::currentChanged, this, &SpectraPanel::selectCell);
     connect(m_spectrum, &SpectrumPlot::cutMoved, this, &SpectraPanel::showCut);
     connect(m_useCut, &QPushButton::clicked, this, &SpectraPanel::useCut);
@@ -230,7 +244,7 @@ void SpectraPanel::refreshMap()
     const int layers = static_cast<int>(workspace().architecture()->layers.size());
     m_map->setData(mapData(measure, *m_shown, layers, workspace().selection().role));
     m_measure->setToolTip(measureDefinition(measure));
-    m_mapCard->setSubtitle(measureDefinition(measure));
+    m_definition->setText(measureDefinition(measure));
     const bool empty = std::none_of(m_map->data().values.begin(), m_map->data().values.end(),
                                     [](double value) { return std::isfinite(value); });
     m_map->setMessage(empty ? tr("Not measured yet; it appears here as the analysis goes on.")
@@ -249,12 +263,47 @@ void SpectraPanel::refreshMarks()
                                      workspace().selection().role)
                         : std::vector<double> {});
     m_layerView->refreshRecipe();
+    if (m_factViews->checkedId() == 1)
+        refreshFacts(selected());
 }
 
 const TensorSpectrum* SpectraPanel::selected() const
 {
     const TensorSelection selection = workspace().selection();
     return m_shown ? m_shown->spectrum(selection.role, selection.layer) : nullptr;
+}
+
+void SpectraPanel::addStepKeys()
+{
+    const auto add = [this](const QKeySequence& keys, auto step) {
+        auto* shortcut = new QShortcut(keys, this);
+        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+        connect(shortcut, &QShortcut::activated, this, step);
+    };
+    add(Qt::Key_BracketLeft, [this] { stepLayer(-1); });
+    add(Qt::Key_BracketRight, [this] { stepLayer(1); });
+    add(Qt::Key_Comma, [this] { stepRole(-1); });
+    add(Qt::Key_Period, [this] { stepRole(1); });
+}
+
+void SpectraPanel::stepLayer(int step)
+{
+    if (!workspace().architecture())
+        return;
+    const int last = static_cast<int>(workspace().architecture()->layers.size()) - 1;
+    TensorSelection selection = workspace().selection();
+    selection.layer = std::clamp(selection.layer + step, 0, last);
+    workspace().setSelection(selection);
+}
+
+void SpectraPanel::stepRole(int step)
+{
+    TensorSelection selection = workspace().selection();
+    const int place = static_cast<int>(linearRoleIndex(selection.role).value_or(0)) + step;
+    if (place < 0 || place >= static_cast<int>(linearRoles.size()))
+        return;
+    selection.role = linearRoles[static_cast<std::size_t>(place)];
+    workspace().setSelection(selection);
 }
 
 void SpectraPanel::selectCell(int row, int column)
@@ -320,8 +369,8 @@ void SpectraPanel::refreshSelection()
             : 0;
         m_spectrum->setCut(rank > 0 ? static_cast<int>(rank) : startingCut(*spectrum, *m_spectrum));
     }
-    refreshFacts(spectrum);
     m_layerView->refresh();
+    refreshFacts(spectrum);
     m_depthView->refreshSelection();
     refreshMarks();
 }
@@ -356,18 +405,26 @@ namespace {
                 ++probed;
                 cheaper += point.kl < found->kl ? 1 : 0;
             }
-        return Fact {
-            SpectraPanel::tr("KL at %1 units ●").arg(level, 0, 'g', 6),
-            SpectraPanel::tr("%1 ± %2").arg(numberText(found->kl), numberText(found->klError, 2)),
-            SpectraPanel::tr("place %1 of %2, cheapest first").arg(cheaper + 1).arg(probed),
-            measureDefinition(MapMeasure::Sensitivity)
-        };
+        return Fact { SpectraPanel::tr("KL at %1 units ●").arg(level, 0, 'g', 6),
+                      SpectraPanel::tr("%1 ± %2").arg(numberText(found->kl),
+                                                      numberText(found->klError, 2)),
+                      SpectraPanel::tr("rank %1 of %2").arg(cheaper + 1).arg(probed),
+                      SpectraPanel::tr("Ranks count from the cheapest layer.") + QLatin1Char(' ')
+                          + measureDefinition(MapMeasure::Sensitivity) };
     }
 
 } // namespace
 
 void SpectraPanel::refreshFacts(const TensorSpectrum* spectrum)
 {
+    if (m_factViews->checkedId() == 1) {
+        auto facts = m_layerView->unitFacts();
+        if (facts.empty())
+            facts.push_back(
+                { tr("No unit is chosen: click one in the plot of units."), {}, {}, {} });
+        m_facts->setFacts(facts);
+        return;
+    }
     if (!spectrum) {
         m_facts->setFacts({});
         return;
@@ -387,21 +444,20 @@ void SpectraPanel::refreshFacts(const TensorSpectrum* spectrum)
     };
     if (!s.weighted.empty())
         facts.push_back({ tr("weighted entropy"), tr("%1 nat").arg(numberText(s.weightedEntropy)),
-                          tr("effective rank %1").arg(numberText(s.weightedEffectiveRank)),
+                          tr("eff. rank %1").arg(numberText(s.weightedEffectiveRank)),
                           measureDefinition(MapMeasure::WeightedEntropy) });
     facts.push_back({ tr("spikes above the bulk"), QString::number(s.bulk.spikes),
-                      tr("Marchenko-Pastur fit, KS %1").arg(numberText(s.bulk.distance, 2)),
+                      tr("fit KS %1").arg(numberText(s.bulk.distance, 2)),
                       measureDefinition(MapMeasure::Spikes) });
     const bool tail = s.tail.tailCount > 0;
     facts.push_back(
         { tr("power-law alpha"), tail ? numberText(s.tail.alpha) : tr("n/a"),
-          tail ? tr("λ in %1 … %2, KS %3")
-                     .arg(numberText(s.tail.windowStart, 2), numberText(s.tail.windowEnd, 2),
-                          numberText(s.tail.distance, 2))
-               : tr("no tail to fit"),
+          tail ? tr("fit KS %1").arg(numberText(s.tail.distance, 2)) : tr("no tail to fit"),
           measureDefinition(MapMeasure::PowerLawAlpha) + QLatin1Char(' ')
-              + tr("%n eigenvalues lie in the window.", nullptr,
-                   static_cast<int>(s.tail.tailCount)) });
+              + tr("%n eigenvalues lie in the window.", nullptr, static_cast<int>(s.tail.tailCount))
+              + QLatin1Char(' ')
+              + tr("The window is λ in %1 … %2.")
+                    .arg(numberText(s.tail.windowStart, 2), numberText(s.tail.windowEnd, 2)) });
     if (const auto fact = halvedFact(*m_shown, s.layer))
         facts.push_back(*fact);
     m_facts->setFacts(facts);

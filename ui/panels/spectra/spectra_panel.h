@@ -48,6 +48,9 @@ private:
     void refreshSelection();
     void refreshFacts(const TensorSpectrum* spectrum);
     void selectCell(int row, int column);
+    void stepLayer(int step);
+    void stepRole(int step);
+    void addStepKeys();
     void showCut(int rank);
     void useCut();
     void analyze();
@@ -65,6 +68,9 @@ private:
     Card* m_spectrumCard = nullptr;
     SpectrumPlot* m_spectrum = nullptr;
     QPushButton* m_useCut = nullptr;
+    QLabel* m_definition = nullptr;
+    Card* m_factCard = nullptr;
+    QButtonGroup* m_factViews = nullptr; ///< 0 = the matrix, 1 = the chosen unit
     FactTable* m_facts = nullptr;
     LayerView* m_layerView = nullptr;
     DepthView* m_depthView = nullptr;

@@ -23,6 +23,15 @@ namespace {
         return unit >= 0 && index < values.size() ? values[index] : fallback;
     }
 
+    constexpr double grabDistance = 5; ///< pixels
+    constexpr int widthStep = 32; ///< of the line by keyboard
+
+    /// Mutual information of a unit with the others, from the share they predict.
+    double informationOf(double redundancy)
+    {
+        return -0.5 * std::log(std::max(1e-9, 1 - redundancy));
+    }
+
 } // namespace
 
 UnitPlot::UnitPlot(QWidget* parent)
@@ -30,13 +39,7 @@ UnitPlot::UnitPlot(QWidget* parent)
 {
     xAxis().setTitle(tr("units, first to go on the left"));
     xAxis().setInteger(true);
-    yAxis().setKind(AxisKind::Log);
-    yAxis().setTitle(tr("energy, score"));
-    Axis redundancy;
-    redundancy.setRange(0, 1);
-    redundancy.setTitle(tr("redundancy"));
-    redundancy.setTickText([](double share) { return percentTick(share); });
-    setRightAxis(redundancy);
+    fitAxes();
     setExportName(QStringLiteral("units"));
     setAccessibleName(tr("MLP units in the order of removal"));
 }
@@ -57,6 +60,50 @@ void UnitPlot::setLayer(const LayerAnalysis* layer, int removed)
     m_place = m_order.empty()
         ? -1
         : std::clamp(m_place < 0 ? 0 : m_place, 0, static_cast<int>(m_order.size()) - 1);
+    m_places.assign(m_order.size(), -1);
+    m_mostInformation = 0;
+    for (std::size_t place = 0; place < m_order.size(); ++place) {
+        const std::int32_t unit = m_order[place];
+        if (unit >= 0 && static_cast<std::size_t>(unit) < m_places.size())
+            m_places[static_cast<std::size_t>(unit)] = static_cast<std::int32_t>(place);
+        m_mostInformation
+            = std::max(m_mostInformation, informationOf(at(m_layer.unitRedundancy, unit, 0.0f)));
+    }
+    fitAxes();
+    setMessage(m_order.empty() ? tr("The units of this layer have not been measured yet.")
+                               : QString());
+    dataChanged();
+}
+
+void UnitPlot::setView(View view)
+{
+    m_view = view;
+    fitAxes();
+    resetZoom();
+    dataChanged();
+}
+
+void UnitPlot::fitAxes()
+{
+    const auto count = std::max<double>(1, static_cast<double>(m_order.size()));
+    xAxis().setRange(0, count);
+    if (m_view == View::Partners) {
+        yAxis().setKind(AxisKind::Linear);
+        yAxis().setInteger(true);
+        yAxis().setTitle(tr("partner's place"));
+        yAxis().setRange(0, count);
+        setRightAxis({});
+        return;
+    }
+    yAxis().setKind(AxisKind::Log);
+    yAxis().setInteger(false);
+    yAxis().setTitle(tr("energy, score"));
+    Axis redundancy;
+    redundancy.setRange(0, 1);
+    redundancy.setTitle(tr("redundancy"));
+    redundancy.setTickText([](double share) { return percentTick(share); });
+    setRightAxis(redundancy);
+    yAxis().setRange(1e-3, 1);
     std::vector<float> positive;
     for (const auto* values : { &m_layer.unitScore, &m_layer.unitEnergy })
         for (const float value : *values)
@@ -69,10 +116,6 @@ void UnitPlot::setLayer(const LayerAnalysis* layer, int removed)
             = std::max<double>(positive[positive.size() / 100], positive.back() * 1e-9);
         yAxis().setRange(low / 1.5, positive.back() * 1.5);
     }
-    xAxis().setRange(0, std::max<double>(1, static_cast<double>(count)));
-    setMessage(m_order.empty() ? tr("The units of this layer have not been measured yet.")
-                               : QString());
-    dataChanged();
 }
 
 void UnitPlot::setRemoved(int removed)
@@ -88,34 +131,72 @@ int UnitPlot::currentUnit() const
         : -1;
 }
 
+UnitFacts UnitPlot::facts() const
+{
+    UnitFacts facts;
+    facts.unit = currentUnit();
+    facts.count = static_cast<int>(m_order.size());
+    if (facts.unit < 0)
+        return facts;
+    facts.place = m_place;
+    facts.energy = at(m_layer.unitEnergy, facts.unit, 0.0f);
+    facts.score = at(m_layer.unitScore, facts.unit, 0.0f);
+    facts.redundancy = at(m_layer.unitRedundancy, facts.unit, 0.0f);
+    facts.information = informationOf(facts.redundancy);
+    facts.partner = at(m_layer.unitPartner, facts.unit, -1);
+    facts.partnerPlace = at(m_places, facts.partner, -1);
+    return facts;
+}
+
 QString UnitPlot::reason() const
 {
-    const int unit = currentUnit();
-    if (unit < 0)
+    const UnitFacts chosen = facts();
+    if (chosen.unit < 0)
         return {};
-    const double redundancy = at(m_layer.unitRedundancy, unit, 0.0f);
-    const int partner = at(m_layer.unitPartner, unit, -1);
-    const QString place
-        = tr("Unit %1 goes as number %2 of %3").arg(unit).arg(m_place + 1).arg(m_order.size());
-    const QString known = percentText(redundancy, 2);
-    const double energy = at(m_layer.unitEnergy, unit, 0.0f);
-    const double score = at(m_layer.unitScore, unit, 0.0f);
-    const QString lost = energy > 0 ? percentText(score / energy, 2) : tr("n/a");
-    if (partner < 0)
+    const QString place = tr("Unit %1 goes as number %2 of %3")
+                              .arg(chosen.unit)
+                              .arg(chosen.place + 1)
+                              .arg(chosen.count);
+    const QString known = percentText(chosen.redundancy, 2);
+    const QString lost
+        = chosen.energy > 0 ? percentText(chosen.score / chosen.energy, 2) : tr("n/a");
+    if (chosen.partner < 0)
         return tr("%1: the other units predict %2 of its activity, so removing it loses %3 of its "
                   "energy after the refit.")
             .arg(place, known, lost);
     return tr("%1: the other units predict %2 of its activity, unit %4 most of all, so removing it "
               "loses %3 of its energy after the refit.")
         .arg(place, known, lost)
-        .arg(partner);
+        .arg(chosen.partner);
 }
 
 void UnitPlot::paintData(QPainter& painter) const
 {
+    painter.setPen(Qt::NoPen);
+    if (m_view == View::Removal)
+        paintRemoval(painter);
+    else
+        paintPartners(painter);
+}
+
+void UnitPlot::paintPartners(QPainter& painter) const
+{
+    const QVector<QRgb>& map = colorMap(ColorMap::Cividis);
+    for (int place = 0; place < static_cast<int>(m_order.size()); ++place) {
+        const std::int32_t unit = m_order[static_cast<std::size_t>(place)];
+        if (at(m_layer.unitPartner, unit, -1) < 0 || m_mostInformation <= 0)
+            continue;
+        const double share
+            = informationOf(at(m_layer.unitRedundancy, unit, 0.0f)) / m_mostInformation;
+        painter.setBrush(QColor(map[static_cast<int>(255 * std::clamp(share, 0.0, 1.0))]));
+        painter.drawEllipse(placeOf(place), 1.7, 1.7);
+    }
+}
+
+void UnitPlot::paintRemoval(QPainter& painter) const
+{
     const Theme& theme = themeOf();
     const QRectF area = plotArea();
-    painter.setPen(Qt::NoPen);
     QColor faint = theme.colors().neutral;
     faint.setAlphaF(0.45f);
     const std::size_t step = std::max<std::size_t>(
@@ -147,6 +228,8 @@ void UnitPlot::paintFurniture(QPainter& painter) const
     const Theme& theme = themeOf();
     const QRectF area = plotArea();
     const QFontMetricsF metrics(painter.font());
+    if (m_order.empty() || area.height() < 4 * metrics.height())
+        return;
     double x = area.right() - space::xs;
     const auto entry = [&](const QString& text, const QColor& color) {
         x -= metrics.horizontalAdvance(text);
@@ -160,6 +243,12 @@ void UnitPlot::paintFurniture(QPainter& painter) const
         painter.drawEllipse(QPointF(x - 6, area.bottom() - space::s - 2), 3, 3);
         x -= 18;
     };
+    if (m_view == View::Partners) {
+        const QVector<QRgb>& map = colorMap(ColorMap::Cividis);
+        entry(tr("%1 nat").arg(numberText(m_mostInformation, 2)), QColor(map[255]));
+        entry(tr("mutual information: 0"), QColor(map[0]));
+        return;
+    }
     entry(tr("redundancy"), theme.colors().neutral);
     entry(tr("energy"), theme.variantColor(1));
     entry(tr("score"), theme.variantColor(0));
@@ -169,13 +258,24 @@ void UnitPlot::paintOverlay(QPainter& painter) const
 {
     const ThemeColors& colors = themeOf().colors();
     const QRectF area = plotArea();
+    const double x = cutX();
+    if (!m_order.empty()) {
+        painter.setPen(QPen(colors.accent, 1.5));
+        painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()));
+        painter.setBrush(colors.surface);
+        painter.drawEllipse(QPointF(x, area.center().y()), 4, 4);
+    }
     if (m_removed > 0) {
-        const double x = std::clamp(toPixel(m_removed, 1).x(), area.left(), area.right());
+        if (m_view == View::Partners) {
+            // Both the unit and the one that could stand in for it go.
+            QColor both = colors.worse;
+            both.setAlphaF(0.16f);
+            const double y = std::clamp(toPixel(0, m_removed).y(), area.top(), area.bottom());
+            painter.fillRect(QRectF(area.left(), y, x - area.left(), area.bottom() - y), both);
+        }
         QColor shade = colors.accent;
         shade.setAlphaF(0.10f);
         painter.fillRect(QRectF(area.left(), area.top(), x - area.left(), area.height()), shade);
-        painter.setPen(QPen(colors.accent, 1.5));
-        painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()));
         const QFontMetricsF metrics(painter.font());
         const QString text = tr("the draft removes %n units", nullptr, m_removed);
         painter.fillRect(QRectF(area.left() + 2, area.top(),
@@ -187,11 +287,35 @@ void UnitPlot::paintOverlay(QPainter& painter) const
     const int unit = currentUnit();
     if (unit < 0)
         return;
-    const QPointF place
-        = toPixel(m_place + 0.5, std::max(1e-30f, at(m_layer.unitScore, unit, 0.f)));
+    const QPointF place = placeOf(m_place);
     painter.setPen(QPen(colors.accent, 2));
     painter.setBrush(colors.surface);
     painter.drawEllipse(QPointF(place.x(), std::clamp(place.y(), area.top(), area.bottom())), 4, 4);
+}
+
+QPointF UnitPlot::placeOf(int place) const
+{
+    const std::int32_t unit = m_order[static_cast<std::size_t>(place)];
+    if (m_view == View::Removal)
+        return toPixel(place + 0.5, std::max(1e-30f, at(m_layer.unitScore, unit, 0.f)));
+    const std::int32_t partner = at(m_layer.unitPartner, unit, -1);
+    return toPixel(place + 0.5, std::max(0, at(m_places, partner, 0)) + 0.5);
+}
+
+double UnitPlot::cutX() const
+{
+    const QRectF area = plotArea();
+    return std::clamp(toPixel(m_removed, 1).x(), area.left(), area.right());
+}
+
+void UnitPlot::moveCut(int removed)
+{
+    removed = std::clamp(removed, 0, std::max(0, static_cast<int>(m_order.size()) - 1));
+    if (removed == m_removed)
+        return;
+    m_removed = removed;
+    update();
+    Q_EMIT cutMoved(removed);
 }
 
 QString UnitPlot::valuesAt(QPointF pixel) const
@@ -223,13 +347,41 @@ void UnitPlot::choose(int place)
 
 void UnitPlot::mousePressEvent(QMouseEvent* event)
 {
+    if (event->button() == Qt::LeftButton && !m_order.empty()
+        && std::abs(event->position().x() - cutX()) <= grabDistance) {
+        m_dragging = true;
+        return;
+    }
     if (event->button() == Qt::LeftButton && plotArea().contains(event->position()))
         choose(static_cast<int>(std::floor(fromPixel(event->position()).x())));
     PlotWidget::mousePressEvent(event);
 }
 
+void UnitPlot::mouseMoveEvent(QMouseEvent* event)
+{
+    if (m_dragging)
+        return moveCut(static_cast<int>(std::lround(fromPixel(event->position()).x())));
+    const bool near = !m_order.empty() && std::abs(event->position().x() - cutX()) <= grabDistance;
+    setCursor(near ? Qt::SplitHCursor : Qt::ArrowCursor);
+    PlotWidget::mouseMoveEvent(event);
+}
+
+void UnitPlot::mouseReleaseEvent(QMouseEvent* event)
+{
+    if (!m_dragging)
+        return PlotWidget::mouseReleaseEvent(event);
+    m_dragging = false;
+    Q_EMIT cutFinished();
+}
+
 void UnitPlot::keyPressEvent(QKeyEvent* event)
 {
+    const bool sideways = event->key() == Qt::Key_Left || event->key() == Qt::Key_Right;
+    if (sideways && event->modifiers().testFlag(Qt::AltModifier)) {
+        moveCut(m_removed + (event->key() == Qt::Key_Right ? widthStep : -widthStep));
+        Q_EMIT cutFinished();
+        return;
+    }
     const int step = event->modifiers().testFlag(Qt::ShiftModifier) ? 32 : 1;
     if (event->key() == Qt::Key_Left)
         choose(m_place - step);

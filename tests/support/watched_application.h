@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-only
+#pragma once
+
+#include <QApplication>
+#include <QElapsedTimer>
+#include <QEvent>
+#include <QStringList>
+#include <QThread>
+#include <QtTest>
+#include <cstdio>
+#include <fstream>
+#include <string>
+#include <utility>
+
+namespace schmidt::testing {
+
+/// Seconds this thread has waited for a processor because others had it; 0 where the kernel does
+/// not say.
+inline double secondsInQueue()
+{
+    std::ifstream file("/proc/thread-self/schedstat");
+    double running = 0, waiting = 0;
+    file >> running >> waiting;
+    return waiting * 1e-9;
+}
+
+/// An application that notices when one event keeps the window's thread for too long: computing,
+/// reading or sleeping counts, waiting for a busy machine's processor does not. Nested event loops
+/// (dialogs) are judged event by event. `watching` is off until start-up is over.
+class WatchedApplication : public QApplication {
+public:
+    static constexpr double limitSeconds = 0.050;
+
+    using QApplication::QApplication;
+
+    void setWatching(bool watching) { m_watching = watching; }
+    /// What took too long: receiver, event and milliseconds.
+    const QStringList& blocks() const { return m_blocks; }
+
+    bool notify(QObject* receiver, QEvent* event) override
+    {
+        const int level = QThread::currentThread()->loopLevel();
+        if (!m_watching || QThread::currentThread() != thread()
+            || (m_depth > 0 && level <= m_level))
+            return QApplication::notify(receiver, event);
+        if (m_depth > 0)
+            m_nested = true;
+        const int outerLevel = m_level;
+        const bool outerNested = std::exchange(m_nested, false);
+        m_level = level;
+        ++m_depth;
+        const QString name = QString::fromLatin1(receiver->metaObject()->className())
+            + QLatin1Char(' ') + receiver->objectName() + QLatin1Char(' ')
+            + QString::number(static_cast<int>(event->type()));
+        const double queued = secondsInQueue();
+        QElapsedTimer clock;
+        clock.start();
+        const bool handled = QApplication::notify(receiver, event);
+        const double seconds
+            = 1e-9 * static_cast<double>(clock.nsecsElapsed()) - (secondsInQueue() - queued);
+        if (m_watching && !m_nested && seconds > limitSeconds)
+            m_blocks << QStringLiteral("%1: %2 ms").arg(name).arg(1000 * seconds, 0, 'f', 0);
+        --m_depth;
+        m_level = outerLevel;
+        m_nested = outerNested || m_depth > 0;
+        return handled;
+    }
+
+private:
+    QStringList m_blocks;
+    bool m_watching = false, m_nested = false;
+    int m_depth = 0, m_level = 0;
+};
+
+/// Switches the watch on for one block of a test and fails the test if something took too long.
+class Watch {
+public:
+    Watch() { application().setWatching(true); }
+    ~Watch() { application().setWatching(false); }
+    /// What was noticed so far.
+    QString report() const { return application().blocks().join(QLatin1Char('\n')); }
+
+    static WatchedApplication& application() { return *static_cast<WatchedApplication*>(qApp); }
+};
+
+} // namespace schmidt::testing
+
+/// main() of a test of the window that fails when its thread was blocked.
+#define SCHMIDT_WATCHED_MAIN(TestClass)                                                            \
+    int main(int argc, char** argv)                                                                \
+    {                                                                                              \
+        schmidt::testing::WatchedApplication application(argc, argv);                              \
+        TestClass test;                                                                            \
+        const int failed = QTest::qExec(&test, argc, argv);                                        \
+        for (const QString& block : application.blocks())                                          \
+            std::fprintf(stderr, "The window's thread was blocked by %s\n", qPrintable(block));    \
+        return failed + static_cast<int>(application.blocks().size());                             \
+    }

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-3.0-only
+#include "ui/plots/metric_text.h"
+
+#include "base/metric_names.h"
+#include "ui/plots/number_text.h"
+
+#include <QCoreApplication>
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <tuple>
+
+namespace schmidt {
+
+namespace {
+
+    constexpr const char* context = "schmidt::Metrics";
+    constexpr int reasonLength = 48; ///< characters of a reason that a line shows
+
+    struct Title {
+        const char* key;
+        const char* text;
+    };
+
+    constexpr Title titles[] = {
+        { metric_names::perplexity, QT_TRANSLATE_NOOP("schmidt::Metrics", "Perplexity") },
+        { metric_names::nll,
+          QT_TRANSLATE_NOOP("schmidt::Metrics", "Mean negative log-likelihood") },
+        { metric_names::lnPplRatio,
+          QT_TRANSLATE_NOOP("schmidt::Metrics", "ln perplexity ratio to the baseline") },
+        { metric_names::klMean, QT_TRANSLATE_NOOP("schmidt::Metrics", "KL to the baseline, mean") },
+        { metric_names::klMedian,
+          QT_TRANSLATE_NOOP("schmidt::Metrics", "KL to the baseline, median") },
+        { metric_names::klP99,
+          QT_TRANSLATE_NOOP("schmidt::Metrics", "KL to the baseline, 99th percentile") },
+        { metric_names::sameTop,
+          QT_TRANSLATE_NOOP("schmidt::Metrics", "Same most likely token as the baseline") },
+        { "accuracy", QT_TRANSLATE_NOOP("schmidt::Metrics", "Accuracy") },
+        { metric_names::decodeTokensPerSecond,
+          QT_TRANSLATE_NOOP("schmidt::Metrics", "Decoding speed") },
+        { metric_names::prefillTokensPerSecond,
+          QT_TRANSLATE_NOOP("schmidt::Metrics", "Prompt processing speed") },
+        { metric_names::firstTokenSeconds,
+          QT_TRANSLATE_NOOP("schmidt::Metrics", "Time to first token") },
+        { "inter_token_seconds_p90",
+          QT_TRANSLATE_NOOP("schmidt::Metrics", "Time between tokens, 90th percentile") },
+        { metric_names::peakMemoryBytes, QT_TRANSLATE_NOOP("schmidt::Metrics", "Peak memory") },
+        { "resident_memory_bytes", QT_TRANSLATE_NOOP("schmidt::Metrics", "Resident memory") },
+        { "kv_cache_bytes", QT_TRANSLATE_NOOP("schmidt::Metrics", "KV cache") },
+        { metric_names::joulesPerToken, QT_TRANSLATE_NOOP("schmidt::Metrics", "Energy per token") },
+        { metric_names::fileBytes, QT_TRANSLATE_NOOP("schmidt::Metrics", "File size") },
+        { metric_names::parameters, QT_TRANSLATE_NOOP("schmidt::Metrics", "Parameters") },
+        { metric_names::blockParameters,
+          QT_TRANSLATE_NOOP("schmidt::Metrics", "Parameters in blocks") },
+    };
+
+    QString translated(const char* text)
+    {
+        return QCoreApplication::translate(context, text);
+    }
+
+    const ComparisonCell* cellOf(const ComparisonTable& table, const char* key, int column)
+    {
+        for (const ComparisonRow& row : table.rows)
+            if (row.key == key && column < static_cast<int>(row.cells.size()))
+                return &row.cells[static_cast<std::size_t>(column)];
+        return nullptr;
+    }
+
+    int goalsWith(const ComparisonTable& table, int column, Verdict verdict)
+    {
+        return static_cast<int>(
+            std::count_if(table.rows.begin(), table.rows.end(), [&](const ComparisonRow& row) {
+                if (row.group != ComparisonGroup::Goals
+                    || column >= static_cast<int>(row.cells.size()))
+                    return false;
+                const auto& goal = row.cells[static_cast<std::size_t>(column)].goal;
+                return goal && goal->verdict == verdict;
+            }));
+    }
+
+    QString sizeClause(const ComparisonTable& table, int column)
+    {
+        const ComparisonCell* cell = cellOf(table, metric_names::fileBytes, column);
+        if (!cell || !cell->relative)
+            return translated(QT_TRANSLATE_NOOP(
+                "schmidt::Metrics", "has no measured size to compare with the baseline"));
+        const QString share = percentText(std::abs(*cell->relative));
+        return (*cell->relative <= 0 ? translated(
+                    QT_TRANSLATE_NOOP("schmidt::Metrics", "is %1 smaller than the baseline"))
+                                     : translated(QT_TRANSLATE_NOOP(
+                                         "schmidt::Metrics", "is %1 larger than the baseline")))
+            .arg(share);
+    }
+
+    QString qualityClause(const ComparisonTable& table, int column)
+    {
+        const ComparisonCell* cell = cellOf(table, metric_names::klMean, column);
+        if (!cell || !cell->metric.value)
+            return translated(
+                QT_TRANSLATE_NOOP("schmidt::Metrics", "its quality was not measured"));
+        const QString value = QString(metricValueText(cell->metric) + QLatin1Char(' ')
+                                      + metricErrorText(cell->metric))
+                                  .trimmed();
+        return (cell->metric.provenance == Provenance::Predicted
+                    ? translated(QT_TRANSLATE_NOOP("schmidt::Metrics", "predicted KL to it %1"))
+                    : translated(QT_TRANSLATE_NOOP("schmidt::Metrics", "KL to it %1")))
+            .arg(value);
+    }
+
+    QString goalClause(const ComparisonTable& table, int column)
+    {
+        const int met = goalsWith(table, column, Verdict::Met);
+        const int missed = goalsWith(table, column, Verdict::Missed);
+        const int open = goalsWith(table, column, Verdict::NotMeasured);
+        if (met + missed + open == 0)
+            return translated(QT_TRANSLATE_NOOP("schmidt::Metrics", "no goals are set"));
+        return translated(QT_TRANSLATE_NOOP("schmidt::Metrics",
+                                            "goals: %1 met, %2 missed, %3 not measured"))
+            .arg(met)
+            .arg(missed)
+            .arg(open);
+    }
+
+} // namespace
+
+QString metricTitle(const std::string& key)
+{
+    const std::string base = key.substr(0, key.find(':'));
+    const auto* found = std::find_if(std::begin(titles), std::end(titles),
+                                     [&base](const Title& title) { return base == title.key; });
+    if (found == std::end(titles))
+        return QString::fromStdString(validUtf8(key));
+    const QString title = translated(found->text);
+    return base.size() == key.size() ? title
+                                     : title + QStringLiteral(", ")
+            + QString::fromStdString(validUtf8(key.substr(base.size() + 1)));
+}
+
+QString amountText(const std::string& amount)
+{
+    QString text = localizedNumber(amount);
+    text.replace(QLatin1String("tokens/s"), unitText(QStringLiteral("1/s")));
+    return text;
+}
+
+QString goalTitle(const GoalCheck& check)
+{
+    const QString text = QString::fromStdString(check.goal);
+    for (const QChar sign : { QChar(0x2264), QChar(0x2265) })
+        if (const auto place = text.indexOf(sign); place >= 0)
+            return metricTitle(check.metric) + QLatin1Char(' ')
+                + amountText(text.mid(place).toStdString());
+    return text;
+}
+
+QString metricLine(const Metric& metric)
+{
+    QString line = QString::fromStdString(provenanceMark(metric.provenance)) + QLatin1Char(' ')
+        + metricTitle(metric.name) + QStringLiteral("  ") + metricValueText(metric);
+    if (const QString error = metricErrorText(metric); !error.isEmpty())
+        line += QLatin1Char(' ') + error;
+    if (metric.value || metric.absentReason.empty())
+        return line;
+    QString reason = QString::fromStdString(validUtf8(metric.absentReason));
+    if (reason.size() > reasonLength)
+        reason = reason.left(reasonLength - 1).trimmed() + QChar(0x2026);
+    return line + QStringLiteral(" (") + reason + QLatin1Char(')');
+}
+
+QString metricReason(const Metric& metric)
+{
+    if (metric.value || metric.absentReason.empty())
+        return {};
+    return metricTitle(metric.name) + QStringLiteral(": ")
+        + QString::fromStdString(validUtf8(metric.absentReason));
+}
+
+int bestColumn(const ComparisonTable& table)
+{
+    const auto rank = [&table](int column) {
+        const ComparisonCell* bytes = cellOf(table, metric_names::fileBytes, column);
+        return std::tuple(goalsWith(table, column, Verdict::Missed),
+                          goalsWith(table, column, Verdict::NotMeasured),
+                          bytes && bytes->metric.value ? *bytes->metric.value : HUGE_VAL);
+    };
+    int best = -1;
+    for (int column = 0; column < static_cast<int>(table.columns.size()); ++column)
+        if (!table.columns[static_cast<std::size_t>(column)].baseline
+            && (best < 0 || rank(column) < rank(best)))
+            best = column;
+    return best;
+}
+
+QString verdictSentence(const ComparisonTable& table)
+{
+    const int best = bestColumn(table);
+    if (best < 0)
+        return {};
+    const ComparisonColumn& column = table.columns[static_cast<std::size_t>(best)];
+    return translated(QT_TRANSLATE_NOOP("schmidt::Metrics", "r%1 (%2) %3; %4; %5."))
+        .arg(QString::number(column.run.value), QString::fromStdString(validUtf8(column.name)),
+             sizeClause(table, best), qualityClause(table, best), goalClause(table, best));
+}
+
+} // namespace schmidt
