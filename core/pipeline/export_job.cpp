@@ -19,8 +19,8 @@ namespace {
         const std::string format = job.text("format");
         const auto known = exportFormatFromName(format);
         if (!known)
-            return usageError("Name an export format with --format: hf, gguf, compressed-tensors "
-                              "or gptq.");
+            return usageError(
+                "Name an export format with --format: hf, gguf, onnx, compressed-tensors or gptq.");
         options.format = *known;
         if (const std::string type = job.text("type"); !type.empty()) {
             options.type = dtypeFromName(type);
