@@ -189,6 +189,10 @@
         <translation>Hugging-Face-Ordner</translation>
     </message>
     <message>
+        <source>ONNX folder for ONNX Runtime</source>
+        <translation>ONNX-Ordner für ONNX Runtime</translation>
+    </message>
+    <message>
         <source>compressed-tensors folder for vLLM</source>
         <translation>compressed-tensors-Ordner für vLLM</translation>
     </message>

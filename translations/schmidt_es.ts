@@ -189,6 +189,10 @@
         <translation>Carpeta de Hugging Face</translation>
     </message>
     <message>
+        <source>ONNX folder for ONNX Runtime</source>
+        <translation>Carpeta ONNX para ONNX Runtime</translation>
+    </message>
+    <message>
         <source>compressed-tensors folder for vLLM</source>
         <translation>Carpeta compressed-tensors para vLLM</translation>
     </message>

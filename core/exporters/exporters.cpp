@@ -3,6 +3,7 @@
 
 #include "exporters/gguf_export.h"
 #include "exporters/hf_export.h"
+#include "exporters/onnx_export.h"
 #include "exporters/packed_export.h"
 
 #include <map>
@@ -14,6 +15,7 @@ std::optional<ExportFormat> exportFormatFromName(const std::string& name)
     static const std::map<std::string, ExportFormat> names {
         { "hf", ExportFormat::HuggingFace },
         { "gguf", ExportFormat::Gguf },
+        { "onnx", ExportFormat::Onnx },
         { "compressed-tensors", ExportFormat::CompressedTensors },
         { "gptq", ExportFormat::Gptq },
     };
@@ -30,6 +32,8 @@ Result<void> exportVariant(const Variant& variant, const TokenizerData& tokenize
         return exportHuggingFace(variant, tokenizer, options, target, context);
     case ExportFormat::Gguf:
         return exportGguf(variant, tokenizer, options, target, context);
+    case ExportFormat::Onnx:
+        return exportOnnx(variant, tokenizer, options, target, context);
     case ExportFormat::CompressedTensors:
         return exportCompressedTensors(variant, tokenizer, options, target, context);
     case ExportFormat::Gptq:

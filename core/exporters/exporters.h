@@ -18,13 +18,13 @@
 namespace schmidt {
 
 /// A file format this program can write.
-enum class ExportFormat { HuggingFace, Gguf, CompressedTensors, Gptq };
-/// "hf", "gguf", "compressed-tensors", "gptq".
+enum class ExportFormat { HuggingFace, Gguf, Onnx, CompressedTensors, Gptq };
+/// "hf", "gguf", "onnx", "compressed-tensors", "gptq".
 std::optional<ExportFormat> exportFormatFromName(const std::string& name);
 
 /// How per-layer widths are carried by formats that know only one width per model.
 enum class WidthCarrier {
-    Native, ///< GGUF architecture "deci" for per-layer widths; HF refuses
+    Native, ///< GGUF architecture "deci" for per-layer widths; ONNX as is; HF refuses
     Padded, ///< zero-padded to the widest layer: exact, no size gain in padded layers
 };
 

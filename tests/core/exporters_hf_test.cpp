@@ -29,6 +29,7 @@ private Q_SLOTS:
         QCOMPARE(*exportFormatFromName("gguf"), ExportFormat::Gguf);
         QCOMPARE(*exportFormatFromName("compressed-tensors"), ExportFormat::CompressedTensors);
         QCOMPARE(*exportFormatFromName("gptq"), ExportFormat::Gptq);
+        QCOMPARE(*exportFormatFromName("onnx"), ExportFormat::Onnx);
         QVERIFY(!exportFormatFromName("pickle"));
     }
 

@@ -5,6 +5,8 @@ usage: pipeline_formats.py TOKENS FORMAT:FOLDER...
 TOKENS is a JSON list of ids. Every FOLDER gets logits.f32, [tokens, vocabulary] row by row:
   compressed-tensors  transformers with the compressed-tensors package; asymmetric grids, which
                       that pair cannot load, by the package's own decompressor
+  onnx                ONNX Runtime; steps.f32 holds the logits of a short prompt and single tokens
+                      after it, batch.f32 those of the sequence beside a shorter, padded one
   gptq                the layout of AutoGPTQ unpacked here, the result in transformers
 """
 import json
@@ -12,6 +14,7 @@ import pathlib
 import sys
 
 import numpy
+import onnxruntime
 import torch
 from compressed_tensors.compressors import PackedQuantizationCompressor
 from compressed_tensors.quantization import QuantizationScheme
@@ -103,7 +106,50 @@ def gptq_logits(folder: pathlib.Path, tokens: list) -> numpy.ndarray:
     return plain_logits(folder, unpack_gptq(folder), tokens)
 
 
-READERS = {"compressed-tensors": compressed_tensors_logits, "gptq": gptq_logits}
+def run_onnx(session, tokens: numpy.ndarray, mask: numpy.ndarray, past: dict) -> tuple:
+    """Logits of the tokens, and the cache after them under its input names."""
+    names = [output.name for output in session.get_outputs()]
+    feed = {"input_ids": tokens, "attention_mask": mask, **past}
+    outputs = dict(zip(names, session.run(names, feed)))
+    logits = outputs.pop("logits")
+    return logits, {name.replace("present", "past_key_values"): value
+                    for name, value in outputs.items()}
+
+
+def empty_cache(session, batch: int) -> dict:
+    return {entry.name: numpy.zeros((batch, entry.shape[1], 0, entry.shape[3]), numpy.float32)
+            for entry in session.get_inputs() if entry.name.startswith("past_key_values")}
+
+
+def onnx_logits(folder: pathlib.Path, tokens: list) -> numpy.ndarray:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(folder / "model.onnx", options,
+                                           providers=["CPUExecutionProvider"])
+    ids = numpy.array([tokens], dtype=numpy.int64)
+    length = len(tokens)
+    whole, _ = run_onnx(session, ids, numpy.ones_like(ids), empty_cache(session, 1))
+
+    prompt = length // 2
+    part, past = run_onnx(session, ids[:, :prompt], numpy.ones_like(ids[:, :prompt]),
+                          empty_cache(session, 1))
+    steps = [part[0]]
+    for position in range(prompt, length):
+        part, past = run_onnx(session, ids[:, position:position + 1],
+                              numpy.ones((1, position + 1), numpy.int64), past)
+        steps.append(part[0])
+    (folder / "steps.f32").write_bytes(numpy.concatenate(steps).tobytes())
+
+    mask = numpy.ones((2, length), numpy.int64)
+    mask[0, prompt:] = 0
+    pair, _ = run_onnx(session, numpy.repeat(ids, 2, axis=0), mask, empty_cache(session, 2))
+    assert numpy.allclose(pair[0, :prompt], whole[0, :prompt], atol=1e-4)
+    (folder / "batch.f32").write_bytes(pair[1].tobytes())
+    return whole[0]
+
+
+READERS = {"onnx": onnx_logits, "compressed-tensors": compressed_tensors_logits, "gptq": gptq_logits}
 
 
 def main() -> None:

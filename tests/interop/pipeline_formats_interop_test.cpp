@@ -23,8 +23,11 @@ struct Case {
     bool tied;
     const char* scheme; ///< of all linear matrices
     void (*change)(Recipe&); ///< what else the recipe does; may be null
+    const char* onnx;
     const char* compressedTensors;
     const char* gptq;
+    RopeScaling rope = RopeScaling::None;
+    bool fractional = false; ///< zero points as the engine chooses them
 };
 
 void pruneUniformly(Recipe& recipe)
@@ -58,29 +61,44 @@ void quantizeVocabulary(Recipe& recipe)
     recipe.embeddingScheme = *schemeFromName("rtn-int8-g64");
 }
 
-const char* nothing = "nothing to pack";
+void quantizeVocabulary4(Recipe& recipe)
+{
+    recipe.embeddingScheme = *schemeFromName("rtn-int4-g32-asym");
+}
 
+const char* nothing = "nothing to pack";
+const char* symmetricOnly = "symmetric grids only";
+const char* wholeZeros = "no whole numbers";
+
+// clang-format off
 const std::vector<Case> cases {
-    { "dense", Family::Llama, true, "keep", nullptr, nothing, nothing },
-    { "uniform", Family::Llama, true, "keep", pruneUniformly, nothing, nothing },
-    { "per-layer", Family::Llama, true, "keep", prunePerLayer, nothing, nothing },
-    { "low-rank", Family::Llama, true, "keep", reduceRank, nothing, nothing },
-    { "int4", Family::Llama, true, "rtn-int4-g32", nullptr, "", "" },
-    { "int4-g64", Family::Qwen2, true, "rtn-int4-g64", nullptr, "", "" },
-    { "int8", Family::Qwen3, false, "rtn-int8-g32", nullptr, "", "" },
-    { "int4-asym", Family::Llama, false, "rtn-int4-g32-asym", nullptr, "", "symmetric grids only" },
-    { "int8-asym", Family::Llama, true, "rtn-int8-g64-asym", nullptr, "", "symmetric grids only" },
-    { "int3", Family::Llama, true, "rtn-int3-g32", nullptr, "nearest is int4", "nearest is int4" },
-    { "uniform-int4", Family::Llama, false, "rtn-int4-g32", pruneUniformly, "", "" },
-    { "per-layer-int4", Family::Llama, true, "rtn-int4-g32", prunePerLayer, "", "" },
-    { "per-layer-int8-asym", Family::Llama, true, "rtn-int8-g32-asym", prunePerLayer, "",
-      "symmetric grids only" },
-    { "low-rank-int4", Family::Llama, true, "rtn-int4-g32", reduceRank, "",
-      "Layer 0, matrix k, is of low rank" },
-    { "head", Family::Llama, false, "rtn-int4-g32", quantizeVocabulary, "", "" },
-    { "mixed", Family::Llama, true, "rtn-int4-g32", mixGrids, "",
-      "Layer 0, matrix v, is on the grid int8-g32" },
+    { "dense", Family::Llama, true, "keep", nullptr, "", nothing, nothing },
+    { "qwen2", Family::Qwen2, false, "keep", nullptr, "", nothing, nothing },
+    { "qwen3", Family::Qwen3, true, "keep", nullptr, "", nothing, nothing },
+    { "yarn", Family::Llama, true, "keep", nullptr, "", nothing, nothing, RopeScaling::Yarn },
+    { "llama3", Family::Llama, true, "keep", nullptr, "", nothing, nothing, RopeScaling::Llama3 },
+    { "uniform", Family::Llama, true, "keep", pruneUniformly, "", nothing, nothing },
+    { "per-layer", Family::Llama, true, "keep", prunePerLayer, "", nothing, nothing },
+    { "low-rank", Family::Llama, true, "keep", reduceRank, "", nothing, nothing },
+    { "int4", Family::Llama, true, "rtn-int4-g32", nullptr, "", "", "" },
+    { "int4-g64", Family::Qwen2, true, "rtn-int4-g64", nullptr, "", "", "" },
+    { "int8", Family::Qwen3, false, "rtn-int8-g32", nullptr, "", "", "" },
+    { "int4-asym", Family::Llama, false, "rtn-int4-g32-asym", nullptr, "", "", symmetricOnly },
+    { "int8-asym", Family::Llama, true, "rtn-int8-g64-asym", nullptr, "", "", symmetricOnly },
+    { "int3", Family::Llama, true, "rtn-int3-g32", nullptr, "", "nearest is int4", "nearest is int4" },
+    { "int3-asym", Family::Llama, true, "rtn-int3-g32-asym", nullptr, "", "nearest is int4", "nearest is int4" },
+    { "int4-fraction", Family::Llama, true, "rtn-int4-g32-asym", quantizeVocabulary4, "", wholeZeros, symmetricOnly, RopeScaling::None, true },
+    { "int8-fraction", Family::Llama, true, "rtn-int8-g32-asym", nullptr, "", wholeZeros, symmetricOnly, RopeScaling::None, true },
+    { "uniform-int4", Family::Llama, false, "rtn-int4-g32", pruneUniformly, "", "", "" },
+    { "per-layer-int4", Family::Llama, true, "rtn-int4-g32", prunePerLayer, "", "", "" },
+    { "per-layer-int8-asym", Family::Llama, true, "rtn-int8-g32-asym", prunePerLayer, "", "", symmetricOnly },
+    { "low-rank-int4", Family::Llama, true, "rtn-int4-g32", reduceRank, "", "", "Layer 0, matrix k, is of low rank" },
+    { "head-int8", Family::Llama, false, "rtn-int4-g32", quantizeVocabulary, "", "", "" },
+    { "tied-int8", Family::Llama, true, "rtn-int4-g32", quantizeVocabulary, "", "", "" },
+    { "tied-int4", Family::Llama, true, "rtn-int4-g32", quantizeVocabulary4, "", "", "" },
+    { "mixed", Family::Llama, true, "rtn-int4-g32", mixGrids, "", "", "Layer 0, matrix v, is on the grid int8-g32" },
 };
+// clang-format on
 
 Variant caseVariant(const Case& entry)
 {
@@ -89,13 +107,21 @@ Variant caseVariant(const Case& entry)
     options.tied = entry.tied;
     options.headDim = 16;
     options.hidden = 64;
-    const Architecture base = tinyArchitecture(options);
+    Architecture base = tinyArchitecture(options);
+    base.rope.scaling = entry.rope;
+    base.rope.factor = entry.rope == RopeScaling::None ? 1 : 4;
+    base.rope.originalContext = entry.rope == RopeScaling::None ? options.context : 64;
     Recipe recipe = identityRecipe(base);
     for (LayerRecipe& layer : recipe.layers)
         layer.schemes.fill(*schemeFromName(entry.scheme));
     if (entry.change)
         entry.change(recipe);
-    return tinyVariant(recipe, base);
+    Variant variant = tinyVariant(recipe, base);
+    if (entry.fractional)
+        for (auto& [key, matrix] : variant.matrices)
+            for (float& zero : matrix.zeros)
+                zero += 0.25F;
+    return variant;
 }
 
 Variant caseNamed(const std::string& name)
@@ -108,11 +134,14 @@ struct Format {
     ExportFormat format;
     const char* name;
     const char* Case::*expected;
+    WidthCarrier carrier; ///< that per-layer widths need
 };
 
 const std::vector<Format> formats {
-    { ExportFormat::CompressedTensors, "compressed-tensors", &Case::compressedTensors },
-    { ExportFormat::Gptq, "gptq", &Case::gptq },
+    { ExportFormat::Onnx, "onnx", &Case::onnx, WidthCarrier::Native },
+    { ExportFormat::CompressedTensors, "compressed-tensors", &Case::compressedTensors,
+      WidthCarrier::Padded },
+    { ExportFormat::Gptq, "gptq", &Case::gptq, WidthCarrier::Padded },
 };
 
 } // namespace
@@ -138,7 +167,7 @@ private Q_SLOTS:
         for (const Case& entry : cases)
             for (const Format& format : formats) {
                 const Variant variant = caseVariant(entry);
-                ExportOptions options { format.format, DType::F32, WidthCarrier::Padded, {} };
+                ExportOptions options { format.format, DType::F32, format.carrier, {} };
                 const fs::path folder = path(entry.name) / format.name;
                 fs::create_directories(folder.parent_path());
                 const auto written = exportVariant(variant, m_tokenizer, options, folder);
@@ -187,12 +216,19 @@ private Q_SLOTS:
         qInfo("mean KL %.2e", distance);
         QVERIFY2(std::isfinite(distance) && distance <= 1e-6,
                  qPrintable(QString::number(distance)));
+        if (target.format != ExportFormat::Onnx)
+            return;
+        for (const char* file : { "logits.f32", "steps.f32", "batch.f32" }) {
+            const double error = relative(*own, logits(path(entry.name) / target.name / file));
+            qInfo("%s: relative error %.2e", file, error);
+            QVERIFY2(error <= 1e-4, file);
+        }
     }
 
     void refusesWidthsPerLayerWithoutPadding()
     {
-        for (const Format& format : formats) {
-            const ExportOptions options { format.format, {}, WidthCarrier::Native, {} };
+        for (const ExportFormat format : { ExportFormat::CompressedTensors, ExportFormat::Gptq }) {
+            const ExportOptions options { format, {}, WidthCarrier::Native, {} };
             const auto refused
                 = exportVariant(caseNamed("per-layer-int4"), m_tokenizer, options, path("native"));
             QCOMPARE(refused.error().code, ErrorCode::Unsupported);
@@ -200,19 +236,44 @@ private Q_SLOTS:
         }
     }
 
-    void refusesFractionalZeros()
+    void onnxInItsOwnTypes()
     {
-        Variant variant = caseNamed("int4-asym");
-        variant.matrices.at({ Role::Up, 1 }).zeros[0] += 0.25F;
-        const ExportOptions options {
-            ExportFormat::CompressedTensors, {}, WidthCarrier::Native, {}
-        };
-        const auto refused = exportVariant(variant, m_tokenizer, options, path("fractional"));
-        QCOMPARE(refused.error().code, ErrorCode::Unsupported);
-        QVERIFY(refused.error().message.find("Layer 1, matrix up") != std::string::npos);
+        const Variant variant = caseNamed("int4");
+        ExportOptions options { ExportFormat::Onnx, {}, WidthCarrier::Native, {} };
+        QVERIFY(exportVariant(variant, m_tokenizer, options, path("half")));
+        for (const char* file : { "model.onnx", "model.onnx.data", "genai_config.json",
+                                  "tokenizer.json", "tokenizer_config.json" })
+            QVERIFY2(fs::exists(path("half") / file), file);
+        QVERIFY(fs::file_size(path("half") / "model.onnx.data")
+                < fs::file_size(path("int4") / "onnx" / "model.onnx.data"));
+        options.carrier = WidthCarrier::Padded;
+        QCOMPARE(exportVariant(variant, m_tokenizer, options, path("padded")).error().code,
+                 ErrorCode::Unsupported);
+        const Architecture narrow = tinyArchitecture({});
+        const auto heads
+            = exportVariant(tinyVariant(identityRecipe(narrow), narrow), {},
+                            { ExportFormat::Onnx, {}, WidthCarrier::Native, {} }, path("heads"));
+        QCOMPARE(heads.error().code, ErrorCode::Unsupported);
+        QVERIFY(heads.error().message.find("nearest is 16") != std::string::npos);
+        options = { ExportFormat::Onnx, DType::Q8_0, WidthCarrier::Native, {} };
+        QCOMPARE(exportVariant(variant, m_tokenizer, options, path("blocks")).error().code,
+                 ErrorCode::Unsupported);
     }
 
 private:
+    /// Largest difference over the largest logit; infinite for another number of values.
+    static double relative(const std::vector<float>& reference, const std::vector<float>& other)
+    {
+        double largest = 0, difference = 0;
+        if (reference.size() != other.size())
+            return std::numeric_limits<double>::infinity();
+        for (std::size_t index = 0; index < reference.size(); ++index) {
+            largest = std::max<double>(largest, std::fabs(reference[index]));
+            difference = std::max<double>(difference, std::fabs(reference[index] - other[index]));
+        }
+        return difference / largest;
+    }
+
     fs::path path(const std::string& name) const
     {
         return fs::path(m_folder.path().toStdString()) / name;
