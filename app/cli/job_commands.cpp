@@ -241,7 +241,7 @@ namespace {
             if (use["wanted"] != use["stored"])
                 std::cout << use["matrices"] << " matrices are " << use["stored"].get<std::string>()
                           << " instead of " << use["wanted"].get<std::string>()
-                          << ", which needs rows of a multiple of 256 values\n";
+                          << ", whose blocks do not divide their rows\n";
     }
 
     void addExport(CLI::App& app, CommonOptions& options, Action& action)

@@ -69,8 +69,8 @@ using ByteSink = std::function<Result<void>(std::span<const std::byte>)>;
 /// Encodes a matrix piece by piece (a few MB at a time). Codes are taken over unchanged where
 /// takesCodes() holds: symmetric 3 and 4 bit in Q4_0 and any symmetric grid in Q8_0 keep their
 /// values exactly; the offset of Q4_1 is -scale * zero rounded to fp16 (relative error <= 2^-11).
-/// Everything else is rounded by fitRow(). `name` is for errors. Errors: Unsupported (a value does
-/// not fit the half-precision numbers of the type), those of the sink.
+/// Everything else is rounded by quantize(). `name` is for errors. Errors: Unsupported (a value
+/// does not fit the half-precision numbers of the type), those of the sink.
 Result<void> encodeMatrix(const VariantMatrix& matrix, const MatrixTarget& target,
                           const std::string& name, const ByteSink& sink);
 

@@ -4,7 +4,6 @@
 #include "base/file.h"
 #include "exporters/gguf_metadata.h"
 #include "exporters/gguf_writer.h"
-#include "model/block_fit.h"
 
 #include <algorithm>
 #include <cstring>
@@ -85,7 +84,7 @@ namespace {
 
     Result<void> checkType(const std::optional<DType>& type)
     {
-        if (!type || canFit(*type))
+        if (!type || canQuantize(*type))
             return {};
         return unsupported("This program does not write " + std::string(dtypeName(*type))
                            + "; choose " + fmt::format("{}", fmt::join(ggufTypeNames(), ", "))

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exporters/export_plan.h"
-#include "model/block_fit.h"
 #include "recipe/recipe.h"
 
 #include <algorithm>
@@ -158,7 +157,7 @@ namespace {
                 }
                 denseRow(m_matrix, row, values);
                 if ((m_halves && !fitsHalf(values))
-                    || !fitRow(m_target.type, values, m_importance, { out, rowBytes }))
+                    || !quantize(m_target.type, values, { out, rowBytes }, m_importance))
                     return false;
             }
             return true;

@@ -10,7 +10,7 @@ namespace {
     constexpr TypeMix mixes[] {
         { "Q2_K_M", Q2_K, Q6_K, Q3_K, Q4_K, Q3_K, 10 },
         { "Q3_K_S", Q3_K, Q6_K, Q3_K, Q3_K, Q3_K, 11 },
-        { "Q3_K_M", Q3_K, Q6_K, Q4_K, Q5_K, Q4_K, 12 },
+        { "Q3_K_M", Q3_K, Q6_K, Q4_K, Q4_K, Q4_K, 12 },
         { "Q3_K_L", Q3_K, Q6_K, Q5_K, Q5_K, Q5_K, 13 },
         { "Q4_K_S", Q4_K, Q6_K, Q4_K, Q5_K, Q4_K, 14 },
         { "Q4_K_M", Q4_K, Q6_K, Q4_K, Q6_K, Q4_K, 15 },

@@ -211,7 +211,7 @@ namespace {
             largest = larger(x, -x) > larger(largest, -largest) ? x : largest;
         }
         const Floats over = inverse(largest);
-        constexpr int trials = 12;
+        constexpr int trials = 13; // odd: the plain scale is one of them
         Floats best {};
         scale = Floats {};
         for (int end = 0; end < 2; ++end) {
@@ -509,10 +509,16 @@ SCHMIDT_CLONES void affineTile(const float* x, const float* w, int top, float* s
 {
     Tile<32> tile;
     loadTile(x, w, tile);
+    // Seen from their lowest value, blocks far from zero lose no digits in the sums.
+    Floats low = tile.x[0];
+    for (const Floats& value : tile.x)
+        low = smaller(low, value);
+    for (Floats& value : tile.x)
+        value -= low;
     Floats d, m;
     fitAffine<32, false>(tile, static_cast<float>(top), d, m);
     storeLanes(d, scale);
-    storeLanes(m, minimum);
+    storeLanes(m + low, minimum);
 }
 
 SCHMIDT_CLONES void symmetricTile(const float* x, const float* w, int low, int high, float* scale)

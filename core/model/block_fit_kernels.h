@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Internal to block_fit.
+// Internal to quantize() and dequantize().
 
 #include <cstdint>
 

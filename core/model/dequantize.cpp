@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Block layouts: the public description of ggml's quantized types.
+#include "model/block_fit_kernels.h"
 #include "model/dtype.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 namespace schmidt {
@@ -74,15 +76,76 @@ namespace {
             out[j] = d * static_cast<float>(static_cast<std::int8_t>(block[2 + j]));
     }
 
+    /// 32 values from a table, low nibbles first.
+    void decodeNibbles(const Byte* nibbles, const float (&table)[16], float scale, float* out)
+    {
+        for (int j = 0; j < 16; ++j) {
+            out[j] = scale * table[nibbles[j] & 15];
+            out[j + 16] = scale * table[nibbles[j] >> 4];
+        }
+    }
+
     void decodeIq4Nl(const Byte* block, float* out)
     {
-        static constexpr float levels[16] { -127, -104, -83, -65, -49, -35, -22, -10,
-                                            1,    13,   25,  38,  53,  69,  89,  113 };
+        decodeNibbles(block + 2, fit::levels, loadHalf(block), out);
+    }
+
+    void decodeIq4Xs(const Byte* block, float* out)
+    {
         const float d = loadHalf(block);
-        for (int j = 0; j < 16; ++j) {
-            out[j] = d * levels[block[2 + j] & 15];
-            out[j + 16] = d * levels[block[2 + j] >> 4];
+        const auto high = load<std::uint16_t>(block + 2);
+        for (int group = 0; group < 8; ++group) {
+            const int low = block[4 + group / 2] >> (group % 2 * 4) & 15;
+            const int scale = (low | (high >> (2 * group) & 3) << 4) - 32;
+            decodeNibbles(block + 8 + 16 * group, fit::levels, d * static_cast<float>(scale),
+                          out + 32 * group);
         }
+    }
+
+    /// OCP microscaling: E2M1 numbers times a power of two (E8M0, bias 127).
+    void decodeMxfp4(const Byte* block, float* out)
+    {
+        static constexpr float numbers[16] {
+            0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12
+        }; // doubled
+        decodeNibbles(block + 1, numbers, std::ldexp(1.0F, block[0] - 128), out);
+    }
+
+    /// Digit `place` (0 = most significant) of a number below 1 in base 3, kept as a byte in
+    /// units of 1/256 rounded up; minus 1.
+    float ternaryDigit(Byte number, int place)
+    {
+        static constexpr int powers[5] { 1, 3, 9, 27, 81 };
+        const int rest = number * powers[place] & 255;
+        return static_cast<float>((rest * 3 >> 8) - 1);
+    }
+
+    void decodeTq1_0(const Byte* block, float* out)
+    {
+        struct Run {
+            int first, bytes, digits;
+        };
+        const float d = loadHalf(block + 52);
+        for (const Run run : { Run { 0, 32, 5 }, Run { 32, 16, 5 }, Run { 48, 4, 4 } })
+            for (int digit = 0; digit < run.digits; ++digit)
+                for (int j = 0; j < run.bytes; ++j)
+                    *out++ = ternaryDigit(block[run.first + j], digit) * d;
+    }
+
+    void decodeTq2_0(const Byte* block, float* out)
+    {
+        const float d = loadHalf(block + 64);
+        for (int i = 0; i < 256; ++i) {
+            const int code = block[i / 128 * 32 + i % 32] >> (i / 32 % 4 * 2) & 3;
+            out[i] = static_cast<float>(code - 1) * d;
+        }
+    }
+
+    void decodeQ8_K(const Byte* block, float* out)
+    {
+        const float d = load<float>(block);
+        for (int j = 0; j < 256; ++j)
+            out[j] = d * static_cast<float>(static_cast<std::int8_t>(block[4 + j]));
     }
 
     void decodeQ2_K(const Byte* block, float* out)
@@ -253,6 +316,16 @@ void dequantize(DType type, std::span<const std::byte> bytes, std::span<float> o
         return decodeBlocks<decodeQ6_K>(in, out, layout);
     case DType::IQ4_NL:
         return decodeBlocks<decodeIq4Nl>(in, out, layout);
+    case DType::IQ4_XS:
+        return decodeBlocks<decodeIq4Xs>(in, out, layout);
+    case DType::TQ1_0:
+        return decodeBlocks<decodeTq1_0>(in, out, layout);
+    case DType::TQ2_0:
+        return decodeBlocks<decodeTq2_0>(in, out, layout);
+    case DType::MXFP4:
+        return decodeBlocks<decodeMxfp4>(in, out, layout);
+    case DType::Q8_K:
+        return decodeBlocks<decodeQ8_K>(in, out, layout);
     }
 }
 

@@ -2,6 +2,7 @@
 #include "model/dtype.h"
 
 #include <bit>
+#include <utility>
 
 namespace schmidt {
 
@@ -24,7 +25,9 @@ namespace {
         { DType::Q8_0, "Q8_0", 8, { 32, 34 } },      { DType::Q2_K, "Q2_K", 10, { 256, 84 } },
         { DType::Q3_K, "Q3_K", 11, { 256, 110 } },   { DType::Q4_K, "Q4_K", 12, { 256, 144 } },
         { DType::Q5_K, "Q5_K", 13, { 256, 176 } },   { DType::Q6_K, "Q6_K", 14, { 256, 210 } },
-        { DType::IQ4_NL, "IQ4_NL", 20, { 32, 18 } },
+        { DType::IQ4_NL, "IQ4_NL", 20, { 32, 18 } }, { DType::IQ4_XS, "IQ4_XS", 23, { 256, 136 } },
+        { DType::TQ1_0, "TQ1_0", 34, { 256, 54 } },  { DType::TQ2_0, "TQ2_0", 35, { 256, 66 } },
+        { DType::MXFP4, "MXFP4", 39, { 32, 17 } },   { DType::Q8_K, "Q8_K", 15, { 256, 292 } },
     };
 
     const TypeRow& rowOf(DType type)
@@ -56,6 +59,22 @@ std::optional<DType> dtypeFromGgmlType(std::int32_t ggmlType)
         if (row.ggml == ggmlType)
             return row.type;
     return std::nullopt;
+}
+
+std::string ggmlTypeName(std::int32_t ggmlType)
+{
+    for (const TypeRow& row : typeTable)
+        if (row.ggml == ggmlType)
+            return std::string(row.name);
+    static constexpr std::pair<std::int32_t, std::string_view> unread[] {
+        { 9, "Q8_1" },   { 16, "IQ2_XXS" }, { 17, "IQ2_XS" }, { 18, "IQ3_XXS" }, { 19, "IQ1_S" },
+        { 21, "IQ3_S" }, { 22, "IQ2_S" },   { 25, "I16" },    { 27, "I64" },     { 29, "IQ1_M" },
+        { 40, "NVFP4" }, { 41, "Q1_0" },    { 42, "Q2_0" },
+    };
+    for (const auto& [number, name] : unread)
+        if (number == ggmlType)
+            return std::string(name);
+    return "type " + std::to_string(ggmlType);
 }
 
 std::int32_t ggmlTypeOf(DType type)

@@ -200,9 +200,10 @@ namespace {
         const auto type = cursor.read<std::int32_t>();
         const auto known = dtypeFromGgmlType(type);
         if (!cursor.failed() && !known)
-            return unsupported(fmt::format(
-                "The GGUF tensor \"{}\" has the storage type {}, which is not supported.",
-                tensor.name, type));
+            return unsupported(fmt::format("The GGUF tensor \"{}\" is stored as {}, which this "
+                                           "program does not read; use a file "
+                                           "of a type from Q2_K upwards, or one in F16.",
+                                           tensor.name, ggmlTypeName(type)));
         tensor.offset = cursor.read<std::uint64_t>();
         if (cursor.failed())
             return truncated();

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rounding rules of ggml's reference quantizers.
+#include "model/block_fit_kernels.h"
 #include "model/dtype.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <vector>
 
 namespace schmidt {
 
@@ -12,130 +13,325 @@ namespace {
 
     using Byte = std::uint8_t;
     constexpr std::size_t blockSize = 32;
+    constexpr std::size_t superSize = fit::tileValues;
 
     template <typename T> void store(Byte* at, T value)
     {
         std::memcpy(at, &value, sizeof value);
     }
 
-    float largestMagnitude(const float* x)
+    /// The half-precision number as stored, and the value that a reader sees.
+    float storeHalf(Byte* at, float value)
     {
-        float largest = 0.0F;
-        for (std::size_t j = 0; j < blockSize; ++j)
-            if (std::fabs(x[j]) > std::fabs(largest))
-                largest = x[j];
-        return largest;
+        const std::uint16_t half = floatToHalf(value);
+        store(at, half);
+        return halfToFloat(half);
     }
 
-    /// Code of a value after scaling: truncation as a C cast does, limited to [0, top].
-    int truncatedCode(float scaled, int top)
+    float inverse(float value)
     {
-        return std::clamp(static_cast<int>(scaled), 0, top);
+        return value != 0.0F ? 1.0F / value : 0.0F;
     }
 
-    /// Writes low nibbles and, for five bits, the word of fifth bits before them.
-    void storeCodes(const int (&codes)[blockSize], Byte* nibbles, Byte* fifthBits)
+    int nearestCode(float value, int low, int high)
     {
-        std::uint32_t high = 0;
-        for (std::size_t j = 0; j < blockSize; ++j)
-            high |= static_cast<std::uint32_t>(codes[j] >> 4 & 1) << j;
-        if (fifthBits)
+        const float limited
+            = std::min(std::max(value, static_cast<float>(low)), static_cast<float>(high));
+        return static_cast<int>((limited + 12582912.0F) - 12582912.0F);
+    }
+
+    /// Low nibbles in the first 16 places, high ones in the last; fifth bits as a word if wanted.
+    void storeNibbles(const int* codes, Byte* nibbles, Byte* fifthBits)
+    {
+        if (fifthBits) {
+            std::uint32_t high = 0;
+            for (std::size_t j = 0; j < blockSize; ++j)
+                high |= static_cast<std::uint32_t>(codes[j] >> 4 & 1) << j;
             store(fifthBits, high);
+        }
         for (std::size_t j = 0; j < blockSize / 2; ++j)
             nibbles[j] = static_cast<Byte>((codes[j] & 15) | (codes[j + 16] & 15) << 4);
     }
 
-    void encodeSymmetric(const float* x, Byte* block, int half)
+    void packAffine(const float* x, float scale, float minimum, int top, Byte* block)
     {
-        const float d = largestMagnitude(x) / static_cast<float>(-half);
-        const float inverse = d != 0.0F ? 1.0F / d : 0.0F;
-        store(block, floatToHalf(d));
+        const float d = storeHalf(block, scale), m = storeHalf(block + 2, minimum);
+        const float over = inverse(d);
         int codes[blockSize];
         for (std::size_t j = 0; j < blockSize; ++j)
-            codes[j]
-                = truncatedCode(x[j] * inverse + static_cast<float>(half) + 0.5F, 2 * half - 1);
-        if (half == 16)
-            storeCodes(codes, block + 6, block + 2);
-        else
-            storeCodes(codes, block + 2, nullptr);
+            codes[j] = nearestCode((x[j] - m) * over, 0, top);
+        storeNibbles(codes, block + (top == 31 ? 8 : 4), top == 31 ? block + 4 : nullptr);
     }
 
-    void encodeAffine(const float* x, Byte* block, int top)
+    void packSymmetric(const float* x, float scale, int half, Byte* block)
     {
-        const auto [low, high] = std::minmax_element(x, x + blockSize);
-        const float minimum = *low;
-        const float d = (*high - minimum) / static_cast<float>(top);
-        const float inverse = d != 0.0F ? 1.0F / d : 0.0F;
-        store(block, floatToHalf(d));
-        store(block + 2, floatToHalf(minimum));
+        const float over = inverse(storeHalf(block, scale));
         int codes[blockSize];
         for (std::size_t j = 0; j < blockSize; ++j)
-            codes[j] = truncatedCode((x[j] - minimum) * inverse + 0.5F, top);
-        if (top == 31)
-            storeCodes(codes, block + 8, block + 4);
-        else
-            storeCodes(codes, block + 4, nullptr);
+            codes[j] = nearestCode(x[j] * over, -half, half - 1) + half;
+        storeNibbles(codes, block + (half == 16 ? 6 : 2), half == 16 ? block + 2 : nullptr);
     }
 
-    void encodeQ8_0(const float* x, Byte* block)
+    void packBytes(const float* x, float scale, Byte* block)
     {
-        const float d = std::fabs(largestMagnitude(x)) / 127.0F;
-        const float inverse = d != 0.0F ? 1.0F / d : 0.0F;
-        store(block, floatToHalf(d));
+        const float over = inverse(storeHalf(block, scale));
         for (std::size_t j = 0; j < blockSize; ++j)
-            block[2 + j] = static_cast<Byte>(
-                static_cast<std::int8_t>(std::clamp(std::round(x[j] * inverse), -127.0F, 127.0F)));
+            block[2 + j]
+                = static_cast<Byte>(static_cast<std::int8_t>(nearestCode(x[j] * over, -127, 127)));
     }
 
-    template <typename Encode>
-    void encodeBlocks(std::span<const float> values, Byte* out, DType type, Encode encode)
+    void packLevels(const float* x, float scale, Byte* block)
     {
-        for (std::size_t i = 0; i < values.size(); i += blockSize, out += blockLayout(type).bytes)
-            encode(values.data() + i, out);
+        const float over = inverse(storeHalf(block, scale));
+        int codes[blockSize];
+        for (std::size_t j = 0; j < blockSize; ++j) {
+            codes[j] = 0;
+            for (int level = 1; level < 16; ++level)
+                codes[j] += x[j] * over > 0.5F * (fit::levels[level - 1] + fit::levels[level]);
+        }
+        storeNibbles(codes, block + 2, nullptr);
+    }
+
+    /// Eight blocks of 32 at `x`, of which the first `count` are written.
+    void fitTile(DType type, const float* x, const float* w, std::size_t count, Byte* out)
+    {
+        float scale[fit::tileBlocks], minimum[fit::tileBlocks];
+        const bool affine = type == DType::Q4_1 || type == DType::Q5_1;
+        const int top = type == DType::Q5_1 ? 31 : 15;
+        const int half = type == DType::Q5_0 ? 16 : 8;
+        if (affine)
+            fit::affineTile(x, w, top, scale, minimum);
+        else if (type == DType::IQ4_NL)
+            fit::levelTile(x, w, scale);
+        else if (type == DType::Q8_0)
+            fit::symmetricTile(x, w, 127, 127, scale);
+        else
+            fit::symmetricTile(x, w, half, half - 1, scale);
+        for (std::size_t block = 0; block < count; ++block, x += blockSize) {
+            if (affine)
+                packAffine(x, scale[block], minimum[block], top, out);
+            else if (type == DType::IQ4_NL)
+                packLevels(x, scale[block], out);
+            else if (type == DType::Q8_0)
+                packBytes(x, scale[block], out);
+            else
+                packSymmetric(x, scale[block], half, out);
+            out += blockLayout(type).bytes;
+        }
+    }
+
+    void fitBlocks32(DType type, std::span<const float> values, const float* weights, Byte* out)
+    {
+        const std::size_t whole = values.size() / superSize * superSize;
+        const auto bytes = static_cast<std::size_t>(blockLayout(type).bytes);
+        for (std::size_t at = 0; at < whole; at += superSize, out += fit::tileBlocks * bytes)
+            fitTile(type, values.data() + at, weights + at, fit::tileBlocks, out);
+        if (whole == values.size())
+            return;
+        float x[superSize] {}, w[superSize] {};
+        std::copy(values.begin() + static_cast<std::ptrdiff_t>(whole), values.end(), x);
+        std::copy(weights + whole, weights + values.size(), w);
+        fitTile(type, x, w, (values.size() - whole) / blockSize, out);
+    }
+
+    /// Two bits of each code, 128 values in 32 bytes; `codes` may use more bits.
+    void packPairs(const Byte* codes, Byte* out)
+    {
+        for (std::size_t half = 0; half < 2; ++half)
+            for (std::size_t l = 0; l < 32; ++l) {
+                const Byte* c = codes + half * 128 + l;
+                out[half * 32 + l] = static_cast<Byte>((c[0] & 3) | (c[32] & 3) << 2
+                                                       | (c[64] & 3) << 4 | (c[96] & 3) << 6);
+            }
+    }
+
+    void encodeQ2_K(const float* x, const float* w, Byte* block)
+    {
+        fit::AffineSuper super;
+        fit::affineSuper16(x, w, 3, 15, super);
+        for (std::size_t group = 0; group < 16; ++group)
+            block[group] = static_cast<Byte>(super.scales[group] | super.minimums[group] << 4);
+        packPairs(super.codes, block + 16);
+        store(block + 80, super.d);
+        store(block + 82, super.dmin);
+    }
+
+    void encodeQ3_K(const float* x, const float* w, Byte* block)
+    {
+        fit::SymmetricSuper super;
+        fit::symmetricSuper(x, w, 4, 32, super);
+        std::fill_n(block, 32, Byte { 0 });
+        for (std::size_t i = 0; i < superSize; ++i)
+            block[i % 32] = static_cast<Byte>(block[i % 32] | (super.codes[i] >> 2) << (i / 32));
+        packPairs(super.codes, block + 32);
+        Byte* scales = block + 96;
+        std::fill_n(scales, 12, Byte { 0 });
+        for (std::size_t group = 0; group < 16; ++group) {
+            const int scale = super.scales[group] + 32;
+            Byte& low = scales[group % 8];
+            low = static_cast<Byte>(low | (scale & 15) << (group / 8 * 4));
+            Byte& high = scales[8 + group % 4];
+            high = static_cast<Byte>(high | (scale >> 4) << (group / 4 * 2));
+        }
+        store(block + 108, super.d);
+    }
+
+    /// The header that Q4_K and Q5_K share: two halves, then eight pairs of six-bit numbers.
+    void packSuperHeader(const fit::AffineSuper& super, Byte* block)
+    {
+        store(block, super.d);
+        store(block + 2, super.dmin);
+        Byte* packed = block + 4;
+        for (std::size_t j = 0; j < 4; ++j) {
+            const int scale = super.scales[j + 4], minimum = super.minimums[j + 4];
+            packed[j] = static_cast<Byte>(super.scales[j] | (scale >> 4) << 6);
+            packed[j + 4] = static_cast<Byte>(super.minimums[j] | (minimum >> 4) << 6);
+            packed[j + 8] = static_cast<Byte>((scale & 15) | (minimum & 15) << 4);
+        }
+    }
+
+    /// Low nibbles of 64 values each in 32 bytes.
+    void packSuperNibbles(const Byte* codes, Byte* out)
+    {
+        for (std::size_t i = 0; i < 128; ++i) {
+            const Byte* c = codes + i / 32 * 64 + i % 32;
+            out[i] = static_cast<Byte>((c[0] & 15) | (c[32] & 15) << 4);
+        }
+    }
+
+    void encodeQ4_K(const float* x, const float* w, Byte* block)
+    {
+        fit::AffineSuper super;
+        fit::affineSuper32(x, w, 15, 63, super);
+        packSuperHeader(super, block);
+        packSuperNibbles(super.codes, block + 16);
+    }
+
+    void encodeQ5_K(const float* x, const float* w, Byte* block)
+    {
+        fit::AffineSuper super;
+        fit::affineSuper32(x, w, 31, 63, super);
+        packSuperHeader(super, block);
+        std::fill_n(block + 16, 32, Byte { 0 });
+        for (std::size_t i = 0; i < superSize; ++i)
+            block[16 + i % 32]
+                = static_cast<Byte>(block[16 + i % 32] | (super.codes[i] >> 4) << (i / 32));
+        packSuperNibbles(super.codes, block + 48);
+    }
+
+    void encodeQ6_K(const float* x, const float* w, Byte* block)
+    {
+        fit::SymmetricSuper super;
+        fit::symmetricSuper(x, w, 32, 128, super);
+        for (std::size_t i = 0; i < 128; ++i) {
+            const Byte* c = super.codes + i / 64 * 128 + i % 64;
+            block[i] = static_cast<Byte>((c[0] & 15) | (c[64] & 15) << 4);
+        }
+        for (std::size_t i = 0; i < 64; ++i) {
+            const Byte* c = super.codes + i / 32 * 128 + i % 32;
+            block[128 + i] = static_cast<Byte>((c[0] >> 4) | (c[32] >> 4) << 2 | (c[64] >> 4) << 4
+                                               | (c[96] >> 4) << 6);
+        }
+        std::memcpy(block + 192, super.scales, sizeof super.scales);
+        store(block + 208, super.d);
+    }
+
+    template <void (*encode)(const float*, const float*, Byte*)>
+    void fitSupers(DType type, std::span<const float> values, const float* weights, Byte* out)
+    {
+        for (std::size_t at = 0; at < values.size();
+             at += superSize, out += blockLayout(type).bytes)
+            encode(values.data() + at, weights + at, out);
+    }
+
+    void convert(DType type, std::span<const float> values, Byte* out)
+    {
+        if (type == DType::F32) {
+            if (!values.empty())
+                std::memcpy(out, values.data(), values.size_bytes());
+            return;
+        }
+        const auto narrow = type == DType::F16 ? floatToHalf : floatToBfloat;
+        for (std::size_t i = 0; i < values.size(); ++i)
+            store(out + 2 * i, narrow(values[i]));
+    }
+
+    /// Weights of mean 1. Inputs that the statistics never saw still count a little, since other
+    /// text may use them.
+    std::vector<float> rowWeights(std::span<const float> importance, std::size_t count)
+    {
+        constexpr double unseen = 1e-3;
+        double sum = 0;
+        for (const float value : importance)
+            sum += value;
+        if (importance.size() != count || !(sum > 0) || !std::isfinite(sum))
+            return std::vector<float>(count, 1.0F);
+        const double mean = sum / static_cast<double>(count);
+        std::vector<float> weights(count);
+        for (std::size_t i = 0; i < count; ++i)
+            weights[i] = static_cast<float>((importance[i] / mean + unseen) / (1 + unseen));
+        return weights;
     }
 
 } // namespace
 
-bool quantize(DType type, std::span<const float> values, std::span<std::byte> out)
+bool canQuantize(DType type)
 {
-    const BlockLayout layout = blockLayout(type);
-    if (values.size() % static_cast<std::size_t>(layout.elements) != 0
-        || out.size()
-            != static_cast<std::size_t>(
-                storageBytes(type, static_cast<std::int64_t>(values.size()))))
-        return false;
-    auto* to = reinterpret_cast<Byte*>(out.data());
     switch (type) {
     case DType::F32:
-        if (!values.empty())
-            std::memcpy(to, values.data(), values.size_bytes());
-        return true;
     case DType::F16:
-        for (std::size_t i = 0; i < values.size(); ++i)
-            store(to + 2 * i, floatToHalf(values[i]));
-        return true;
     case DType::BF16:
-        for (std::size_t i = 0; i < values.size(); ++i)
-            store(to + 2 * i, floatToBfloat(values[i]));
-        return true;
     case DType::Q8_0:
-        encodeBlocks(values, to, type, encodeQ8_0);
-        return true;
     case DType::Q4_0:
-        encodeBlocks(values, to, type, [](const float* x, Byte* b) { encodeSymmetric(x, b, 8); });
-        return true;
-    case DType::Q5_0:
-        encodeBlocks(values, to, type, [](const float* x, Byte* b) { encodeSymmetric(x, b, 16); });
-        return true;
     case DType::Q4_1:
-        encodeBlocks(values, to, type, [](const float* x, Byte* b) { encodeAffine(x, b, 15); });
-        return true;
+    case DType::Q5_0:
     case DType::Q5_1:
-        encodeBlocks(values, to, type, [](const float* x, Byte* b) { encodeAffine(x, b, 31); });
+    case DType::IQ4_NL:
+    case DType::Q2_K:
+    case DType::Q3_K:
+    case DType::Q4_K:
+    case DType::Q5_K:
+    case DType::Q6_K:
         return true;
     default:
         return false;
     }
+}
+
+bool quantize(DType type, std::span<const float> values, std::span<std::byte> out,
+              std::span<const float> importance)
+{
+    const auto count = static_cast<std::int64_t>(values.size());
+    if (!canQuantize(type) || count % blockLayout(type).elements != 0
+        || static_cast<std::int64_t>(out.size()) != storageBytes(type, count))
+        return false;
+    if (!isQuantized(type)) {
+        convert(type, values, reinterpret_cast<Byte*>(out.data()));
+        return true;
+    }
+    const std::vector<float> weights = rowWeights(importance, values.size());
+    auto* to = reinterpret_cast<Byte*>(out.data());
+    switch (type) {
+    case DType::Q2_K:
+        fitSupers<encodeQ2_K>(type, values, weights.data(), to);
+        break;
+    case DType::Q3_K:
+        fitSupers<encodeQ3_K>(type, values, weights.data(), to);
+        break;
+    case DType::Q4_K:
+        fitSupers<encodeQ4_K>(type, values, weights.data(), to);
+        break;
+    case DType::Q5_K:
+        fitSupers<encodeQ5_K>(type, values, weights.data(), to);
+        break;
+    case DType::Q6_K:
+        fitSupers<encodeQ6_K>(type, values, weights.data(), to);
+        break;
+    default:
+        fitBlocks32(type, values, weights.data(), to);
+        break;
+    }
+    return true;
 }
 
 } // namespace schmidt

@@ -206,16 +206,96 @@ private Q_SLOTS:
         const Architecture base = tinyArchitecture({});
         const Variant variant = tinyVariant(identityRecipe(base), base);
         ExportOptions options;
-        options.type = DType::Q4_K;
+        options.type = DType::IQ4_XS;
         const auto refused = exportVariant(variant, m_tokenizer, options, m_file);
         QCOMPARE(refused.error().code, ErrorCode::Unsupported);
-        QVERIFY(refused.error().message.find("Q4_K") != std::string::npos);
-        for (const DType type : { DType::F32, DType::F16, DType::BF16, DType::Q8_0, DType::Q5_1,
-                                  DType::Q5_0, DType::Q4_1, DType::Q4_0 }) {
-            options.type = type;
-            QVERIFY(exportVariant(variant, m_tokenizer, options, m_file));
-            QCOMPARE((*ModelSource::open(m_file))->find(Role::Gate, 0)->dtype, type);
+        QVERIFY(refused.error().message.find("IQ4_XS") != std::string::npos);
+        QVERIFY(refused.error().message.find("Q4_K_M") != std::string::npos);
+    }
+
+    void writesEveryType_data()
+    {
+        QTest::addColumn<QString>("name");
+        for (const std::string& name : ggufTypeNames())
+            QTest::newRow(name.c_str()) << QString::fromStdString(name);
+    }
+
+    /// The named types where rows are 256 values long, and what stands in for them elsewhere; the
+    /// values come back as well as the type allows.
+    void writesEveryType()
+    {
+        QFETCH(QString, name);
+        TinyModelOptions sizes;
+        sizes.intermediate = 256;
+        sizes.hidden = 64;
+        const Architecture base = tinyArchitecture(sizes);
+        const Variant variant = tinyVariant(identityRecipe(base), base);
+        ExportOptions options;
+        options.type = dtypeFromName(name.toStdString());
+        options.mix = typeMixFromName(name.toStdString());
+        QVERIFY(options.type.has_value() != options.mix.has_value());
+        QVERIFY(exportVariant(variant, m_tokenizer, options, m_file));
+        const auto source = ModelSource::open(m_file);
+        QVERIFY2(source.ok(), source.ok() ? "" : source.error().message.c_str());
+        for (const auto& [key, matrix] : variant.matrices) {
+            const TensorInfo* info = (*source)->find(key.first, key.second);
+            const DType wanted = options.type
+                ? *options.type
+                : mixedType(*options.mix, base, key.first, key.second);
+            QCOMPARE(info->dtype, fittingType(wanted, matrix.columns));
+            const auto values = (*source)->readTensor(*info);
+            double error = 0, energy = 0;
+            for (std::size_t i = 0; i < matrix.dense.size(); ++i) {
+                error += std::pow((*values)[i] - matrix.dense[i], 2);
+                energy += std::pow(matrix.dense[i], 2);
+            }
+            QVERIFY2(error < 0.08 * energy, qPrintable(QString::number(error / energy)));
         }
+        std::int64_t matrices = 0;
+        for (const TypeUse& use : ggufTypeUse(base, options))
+            matrices += use.matrices;
+        QCOMPARE(matrices, static_cast<std::int64_t>(variant.matrices.size()));
+    }
+
+    void standsInForTypesThatDoNotFit()
+    {
+        QCOMPARE(fittingType(DType::Q4_K, 512), DType::Q4_K);
+        QCOMPARE(fittingType(DType::Q4_K, 576), DType::Q5_0);
+        QCOMPARE(fittingType(DType::Q2_K, 576), DType::IQ4_NL);
+        QCOMPARE(fittingType(DType::Q6_K, 24), DType::F16);
+        QCOMPARE(fittingType(DType::Q4_0, 24), DType::F16);
+    }
+
+    void importanceMovesErrorsAndThreadsDoNot()
+    {
+        TinyModelOptions sizes;
+        sizes.intermediate = 256;
+        const Architecture base = tinyArchitecture(sizes);
+        const Variant variant = tinyVariant(identityRecipe(base), base);
+        const std::pair key { Role::Down, 1 };
+        std::vector<float> weights(256, 1.0F);
+        for (std::size_t i = 0; i < 16; ++i)
+            weights[i * 16] = 100.0F;
+        const auto weightedError = [&](const ExportOptions& options) {
+            if (!exportVariant(variant, m_tokenizer, options, m_file).ok())
+                return std::pair(-1.0, std::string());
+            const auto source = ModelSource::open(m_file).value();
+            const auto values = source->readTensor(*source->find(key.first, key.second)).value();
+            double error = 0;
+            for (std::size_t i = 0; i < values.size(); ++i)
+                error += weights[i % 256]
+                    * std::pow(values[i] - variant.matrices.at(key).dense[i], 2);
+            return std::pair(error, readTextFile(m_file).value());
+        };
+        ExportOptions plain;
+        plain.type = DType::Q3_K;
+        ExportOptions weighted = plain;
+        weighted.importance[key] = weights;
+        ExportOptions threaded = weighted;
+        threaded.threads = 3;
+        const auto one = weightedError(weighted);
+        QVERIFY(one.first > 0 && one.first < 0.8 * weightedError(plain).first);
+        QVERIFY(weightedError(threaded).second == one.second);
     }
 
     void refusesDamagedModels()

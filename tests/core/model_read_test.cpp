@@ -76,51 +76,6 @@ private Q_SLOTS:
         QVERIFY(std::isnan(bfloatToFloat(floatToBfloat(std::numeric_limits<float>::quiet_NaN()))));
     }
 
-    void quantizersKeepTheirErrorBound_data()
-    {
-        QTest::addColumn<int>("type");
-        QTest::addColumn<double>("steps"); // of the value range of a block
-        QTest::newRow("Q8_0") << static_cast<int>(DType::Q8_0)
-                              << 1.0 / 254
-                + std::ldexp(1.0, -11); // half a step, and the scale rounded to fp16
-        QTest::newRow("Q4_0") << static_cast<int>(DType::Q4_0) << 1.0 / 7.9;
-        QTest::newRow("Q4_1") << static_cast<int>(DType::Q4_1) << 1.0 / 29;
-        QTest::newRow("Q5_0") << static_cast<int>(DType::Q5_0) << 1.0 / 15.9;
-        QTest::newRow("Q5_1") << static_cast<int>(DType::Q5_1) << 1.0 / 60;
-    }
-
-    void quantizersKeepTheirErrorBound()
-    {
-        QFETCH(int, type);
-        QFETCH(double, steps);
-        std::mt19937 generator(7);
-        std::normal_distribution<float> normal;
-        std::vector<float> values(32 * 40);
-        for (float& value : values)
-            value = normal(generator);
-        std::vector<std::byte> bytes(static_cast<std::size_t>(
-            storageBytes(static_cast<DType>(type), static_cast<std::int64_t>(values.size()))));
-        QVERIFY(quantize(static_cast<DType>(type), values, bytes));
-        std::vector<float> back(values.size());
-        dequantize(static_cast<DType>(type), bytes, back);
-        for (std::size_t block = 0; block < values.size(); block += 32) {
-            double largest = 0;
-            double low = values[block];
-            double high = values[block];
-            for (std::size_t i = block; i < block + 32; ++i) {
-                low = std::min<double>(low, values[i]);
-                high = std::max<double>(high, values[i]);
-                largest = std::max<double>(largest, std::fabs(values[i] - back[i]));
-            }
-            const double span
-                = type == static_cast<int>(DType::Q4_1) || type == static_cast<int>(DType::Q5_1)
-                ? high - low
-                : std::max(-low, high);
-            QVERIFY2(largest <= steps * span, qPrintable(QString::number(largest / span)));
-        }
-        QVERIFY(!quantize(DType::Q4_K, values, bytes));
-    }
-
     void everyFamilyReadsBack_data()
     {
         QTest::addColumn<int>("family");

@@ -105,6 +105,32 @@ private Q_SLOTS:
         QVERIFY(readTextFile(root() / "README.md")->find("half") != std::string::npos);
     }
 
+    void exportSaysWhatBecameOfTypes()
+    {
+        const fs::path target = root() / "mixed.gguf";
+        const auto exported = [&](Json more) {
+            Json arguments { { "run", "half" }, { "format", "gguf" }, { "out", target.string() } };
+            arguments.update(more);
+            return run(JobKind::Export, arguments);
+        };
+        const auto done = exported({ { "type", "Q4_K_M" } });
+        QVERIFY2(done.ok(), done.ok() ? "" : done.error().message.c_str());
+        bool replaced = false;
+        for (const Json& use : (*done)["types"])
+            replaced = replaced || (use["wanted"] == "Q4_K" && use["stored"] == "Q5_0");
+        QVERIFY(replaced);
+        QVERIFY((*done)["importance"]["tokens"].get<int>() > 0);
+        const auto weighted = readTextFile(target);
+        const auto plain = exported({ { "type", "Q4_K_M" }, { "importance", "none" } });
+        QVERIFY(plain.ok());
+        QVERIFY((*plain)["importance"].is_null());
+        QVERIFY(*readTextFile(target) != *weighted);
+        QVERIFY(exported({ { "type", "F16" } })->at("importance").is_null());
+        const auto unknown = exported({ { "type", "Q9_Z" } });
+        QCOMPARE(unknown.error().code, ErrorCode::Usage);
+        QVERIFY(unknown.error().message.find("Q4_K_M") != std::string::npos);
+    }
+
     void cancelledCompressionResumes()
     {
         Recipe recipe = halfRecipe();

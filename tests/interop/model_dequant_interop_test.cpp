@@ -44,7 +44,8 @@ private Q_SLOTS:
         QTest::addColumn<int>("type");
         for (const DType type :
              { DType::Q4_0, DType::Q4_1, DType::Q5_0, DType::Q5_1, DType::Q8_0, DType::Q2_K,
-               DType::Q3_K, DType::Q4_K, DType::Q5_K, DType::Q6_K, DType::IQ4_NL })
+               DType::Q3_K, DType::Q4_K, DType::Q5_K, DType::Q6_K, DType::IQ4_NL, DType::IQ4_XS,
+               DType::TQ1_0, DType::TQ2_0, DType::MXFP4 })
             QTest::newRow(std::string(dtypeName(type)).c_str()) << static_cast<int>(type);
     }
 
@@ -64,24 +65,6 @@ private Q_SLOTS:
                                     .arg(i)
                                     .arg(double(values[i]))
                                     .arg(double(expected[i]))));
-    }
-
-    void encodesAsGguf_data()
-    {
-        QTest::addColumn<int>("type");
-        for (const DType type : { DType::Q4_0, DType::Q4_1, DType::Q5_0, DType::Q5_1, DType::Q8_0 })
-            QTest::newRow(std::string(dtypeName(type)).c_str()) << static_cast<int>(type);
-    }
-
-    void encodesAsGguf()
-    {
-        QFETCH(int, type);
-        const std::vector<float> source = floatsOf(content(type, "source"));
-        const QByteArray expected = content(type, "quantized");
-        std::vector<std::byte> bytes(static_cast<std::size_t>(expected.size()));
-        QVERIFY(quantize(DType(type), source, bytes));
-        QCOMPARE(QByteArray(reinterpret_cast<const char*>(bytes.data()), expected.size()),
-                 expected);
     }
 
 private:
