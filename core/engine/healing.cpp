@@ -110,7 +110,7 @@ namespace {
                  { "batch", options.batchWindows },
                  { "evaluate_every", options.evaluateEvery },
                  { "seed", options.seed },
-                 { "precision", static_cast<int>(resolvePrecision(options.precision)) },
+                 { "precision", static_cast<int>(options.precision) },
                  { "data", hash.finish() } };
     }
 
