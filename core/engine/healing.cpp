@@ -27,8 +27,8 @@ namespace {
     constexpr std::int64_t longestBatch = 8;
     constexpr double lowestRate = 0.1; ///< share of the peak at the end of the cosine
     constexpr int patience = 3; ///< measurements without progress before it stops
-    /// Grid steps a master moves per step at learning rate 1: at the default rate about 1 % of the
-    /// way to the next code, so that codes move within a hundred steps.
+    /// Grid steps a master moves per step at learning rate 1: at the default rate half a percent of the
+    /// way to the next code, so codes take some hundred steps to move.
     constexpr double gridStepsPerRate = 100;
 
     class Stopwatch {
@@ -110,7 +110,7 @@ namespace {
                  { "batch", options.batchWindows },
                  { "evaluate_every", options.evaluateEvery },
                  { "seed", options.seed },
-                 { "precision", static_cast<int>(resolvePrecision(options.precision)) },
+                 { "precision", static_cast<int>(options.precision) },
                  { "data", hash.finish() } };
     }
 
@@ -207,7 +207,7 @@ namespace {
             return options.batchWindows;
         if (options.tokens == 0)
             return longestBatch;
-        return std::clamp<std::int64_t>(options.tokens / window / 24, 1, longestBatch);
+        return std::clamp<std::int64_t>(options.tokens / window / 8, 1, longestBatch);
     }
 
     std::int64_t Healer::interval() const

@@ -55,7 +55,7 @@ enum class WidthMode { Uniform, PerLayer };
 struct Healing {
     std::int64_t tokens = 0; ///< more than the calibration text has means several epochs
     double minutes = 0;
-    double learningRate = 2e-4; ///< peak
+    double learningRate = 5e-5; ///< peak
     bool enabled() const { return tokens > 0 || minutes > 0; }
     bool operator==(const Healing&) const = default;
 };
