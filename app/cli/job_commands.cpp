@@ -253,7 +253,9 @@ namespace {
         };
         auto arguments = std::make_shared<Arguments>();
         command->add_option("--run", arguments->run, "run or \"baseline\"")->required();
-        command->add_option("--format", arguments->format, "hf, gguf, onnx, compressed-tensors or gptq")
+        command
+            ->add_option("--format", arguments->format,
+                         "hf, gguf, onnx, compressed-tensors or gptq")
             ->required();
         command->add_option("--type", arguments->type,
                             "F32, F16, BF16, Q8_0; GGUF: Q4_K_M, Q5_K_M, Q6_K, Q4_0, ...");

@@ -35,7 +35,7 @@ Result<Architecture> hfArchitecture(const Variant& variant, const ExportOptions&
     if (!variant.architecture.uniform())
         return unsupported("A Hugging Face config knows one width for all layers, but "
                            + describeWidths(variant.architecture)
-                           + ". Compress in uniform mode, export zero-padded, or export as GGUF.");
+                           + ". Compress in uniform mode, export zero-padded, or as GGUF or ONNX.");
     return variant.architecture;
 }
 
