@@ -6,7 +6,7 @@ usage: quantization.py SCHMIDT_CLI LLAMA_BIN PROJECT CALIBRATION_TEXT EVALUATION
 
 LLAMA_BIN holds llama-quantize and llama-imatrix. Both start from the F16 export of the run. Prints
 for each type the size of both files, the mean KL divergence to the F16 file and the seconds that
-each took. The KL is computed by transformers on weights decoded by the gguf package, so that
+each took (ours with its calibration pass, llama-quantize with a finished matrix). The KL is computed by transformers on weights decoded by the gguf package, so that
 neither side measures itself. Single types are compared with `llama-quantize --pure`.
 """
 import argparse
@@ -90,7 +90,7 @@ def mean_kl(model, windows, reference) -> float:
     return sums / count
 
 
-def tokens_of(reader: GGUFReader, cli: str, model: str, text: str, count: int) -> torch.Tensor:
+def tokens_of(reader: GGUFReader, text: str, count: int) -> torch.Tensor:
     """Ids by the tokenizers package, from the vocabulary of the file."""
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers
     vocabulary = {t: i for i, t in enumerate(field(reader, "tokenizer.ggml.tokens"))}
@@ -138,8 +138,7 @@ def main() -> None:
         reader = GGUFReader(full)
         model = build_model(reader)
         load_weights(model, full)
-        windows = tokens_of(reader, options.cli, options.project,
-                            pathlib.Path(options.evaluation).read_text(encoding="utf-8"),
+        windows = tokens_of(reader, pathlib.Path(options.evaluation).read_text(encoding="utf-8"),
                             options.tokens)
         reference = log_probabilities(model, windows)
         print(f"{windows.numel()} tokens, windows of {WINDOW}, fp32; F16 file "
