@@ -12,7 +12,6 @@
 
 #include <QButtonGroup>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QPushButton>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -44,8 +43,6 @@ void LayerView::buildUnits()
     m_unitCard = new Card(tr("MLP units"), this);
     m_units = new UnitPlot(m_unitCard);
     m_units->setMinimumHeight(112);
-    m_reason = new ElidedLabel(m_unitCard);
-    m_reason->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_unitViews = new QButtonGroup(this);
     auto* views = segmentRow({ tr("Removal"), tr("Partners") }, *m_unitViews, m_unitCard);
     views->setToolTip(tr("Removal: energy, score and redundancy in the order in which units go. "
@@ -56,18 +53,10 @@ void LayerView::buildUnits()
     connect(m_unitViews, &QButtonGroup::idClicked, this,
             [this](int view) { m_units->setView(static_cast<UnitPlot::View>(view)); });
     m_unitCard->body()->addWidget(m_units, 1);
-    m_unitCard->body()->addWidget(m_reason);
     m_unitCard->setToolTip(
         tr("score = energy · exp(−2 · mutual information with the other units): the loss that is "
            "left after the remaining units have been refitted."));
-    const auto tell = [this] {
-        m_reason->setText(m_units->reason());
-        m_reason->setToolTip(m_units->reason());
-    };
-    connect(m_units, &UnitPlot::unitChanged, this, [this, tell] {
-        tell();
-        Q_EMIT unitChosen();
-    });
+    connect(m_units, &UnitPlot::unitChanged, this, &LayerView::unitChosen);
     connect(m_units, &UnitPlot::cutMoved, this, &LayerView::removeUnits);
     connect(m_units, &UnitPlot::cutFinished, this, [this] { m_workspace.finishEdit(); });
 }
@@ -88,6 +77,11 @@ void LayerView::removeUnits(int removed)
         m_workspace.editRecipe(tr("Width of %1").arg(layerText(layer)), next, cutMerge);
     else
         refreshRecipe();
+}
+
+QString LayerView::unitReason() const
+{
+    return m_units->reason();
 }
 
 std::vector<Fact> LayerView::unitFacts() const
@@ -167,9 +161,6 @@ void LayerView::refresh()
                 found = &entry;
     m_unitCard->setTitle(tr("MLP units of %1").arg(layerText(layer)));
     m_units->setLayer(found, 0);
-    m_reason->setText(m_units->reason());
-    m_reason->setToolTip(m_units->reason());
-    m_reason->setVisible(found != nullptr);
     if (found)
         m_unitCard->setSubtitle(tr("block influence %1").arg(numberText(found->blockInfluence)));
     else

@@ -8,7 +8,6 @@
 #include <vector>
 
 class QButtonGroup;
-class QLabel;
 
 namespace schmidt {
 
@@ -30,6 +29,8 @@ public:
     void refreshRecipe();
     /// What is known about the chosen unit, for the card of numbers; empty when there is none.
     std::vector<Fact> unitFacts() const;
+    /// Why the chosen unit goes when it goes, one sentence; empty when there is none.
+    QString unitReason() const;
 
 Q_SIGNALS:
     /// The user chose a unit.
@@ -46,7 +47,6 @@ private:
     Card* m_unitCard = nullptr;
     UnitPlot* m_units = nullptr;
     QButtonGroup* m_unitViews = nullptr;
-    QLabel* m_reason = nullptr;
     Card* m_sensitivityCard = nullptr;
     LinePlot* m_sensitivity = nullptr;
     QButtonGroup* m_probes = nullptr;

@@ -423,8 +423,10 @@ void SpectraPanel::refreshFacts(const TensorSpectrum* spectrum)
             facts.push_back(
                 { tr("No unit is chosen: click one in the plot of units."), {}, {}, {} });
         m_facts->setFacts(facts);
+        m_factCard->setToolTip(m_layerView->unitReason());
         return;
     }
+    m_factCard->setToolTip({});
     if (!spectrum) {
         m_facts->setFacts({});
         return;
