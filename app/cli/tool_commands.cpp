@@ -135,7 +135,7 @@ namespace {
         auto* command = addCommand(app, options, "demo",
                                    "The main job on the default model, start to end", false);
         auto folder = std::make_shared<std::string>();
-        auto tokens = std::make_shared<std::int64_t>(16384);
+        auto tokens = std::make_shared<std::int64_t>(8192);
         command->add_option("--project", *folder,
                             "project folder to make (./schmidt-demo if left out)");
         command->add_option("--tokens", *tokens, "calibration tokens");
