@@ -12,21 +12,6 @@ namespace schmidt {
 
 namespace {
 
-    std::uint16_t* halves(const at::Tensor& tensor)
-    {
-        return reinterpret_cast<std::uint16_t*>(tensor.data_ptr());
-    }
-
-    float* floats(const at::Tensor& tensor)
-    {
-        return tensor.data_ptr<float>();
-    }
-
-    bool isHalf(const at::Tensor& tensor)
-    {
-        return tensor.scalar_type() == at::kBFloat16;
-    }
-
     /// Rows whose sums of weight gradients stay together. Fixed, so that sums do not depend on the
     /// number of threads.
     constexpr std::int64_t blockRows = 128;

@@ -8,25 +8,6 @@
 
 namespace schmidt {
 
-namespace {
-
-    std::uint16_t* halves(const at::Tensor& tensor)
-    {
-        return reinterpret_cast<std::uint16_t*>(tensor.data_ptr());
-    }
-
-    float* floats(const at::Tensor& tensor)
-    {
-        return tensor.data_ptr<float>();
-    }
-
-    bool isHalf(const at::Tensor& tensor)
-    {
-        return tensor.scalar_type() == at::kBFloat16;
-    }
-
-} // namespace
-
 RopeTables ropeTables(const RopeFrequencies& frequencies, std::int64_t length)
 {
     const auto half = static_cast<std::int64_t>(frequencies.angular.size());

@@ -94,4 +94,31 @@ SCHMIDT_INLINE float rounded(float value)
     return (value + 12582912.0F) - 12582912.0F;
 }
 
+/// Largest entry and Σ exp(entry - largest) of a row of logits.
+template <typename Value>
+SCHMIDT_INLINE double expSum(const Value* logits, std::int64_t count, float& top)
+{
+    float largest[lanes];
+    for (std::int64_t lane = 0; lane < lanes; ++lane)
+        largest[lane] = load(logits, lane < count ? lane : 0);
+    std::int64_t index = 0;
+    for (; index + lanes <= count; index += lanes)
+        for (std::int64_t lane = 0; lane < lanes; ++lane) {
+            const float value = load(logits, index + lane);
+            largest[lane] = value > largest[lane] ? value : largest[lane];
+        }
+    top = largest[0];
+    for (std::int64_t lane = 1; lane < lanes; ++lane)
+        top = largest[lane] > top ? largest[lane] : top;
+    for (; index < count; ++index)
+        top = load(logits, index) > top ? load(logits, index) : top;
+    LaneSum sum;
+    for (index = 0; index + lanes <= count; index += lanes)
+        for (std::int64_t lane = 0; lane < lanes; ++lane)
+            sum.values[lane] += fastExp(load(logits, index + lane) - top);
+    for (; index < count; ++index)
+        sum.values[0] += fastExp(load(logits, index) - top);
+    return total(sum);
+}
+
 } // namespace schmidt::kernels

@@ -22,11 +22,6 @@ namespace {
         return master.to(at::kHalf);
     }
 
-    float* floats(const at::Tensor& tensor)
-    {
-        return tensor.data_ptr<float>();
-    }
-
     /// Calls `each(first, count, group)` for the groups of all rows, rows split over threads.
     template <typename Each> void forEachGroup(const VariantMatrix& matrix, const Each& each)
     {

@@ -52,6 +52,20 @@ Result<LayerWeights> loadLayer(const ModelSource& source, int layer, at::ScalarT
 /// A matrix or vector of an opened model in fp32, with its shape.
 Result<at::Tensor> loadTensor(const ModelSource& source, Role role, int layer = -1);
 
+/// The memory of a contiguous tensor as the kernels take it: bf16 as its 16 bits, or fp32.
+inline std::uint16_t* halves(const at::Tensor& tensor)
+{
+    return reinterpret_cast<std::uint16_t*>(tensor.data_ptr());
+}
+inline float* floats(const at::Tensor& tensor)
+{
+    return tensor.data_ptr<float>();
+}
+inline bool isHalf(const at::Tensor& tensor)
+{
+    return tensor.scalar_type() == at::kBFloat16;
+}
+
 /// Cosines and sines of positions 0 … length - 1, [length, headDim / 2] each, fp32.
 struct RopeTables {
     at::Tensor cosine, sine;

@@ -11,27 +11,9 @@ namespace {
     template <typename Value>
     SCHMIDT_INLINE double logNormalizer(const Value* logits, std::int64_t count)
     {
-        float largest[lanes];
-        for (std::int64_t lane = 0; lane < lanes; ++lane)
-            largest[lane] = load(logits, lane < count ? lane : 0);
-        std::int64_t index = 0;
-        for (; index + lanes <= count; index += lanes)
-            for (std::int64_t lane = 0; lane < lanes; ++lane) {
-                const float value = load(logits, index + lane);
-                largest[lane] = value > largest[lane] ? value : largest[lane];
-            }
-        float top = largest[0];
-        for (std::int64_t lane = 1; lane < lanes; ++lane)
-            top = largest[lane] > top ? largest[lane] : top;
-        for (; index < count; ++index)
-            top = load(logits, index) > top ? load(logits, index) : top;
-        LaneSum sum;
-        for (index = 0; index + lanes <= count; index += lanes)
-            for (std::int64_t lane = 0; lane < lanes; ++lane)
-                sum.values[lane] += fastExp(load(logits, index + lane) - top);
-        for (; index < count; ++index)
-            sum.values[0] += fastExp(load(logits, index) - top);
-        return top + std::log(total(sum));
+        float top = 0;
+        const double sum = expSum(logits, count, top);
+        return top + std::log(sum);
     }
 
     template <typename Value>
