@@ -2477,8 +2477,8 @@ Klick lädt dieses Rezept</translation>
         <translation>Für %1 liegt die Messung außerhalb des vorhergesagten Bandes; die nächsten Vorhersagen lernen daraus.</translation>
     </message>
     <message>
-        <source>The dashed line is every size the sliders can reach with this recipe&apos;s schemes, before anything is computed; solid markers were run. Finished runs, this one too, calibrate the prediction.</source>
-        <translation>Die gestrichelte Linie zeigt jede Größe, die die Regler mit den Schemata dieses Rezepts erreichen, bevor etwas gerechnet wird; gefüllte Marken wurden gerechnet. Fertige Läufe, auch dieser, eichen die Vorhersage.</translation>
+        <source>The dashed line is every size the sliders can reach with this recipe&apos;s schemes, before anything is computed; solid markers were run. The number predicted here learned from all runs but this one.</source>
+        <translation>Die gestrichelte Linie zeigt jede Größe, die die Regler mit den Schemata dieses Rezepts erreichen, bevor etwas gerechnet wird; gefüllte Marken wurden gerechnet. Die vorhergesagte Zahl hat hier aus allen Läufen außer diesem gelernt.</translation>
     </message>
     <message>
         <source>Original and variant</source>

@@ -2477,8 +2477,8 @@ un clic carga esta receta</translation>
         <translation>Para %1 la medida queda fuera de la banda prevista; las próximas predicciones aprenden de ella.</translation>
     </message>
     <message>
-        <source>The dashed line is every size the sliders can reach with this recipe&apos;s schemes, before anything is computed; solid markers were run. Finished runs, this one too, calibrate the prediction.</source>
-        <translation>La línea discontinua es todo tamaño al que llegan los deslizadores con los esquemas de esta receta, antes de calcular nada; las marcas llenas se ejecutaron. Las ejecuciones terminadas, también esta, calibran la predicción.</translation>
+        <source>The dashed line is every size the sliders can reach with this recipe&apos;s schemes, before anything is computed; solid markers were run. The number predicted here learned from all runs but this one.</source>
+        <translation>La línea discontinua es todo tamaño al que llegan los deslizadores con los esquemas de esta receta, antes de calcular nada; las marcas llenas se ejecutaron. La cifra prevista aquí aprendió de todas las ejecuciones menos esta.</translation>
     </message>
     <message>
         <source>Original and variant</source>

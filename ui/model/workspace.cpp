@@ -208,17 +208,28 @@ void Workspace::reload()
     Q_EMIT comparedRunsChanged();
 }
 
+std::unique_ptr<Predictor> Workspace::predictorFrom(const std::vector<RunRecord>& runs) const
+{
+    if (!m_analysis || !m_analysis->complete() || !m_architecture)
+        return nullptr;
+    std::int64_t metadataBytes = 0;
+    if (auto description = m_ledger->value("model_description"); description.ok())
+        metadataBytes = jsonValue<std::int64_t>(*description, "metadata_bytes", 0);
+    return std::make_unique<Predictor>(*m_architecture, m_analysis,
+                                       measuredOutcomes(runs, m_goals.workload),
+                                       measuredRates(runs), metadataBytes);
+}
+
+std::unique_ptr<Predictor> Workspace::predictorWithout(RunId run) const
+{
+    std::vector<RunRecord> others = m_runs;
+    std::erase_if(others, [run](const RunRecord& record) { return record.id == run; });
+    return predictorFrom(others);
+}
+
 void Workspace::rebuildPredictor()
 {
-    m_predictor.reset();
-    if (m_analysis && m_analysis->complete() && m_architecture) {
-        std::int64_t metadataBytes = 0;
-        if (auto description = m_ledger->value("model_description"); description.ok())
-            metadataBytes = jsonValue<std::int64_t>(*description, "metadata_bytes", 0);
-        m_predictor = std::make_unique<Predictor>(*m_architecture, m_analysis,
-                                                  measuredOutcomes(m_runs, m_goals.workload),
-                                                  measuredRates(m_runs), metadataBytes);
-    }
+    m_predictor = predictorFrom(m_runs);
     updatePrediction();
 }
 

@@ -10,7 +10,6 @@
 #include <QObject>
 #include <QString>
 #include <QUndoStack>
-
 #include <memory>
 #include <optional>
 #include <vector>
@@ -57,6 +56,9 @@ public:
 
     /// Null until an analysis is complete.
     const Predictor* predictor() const { return m_predictor.get(); }
+    /// A predictor that has not seen what a run measured: what it says of that run's recipe is a
+    /// prediction and no echo. Null until an analysis is complete.
+    std::unique_ptr<Predictor> predictorWithout(RunId run) const;
     const Recipe& recipe() const { return m_recipe; }
     /// The consequences of recipe(); absent without predictor.
     const std::optional<Prediction>& prediction() const { return m_prediction; }
@@ -104,6 +106,7 @@ private:
     void applyRecipe(const Recipe& recipe);
     void updatePrediction();
     void rebuildPredictor();
+    std::unique_ptr<Predictor> predictorFrom(const std::vector<RunRecord>& runs) const;
     void acceptPartial(const QString& kind, const Json& payload);
     Result<void> load(std::unique_ptr<Ledger> ledger);
 

@@ -142,14 +142,17 @@ namespace {
 
     std::optional<Scene> predictionScene(const Workspace& workspace)
     {
-        const Predictor* predictor = workspace.predictor();
         const auto run = presentedRun(workspace);
-        if (!predictor || !run || !run->recipe.is_object())
+        if (!run || !run->recipe.is_object())
+            return std::nullopt;
+        const auto predictor = workspace.predictorWithout(run->id);
+        if (!predictor)
             return std::nullopt;
         const auto recipe = recipeFromJson(run->recipe);
         const Metric* measured = findMetric(run->metrics, metric_names::klMean);
-        if (!recipe.ok() || recipe->layers.size() != predictor->architecture().layers.size()
-            || !measured || !measured->value || measured->provenance != Provenance::Measured)
+        if (!recipe.ok() || recipe->heal.enabled()
+            || recipe->layers.size() != predictor->architecture().layers.size() || !measured
+            || !measured->value || measured->provenance != Provenance::Measured)
             return std::nullopt;
         const Prediction prediction = predictor->predict(*recipe);
         Scene scene = sceneOf(SceneKind::Prediction, Words::tr("Predicted, then measured"));
@@ -170,8 +173,8 @@ namespace {
                   .arg(runTitle(*run));
         scene.hint
             = Words::tr("The dashed line is every size the sliders can reach with this recipe's "
-                        "schemes, before anything is computed; solid markers were run. Finished "
-                        "runs, this one too, calibrate the prediction.");
+                        "schemes, before anything is computed; solid markers were run. The number "
+                        "predicted here learned from all runs but this one.");
         return scene;
     }
 
