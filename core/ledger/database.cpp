@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/database.h"
 
+#include <chrono>
 #include <cstring>
 #include <sqlite3.h>
+#include <thread>
 #include <utility>
 
 namespace schmidt {
@@ -49,6 +51,22 @@ namespace {
         default:
             return internalError("The project's database refused a statement.", detail);
         }
+    }
+
+    /// Turns the write-ahead log on. SQLite does not wait for others when it changes the journal of
+    /// a database that is just being made: whoever loses that race is told "busy" at once.
+    int useWriteAheadLog(sqlite3* connection)
+    {
+        constexpr auto pause = std::chrono::milliseconds(5);
+        const auto limit
+            = std::chrono::steady_clock::now() + std::chrono::milliseconds(busyMilliseconds);
+        int code = SQLITE_BUSY;
+        while ((code & 0xff) == SQLITE_BUSY && std::chrono::steady_clock::now() < limit) {
+            code = sqlite3_exec(connection, "PRAGMA journal_mode = WAL", nullptr, nullptr, nullptr);
+            if ((code & 0xff) == SQLITE_BUSY)
+                std::this_thread::sleep_for(pause);
+        }
+        return code;
     }
 
     /// A file name as SQLite URI that promises nobody writes the file.
@@ -168,7 +186,9 @@ Result<Database> Database::open(const fs::path& file, Access access)
     if (access != Access::ReadOnly) {
         if (sqlite3_db_readonly(connection, "main") == 1)
             return databaseError(connection, SQLITE_READONLY);
-        SCHMIDT_CHECK(database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"));
+        if (code = useWriteAheadLog(connection); code != SQLITE_OK)
+            return databaseError(connection, code);
+        SCHMIDT_CHECK(database.execute("PRAGMA synchronous = FULL;"));
         return database;
     }
     const auto readable = database.integer("SELECT count(*) FROM sqlite_schema");
