@@ -141,6 +141,7 @@ private Q_SLOTS:
         QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
         m_window->showScreen(QStringLiteral("spectra"));
         QTest::qWait(50);
+        const Watch watch;
         m_workspace.setSelection({ Role::Down, 3 });
         QWidget* focus = m_window->findChild<UnitPlot*>();
         focus->setFocus();

@@ -45,7 +45,24 @@ void PlotWidget::setMessage(const QString& text)
     dataChanged();
 }
 
+PlotWidget::AreaHold::AreaHold(const PlotWidget& plot)
+    : m_plot(plot)
+    , m_before(plot.m_heldArea)
+{
+    plot.m_heldArea = plot.plotArea();
+}
+
+PlotWidget::AreaHold::~AreaHold()
+{
+    m_plot.m_heldArea = m_before;
+}
+
 QRectF PlotWidget::plotArea() const
+{
+    return m_heldArea ? *m_heldArea : measuredArea();
+}
+
+QRectF PlotWidget::measuredArea() const
 {
     const QFontMetricsF metrics(themeOf().font(TextSize::Small));
     const auto widest = [&metrics](const Axis& axis) {
@@ -165,6 +182,7 @@ void PlotWidget::paintAxes(QPainter& painter) const
 
 void PlotWidget::paintEverything(QPainter& painter) const
 {
+    const AreaHold hold(*this);
     const ThemeColors& colors = themeOf().colors();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.fillRect(rect(), colors.surface);
@@ -218,6 +236,7 @@ void PlotWidget::paintCrosshair(QPainter& painter) const
 
 void PlotWidget::paintEvent(QPaintEvent*)
 {
+    const AreaHold hold(*this);
     const double ratio = devicePixelRatioF();
     // Rounded up: at fractional scales the last column of pixels belongs to the widget too.
     const QSize pixels(static_cast<int>(std::ceil(width() * ratio)),

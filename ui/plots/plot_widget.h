@@ -78,6 +78,20 @@ protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
+    /// While one lives, plotArea() is measured no more: the axes do not change during a paint, and
+    /// every point that is painted asks for it.
+    class AreaHold {
+    public:
+        explicit AreaHold(const PlotWidget& plot);
+        ~AreaHold();
+        Q_DISABLE_COPY_MOVE(AreaHold)
+
+    private:
+        const PlotWidget& m_plot;
+        std::optional<QRectF> m_before;
+    };
+
+    QRectF measuredArea() const;
     void paintEverything(QPainter& painter) const;
     void paintAxes(QPainter& painter) const;
     void paintTicks(QPainter& painter, const QRectF& area) const;
@@ -88,6 +102,7 @@ private:
     std::optional<Axis> m_right;
     QString m_message, m_exportName;
     QPixmap m_cache;
+    mutable std::optional<QRectF> m_heldArea;
     std::optional<QPointF> m_hover;
     std::optional<QPointF> m_dragFrom;
 };
