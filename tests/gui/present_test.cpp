@@ -87,6 +87,19 @@ private Q_SLOTS:
         QVERIFY(!m_window->menuBar()->isHidden());
     }
 
+    void aPresentedPredictionHasNotSeenItsRun()
+    {
+        const int all = m_workspace.predictor()->outcomeCount();
+        QCOMPARE(all, 3);
+        for (const RunRecord& run : m_workspace.runs()) {
+            if (run.baseline)
+                continue; // what the others are measured against
+            const auto blind = m_workspace.predictorWithout(run.id);
+            QVERIFY(blind);
+            QCOMPARE(blind->outcomeCount(), all - 1);
+        }
+    }
+
     void wordsOfTheSpeakerAreKeptWithTheProject()
     {
         PresentView* view = m_window->presentView();

@@ -149,6 +149,7 @@ inline RunRecord syntheticRun(const Architecture& architecture, const std::strin
                     syntheticMetric(names::fileBytes, bytes, 0),
                     syntheticMetric(names::decodeTokensPerSecond, 61.7 / share, 1.5),
                     syntheticMetric(names::peakMemoryBytes, bytes * 1.3, 2e6) };
+    run.metrics.push_back(syntheticMetric(names::nll, 2.84 + kl, 0.01));
     if (run.baseline)
         return run;
     Recipe recipe = identityRecipe(architecture);
@@ -156,7 +157,6 @@ inline RunRecord syntheticRun(const Architecture& architecture, const std::strin
         layer.mlpWidth = static_cast<std::int64_t>(1536 * share) / 32 * 32;
     run.recipe = toJson(recipe);
     run.metrics.push_back(syntheticMetric(names::klMean, kl, kl * 0.02));
-    run.metrics.push_back(syntheticMetric(names::nll, 2.84 + kl, 0.01));
     return run;
 }
 
