@@ -1,26 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/dtype.h"
+#include "tests/support/float_file.h"
 
 #include <QFile>
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
 #include <cmath>
-#include <cstring>
 #include <vector>
 
 using namespace schmidt;
-
-namespace {
-
-std::vector<float> floatsOf(const QByteArray& bytes)
-{
-    std::vector<float> values(static_cast<std::size_t>(bytes.size()) / sizeof(float));
-    std::memcpy(values.data(), bytes.constData(), values.size() * sizeof(float));
-    return values;
-}
-
-} // namespace
+using namespace schmidt::testing;
 
 /// Block formats against the Python package gguf.
 class ModelDequantInteropTest : public QObject {
@@ -53,7 +43,7 @@ private Q_SLOTS:
     {
         QFETCH(int, type);
         const QByteArray blocks = content(type, "blocks");
-        const std::vector<float> expected = floatsOf(content(type, "values"));
+        const std::vector<float> expected = floatsOf(content(type, "values").toStdString());
         std::vector<float> values(expected.size());
         QCOMPARE(values.size(), std::size_t(64 * blockLayout(DType(type)).elements));
         dequantize(DType(type), std::as_bytes(std::span(blocks.constData(), size_t(blocks.size()))),

@@ -1,26 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/dtype.h"
+#include "tests/support/float_file.h"
 
 #include <QFile>
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
 #include <cmath>
-#include <cstring>
 #include <vector>
 
 using namespace schmidt;
+using namespace schmidt::testing;
 
 namespace {
 
 constexpr std::size_t columns = 1536;
-
-std::vector<float> floatsOf(const QByteArray& bytes)
-{
-    std::vector<float> values(static_cast<std::size_t>(bytes.size()) / sizeof(float));
-    std::memcpy(values.data(), bytes.constData(), values.size() * sizeof(float));
-    return values;
-}
 
 } // namespace
 
@@ -54,10 +48,11 @@ private Q_SLOTS:
         QFETCH(QString, source);
         QFETCH(int, type);
         const auto kind = static_cast<DType>(type);
-        const std::vector<float> values = floatsOf(content(source + ".source"));
+        const std::vector<float> values = floatsOf(content(source + ".source").toStdString());
         if (values.empty())
             QSKIP("The default model is not there; run packaging/setup.sh.");
-        const std::vector<float> importance = floatsOf(content(source + ".importance"));
+        const std::vector<float> importance
+            = floatsOf(content(source + ".importance").toStdString());
         const auto rowBytes = static_cast<std::size_t>(storageBytes(kind, columns));
         std::vector<std::byte> bytes(values.size() / columns * rowBytes);
         for (std::size_t row = 0; row < values.size() / columns; ++row)

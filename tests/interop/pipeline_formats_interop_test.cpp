@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/transformer.h"
 #include "exporters/exporters.h"
+#include "tests/support/float_file.h"
 #include "tests/support/logit_distance.h"
 #include "tests/support/tiny_variants.h"
 
@@ -210,7 +211,7 @@ private Q_SLOTS:
         const auto model = TransformerModel::load(variant, Precision::Float32).value();
         const auto own = model->logits({ static_cast<std::int64_t>(m_tokens.size()), m_tokens });
         QVERIFY2(own.ok(), own.ok() ? "" : own.error().message.c_str());
-        const std::vector<float> other = logits(path(entry.name) / target.name / "logits.f32");
+        const std::vector<float> other = readFloats(path(entry.name) / target.name / "logits.f32");
         QCOMPARE(other.size(), own->size());
         const double distance = meanKl(*own, other, variant.architecture.vocabularySize);
         qInfo("mean KL %.2e", distance);
@@ -219,7 +220,7 @@ private Q_SLOTS:
         if (target.format != ExportFormat::Onnx)
             return;
         for (const char* file : { "logits.f32", "steps.f32", "batch.f32" }) {
-            const double error = relative(*own, logits(path(entry.name) / target.name / file));
+            const double error = relative(*own, readFloats(path(entry.name) / target.name / file));
             qInfo("%s: relative error %.2e", file, error);
             QVERIFY2(error <= 1e-4, file);
         }
@@ -277,17 +278,6 @@ private:
     fs::path path(const std::string& name) const
     {
         return fs::path(m_folder.path().toStdString()) / name;
-    }
-
-    static std::vector<float> logits(const fs::path& name)
-    {
-        QFile file(QString::fromStdString(name.string()));
-        if (!file.open(QIODevice::ReadOnly))
-            return {};
-        const QByteArray bytes = file.readAll();
-        std::vector<float> values(static_cast<std::size_t>(bytes.size()) / sizeof(float));
-        std::memcpy(values.data(), bytes.constData(), values.size() * sizeof(float));
-        return values;
     }
 
     QTemporaryDir m_folder;

@@ -4,6 +4,7 @@
 #include "exporters/exporters.h"
 #include "runtime/tokenizer.h"
 #include "tests/support/default_model.h"
+#include "tests/support/float_file.h"
 #include "tests/support/logit_distance.h"
 #include "tests/support/tiny_models.h"
 #include "workload/workload.h"
@@ -120,12 +121,8 @@ private:
                         QString::fromStdString(Json(windows.tokens).dump()), folder.c_str() });
         QVERIFY(process.waitForFinished(300000));
         QVERIFY2(process.exitCode() == 0, process.readAllStandardError());
-        QFile file((folder / "logits.f32").c_str());
-        QVERIFY(file.open(QIODevice::ReadOnly));
-        const QByteArray bytes = file.readAll();
-        QCOMPARE(static_cast<std::size_t>(bytes.size()), own->size() * sizeof(float));
-        std::vector<float> expected(own->size());
-        std::memcpy(expected.data(), bytes.constData(), static_cast<std::size_t>(bytes.size()));
+        const std::vector<float> expected = readFloats(folder / "logits.f32");
+        QCOMPARE(expected.size(), own->size());
         const std::int64_t vocabulary = source->architecture().vocabularySize;
         const double distance = meanKl(expected, *own, vocabulary);
         const double agreement = sameTop(expected, *own, vocabulary);

@@ -3,6 +3,7 @@
 #include "runtime/llama_runtime.h"
 #include "runtime/tokenizer.h"
 #include "tests/support/default_model.h"
+#include "tests/support/float_file.h"
 #include "tests/support/logit_distance.h"
 
 #include <QFile>
@@ -69,12 +70,8 @@ private Q_SLOTS:
                         QString::fromStdString(Json(m_tokens).dump()), path("hf").c_str() });
         QVERIFY(process.waitForFinished(300000));
         QVERIFY2(process.exitCode() == 0, process.readAllStandardError());
-        QFile file((path("hf") / "logits.f32").c_str());
-        QVERIFY(file.open(QIODevice::ReadOnly));
-        const QByteArray bytes = file.readAll();
-        QCOMPARE(static_cast<std::size_t>(bytes.size()), m_logits.size() * sizeof(float));
-        std::vector<float> expected(m_logits.size());
-        std::memcpy(expected.data(), bytes.constData(), static_cast<std::size_t>(bytes.size()));
+        const std::vector<float> expected = readFloats(path("hf") / "logits.f32");
+        QCOMPARE(expected.size(), m_logits.size());
         const double distance = meanKl(expected, m_logits, m_source->architecture().vocabularySize);
         qInfo("against transformers: mean KL %.2e", distance);
         QVERIFY(distance < 1e-4);

@@ -2,6 +2,7 @@
 #include "exporters/exporters.h"
 #include "runtime/llama_runtime.h"
 #include "runtime/tokenizer.h"
+#include "tests/support/float_file.h"
 #include "tests/support/logit_distance.h"
 #include "tests/support/tiny_variants.h"
 
@@ -129,7 +130,7 @@ private Q_SLOTS:
         QFETCH(int, index);
         const Case& entry = cases[static_cast<std::size_t>(index)];
         const Variant variant = caseVariant(entry);
-        const std::vector<float> expected = transformersLogits(entry.name);
+        const std::vector<float> expected = readFloats(path(entry.name) / "logits.f32");
         const std::int64_t vocabulary = variant.architecture.vocabularySize;
         QCOMPARE(expected.size(), m_tokens.size() * static_cast<std::size_t>(vocabulary));
         const bool quantized = std::string(entry.scheme) != "keep";
@@ -196,17 +197,6 @@ private:
     fs::path path(const std::string& name) const
     {
         return fs::path(m_folder.path().toStdString()) / name;
-    }
-
-    std::vector<float> transformersLogits(const std::string& name) const
-    {
-        QFile file(QString::fromStdString((path(name) / "logits.f32").string()));
-        if (!file.open(QIODevice::ReadOnly))
-            return {};
-        const QByteArray bytes = file.readAll();
-        std::vector<float> values(static_cast<std::size_t>(bytes.size()) / sizeof(float));
-        std::memcpy(values.data(), bytes.constData(), values.size() * sizeof(float));
-        return values;
     }
 
     QTemporaryDir m_folder;

@@ -4,13 +4,13 @@
 #include "exporters/exporters.h"
 #include "runtime/llama_runtime.h"
 #include "runtime/tokenizer.h"
+#include "tests/support/float_file.h"
 #include "tests/support/logit_distance.h"
 
 #include <QFile>
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
-#include <cstring>
 #include <sstream>
 
 using namespace schmidt;
@@ -89,8 +89,8 @@ private Q_SLOTS:
                             QString::fromStdString(Json(tokens).dump()), path("export").c_str() }));
         const auto logits = ggufLogits(path("model.gguf"), tokens);
         QVERIFY2(logits.ok(), logits.ok() ? "" : logits.error().message.c_str());
-        const double distance
-            = meanKl(storedLogits("export"), *logits, m_source->architecture().vocabularySize);
+        const double distance = meanKl(readFloats(path("export") / "logits.f32"), *logits,
+                                       m_source->architecture().vocabularySize);
         qInfo("mean KL %.2e", distance);
         QVERIFY(distance < 1e-6);
     }
@@ -122,17 +122,6 @@ private:
             m_texts.end(),
             { "Once upon a time", "two  spaces", " leading", "café 日本 🙂", "3.14" });
         QVERIFY(writeFileAtomically(path("texts.json"), dumpJson(m_texts)));
-    }
-
-    std::vector<float> storedLogits(const char* name) const
-    {
-        QFile file((path(name) / "logits.f32").c_str());
-        if (!file.open(QIODevice::ReadOnly))
-            return {};
-        const QByteArray bytes = file.readAll();
-        std::vector<float> values(static_cast<std::size_t>(bytes.size()) / sizeof(float));
-        std::memcpy(values.data(), bytes.constData(), values.size() * sizeof(float));
-        return values;
     }
 
     QTemporaryDir m_folder;
