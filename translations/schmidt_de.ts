@@ -1214,6 +1214,30 @@
         <source>F11</source>
         <translation>F11</translation>
     </message>
+    <message>
+        <source>&amp;Search best sizes</source>
+        <translation>&amp;Beste Größen suchen</translation>
+    </message>
+    <message>
+        <source>A search needs the analysis first; press Analyze.</source>
+        <translation>Eine Suche braucht zuerst die Analyse; „Analysieren“ drücken.</translation>
+    </message>
+    <message>
+        <source>Search best sizes</source>
+        <translation>Beste Größen suchen</translation>
+    </message>
+    <message>
+        <source>For 15 minutes</source>
+        <translation>15 Minuten lang</translation>
+    </message>
+    <message>
+        <source>For 1 hour</source>
+        <translation>1 Stunde lang</translation>
+    </message>
+    <message>
+        <source>For 8 hours</source>
+        <translation>8 Stunden lang</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::Measures</name>
@@ -2118,10 +2142,6 @@ Klick lädt dieses Rezept</translation>
         <translation>Verteilen</translation>
     </message>
     <message>
-        <source>Finds the widths with the smallest predicted KL under the target.</source>
-        <translation>Findet die Breiten mit der kleinsten vorhergesagten KL unter der Vorgabe.</translation>
-    </message>
-    <message>
         <source>mixed</source>
         <translation>gemischt</translation>
     </message>
@@ -2354,6 +2374,18 @@ Klick lädt dieses Rezept</translation>
     <message>
         <source>brighter = more KL</source>
         <translation>heller = mehr KL</translation>
+    </message>
+    <message>
+        <source>Finds the widths and KV groups with the smallest predicted KL under the target.</source>
+        <translation>Findet die Breiten und KV-Gruppen mit der kleinsten vorhergesagten KL unter dem Ziel.</translation>
+    </message>
+    <message>
+        <source>bits too</source>
+        <translation>auch Bits</translation>
+    </message>
+    <message>
+        <source>Each layer also chooses between 16, 8 and 4 bits.</source>
+        <translation>Jede Schicht wählt auch zwischen 16, 8 und 4 Bit.</translation>
     </message>
 </context>
 <context>

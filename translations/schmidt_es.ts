@@ -1214,6 +1214,30 @@
         <source>F11</source>
         <translation>F11</translation>
     </message>
+    <message>
+        <source>&amp;Search best sizes</source>
+        <translation>&amp;Buscar los mejores tamaños</translation>
+    </message>
+    <message>
+        <source>A search needs the analysis first; press Analyze.</source>
+        <translation>Una búsqueda necesita antes el análisis; pulse «Analizar».</translation>
+    </message>
+    <message>
+        <source>Search best sizes</source>
+        <translation>Buscar los mejores tamaños</translation>
+    </message>
+    <message>
+        <source>For 15 minutes</source>
+        <translation>Durante 15 minutos</translation>
+    </message>
+    <message>
+        <source>For 1 hour</source>
+        <translation>Durante 1 hora</translation>
+    </message>
+    <message>
+        <source>For 8 hours</source>
+        <translation>Durante 8 horas</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::Measures</name>
@@ -2118,10 +2142,6 @@ un clic carga esta receta</translation>
         <translation>Repartir</translation>
     </message>
     <message>
-        <source>Finds the widths with the smallest predicted KL under the target.</source>
-        <translation>Encuentra los anchos con la menor KL predicha bajo la meta.</translation>
-    </message>
-    <message>
         <source>mixed</source>
         <translation>mixto</translation>
     </message>
@@ -2354,6 +2374,18 @@ un clic carga esta receta</translation>
     <message>
         <source>brighter = more KL</source>
         <translation>más claro = más KL</translation>
+    </message>
+    <message>
+        <source>Finds the widths and KV groups with the smallest predicted KL under the target.</source>
+        <translation>Encuentra los anchos y grupos KV con la menor KL prevista por debajo del objetivo.</translation>
+    </message>
+    <message>
+        <source>bits too</source>
+        <translation>también bits</translation>
+    </message>
+    <message>
+        <source>Each layer also chooses between 16, 8 and 4 bits.</source>
+        <translation>Cada capa elige también entre 16, 8 y 4 bits.</translation>
     </message>
 </context>
 <context>

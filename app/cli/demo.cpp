@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/project_session.h"
+#include "recipe/allocation.h"
 
 #include <cstdlib>
 #include <fmt/format.h>
@@ -71,7 +72,7 @@ namespace {
         if (variant.keepParameters < 1) {
             AllocationTarget target;
             target.keepParameters = variant.keepParameters;
-            SCHMIDT_TRY(recipe, allocate(predictor, recipe, target, 32));
+            SCHMIDT_TRY(recipe, allocate(predictor, recipe, target));
         }
         recipe.name = variant.name;
         return recipe;

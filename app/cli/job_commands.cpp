@@ -163,6 +163,58 @@ namespace {
         });
     }
 
+    void printFront(const Json& summary)
+    {
+        std::cout << fmt::format("{} new runs in {:.0f} min; best at their size:\n",
+                                 summary.at("new_runs").get<int>(),
+                                 summary.at("seconds").get<double>() / 60);
+        for (const Json& point : summary.at("front"))
+            std::cout << fmt::format(
+                "  r{:<4} {:>10}  KL {:.4f} nat  {}\n", point.at("run").get<std::int64_t>(),
+                formatBytes(point.at("file_bytes").get<double>()),
+                point.at("kl_mean").get<double>(), point.at("name").get<std::string>());
+    }
+
+    void addSearch(CLI::App& app, CommonOptions& options, Action& action)
+    {
+        auto* command = addCommand(app, options, "search",
+                                   "Compress to many sizes within a time and print the best", true);
+        struct Arguments {
+            double minutes = 30;
+            std::string workload, embeddingQuant;
+            std::int64_t tokens = 65536;
+            std::vector<std::string> choices;
+        };
+        auto arguments = std::make_shared<Arguments>();
+        command
+            ->add_option("--minutes", arguments->minutes,
+                         "time to spend; a later search goes on where this one stopped")
+            ->check(CLI::PositiveNumber);
+        command->add_option("--workload", arguments->workload,
+                            "workload (the project's own choice if left out)");
+        command->add_option("--tokens", arguments->tokens, "calibration tokens of every run")
+            ->check(CLI::PositiveNumber);
+        command
+            ->add_option("--quant-choices", arguments->choices,
+                         "schemes among which each layer chooses "
+                         "(keep,gptq-int8-g32,gptq-int4-g32 if left out)")
+            ->delimiter(',');
+        command->add_option("--embedding-quant", arguments->embeddingQuant,
+                            "scheme of the embedding (rtn-int8-g32 if left out)");
+        command->callback([&options, &action, arguments] {
+            action = [&options, arguments] {
+                Json json { { "minutes", arguments->minutes }, { "tokens", arguments->tokens } };
+                if (!arguments->workload.empty())
+                    json["workload"] = arguments->workload;
+                if (!arguments->choices.empty())
+                    json["quant_choices"] = arguments->choices;
+                if (!arguments->embeddingQuant.empty())
+                    json["embedding_quant"] = arguments->embeddingQuant;
+                return runJobCommand(options, specFor(JobKind::Search, options, json), printFront);
+            };
+        });
+    }
+
     struct RunArguments {
         std::vector<std::string> runs;
         std::string text, suite, runtime = "llama.cpp", workload;
@@ -372,6 +424,7 @@ void addJobCommands(CLI::App& app, CommonOptions& options, Action& action)
     addInspect(app, options, action);
     addAnalyze(app, options, action);
     addCompress(app, options, action);
+    addSearch(app, options, action);
     addEvaluate(app, options, action);
     addTasks(app, options, action);
     addBench(app, options, action);

@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/project_session.h"
+#include "recipe/allocation.h"
 
 #include <fmt/format.h>
 #include <iostream>
@@ -46,6 +47,8 @@ namespace {
         double keepParameters = 0, maxKl = 0;
         std::int64_t targetBytes = 0, widthStep = 32, calibrationTokens = 65536;
         std::string quant, embeddingQuant, mode = "per-layer", workload, out, name, start;
+        std::vector<std::string> choices;
+        bool keepGroups = false;
     };
 
     Result<std::string> chosenWorkload(const Ledger& ledger, const std::string& named)
@@ -78,6 +81,21 @@ namespace {
         return recipe;
     }
 
+    Result<AllocationFreedom> freedomOf(const PlanArguments& arguments)
+    {
+        AllocationFreedom freedom;
+        freedom.widthStep = arguments.widthStep;
+        freedom.kvGroups = !arguments.keepGroups;
+        if (!arguments.choices.empty() && arguments.mode == "uniform")
+            return usageError("--quant-choices chooses a scheme for every layer by itself; use "
+                              "--mode per-layer, or --quant for one scheme in all of them.");
+        for (const std::string& name : arguments.choices) {
+            SCHMIDT_TRY(const Scheme scheme, schemeFromName(name));
+            freedom.schemes.push_back(scheme);
+        }
+        return freedom;
+    }
+
     Result<Json> plan(const CommonOptions& options, const PlanArguments& arguments)
     {
         SCHMIDT_TRY(const ProjectSession session, ProjectSession::open(options.project));
@@ -96,7 +114,8 @@ namespace {
             target.maxKl = arguments.maxKl;
         else
             return usageError("Name a target: --keep-params, --target-bytes or --max-kl.");
-        SCHMIDT_TRY(recipe, allocate(predictor, recipe, target, arguments.widthStep));
+        SCHMIDT_TRY(const AllocationFreedom freedom, freedomOf(arguments));
+        SCHMIDT_TRY(recipe, allocate(predictor, recipe, target, freedom));
         recipe.name = arguments.name;
         SCHMIDT_CHECK(writeFileAtomically(arguments.out, dumpJson(toJson(recipe), 1) + "\n"));
         Json json
@@ -118,6 +137,12 @@ namespace {
         target->require_option(1);
         command->add_option("--quant", arguments->quant,
                             "scheme of all matrices, e.g. gptq-int4-g64");
+        command
+            ->add_option("--quant-choices", arguments->choices,
+                         "schemes among which each layer chooses, e.g. keep,gptq-int4-g32")
+            ->delimiter(',');
+        command->add_flag("--keep-kv-groups", arguments->keepGroups,
+                          "remove MLP units only, no KV groups");
         command->add_option("--embedding-quant", arguments->embeddingQuant,
                             "scheme of the embedding, e.g. rtn-int8-g32");
         command->add_option("--mode", arguments->mode, "uniform or per-layer");

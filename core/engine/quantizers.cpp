@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/quantizers.h"
 
+#include "engine/code_refinement.h"
 #include "engine/kernels.h"
 #include "engine/moments.h"
 #include "engine/torch_model.h"
@@ -80,13 +81,16 @@ namespace {
         QuantGrid grid;
         std::int64_t columns = 0;
         std::vector<float> importance; ///< diagonal of the second moment, or empty
-        std::vector<float> factor; ///< upper Cholesky factor of the inverse moment, or empty
+        /// Inputs in the order in which they are rounded, and the upper Cholesky factor of the
+        /// inverse moment in that order; both empty where rounding is not compensated.
+        std::vector<std::int64_t> order;
+        std::vector<float> factor;
     };
 
     /// Codes, scales and zeros of one matrix while it is rounded.
     struct Target {
-        float* values = nullptr; ///< [rows, columns]; what is left to round
-        std::uint8_t* codes = nullptr;
+        float* values = nullptr; ///< [rows, columns] in the order of the sweep; what is left
+        std::uint8_t* codes = nullptr; ///< in the order of the matrix
         float* scales = nullptr; ///< [rows, groups]
         float* zeros = nullptr; ///< the same, or null for symmetric grids
     };
@@ -95,36 +99,62 @@ namespace {
     /// remainders still fit the second cache.
     constexpr std::int64_t tileRows = 16;
 
-    /// Rounds rows [begin, end), input after input.
-    void quantizeRows(const Sweep& sweep, const Target& target, std::int64_t begin,
-                      std::int64_t end)
+    /// Scales of rows [begin, end) from the weights as they are.
+    void chooseScales(const Sweep& sweep, const float* weight, const Target& target,
+                      std::int64_t begin, std::int64_t end)
+    {
+        const std::int64_t columns = sweep.columns, size = sweep.grid.groupSize,
+                           groups = (columns + size - 1) / size;
+        for (std::int64_t row = begin; row < end; ++row)
+            for (std::int64_t group = 0; group < groups; ++group) {
+                const std::int64_t first = group * size;
+                const GroupScale chosen = chooseScale(
+                    weight + row * columns + first,
+                    sweep.importance.empty() ? nullptr : sweep.importance.data() + first,
+                    std::min(size, columns - first), sweep.grid);
+                target.scales[row * groups + group] = chosen.scale;
+                if (target.zeros)
+                    target.zeros[row * groups + group] = chosen.zero;
+            }
+    }
+
+    /// Rounds rows [begin, end), input after input; what an input loses is made good by those that
+    /// are still to come.
+    void roundRows(const Sweep& sweep, const Target& target, std::int64_t begin, std::int64_t end)
     {
         const int levels = 1 << sweep.grid.bits;
-        const std::int64_t columns = sweep.columns, groupSize = sweep.grid.groupSize,
-                           groups = (columns + groupSize - 1) / groupSize;
-        std::array<GroupScale, tileRows> current;
-        for (std::int64_t j = 0; j < columns; ++j)
+        const std::int64_t columns = sweep.columns,
+                           groups = (columns + sweep.grid.groupSize - 1) / sweep.grid.groupSize;
+        for (std::int64_t step = 0; step < columns; ++step) {
+            const std::int64_t column
+                = sweep.order.empty() ? step : sweep.order[static_cast<std::size_t>(step)];
             for (std::int64_t row = begin; row < end; ++row) {
+                const std::int64_t place = row * groups + column / sweep.grid.groupSize;
+                const GroupScale group { target.scales[place],
+                                         target.zeros ? target.zeros[place]
+                                                      : static_cast<float>(levels / 2) };
                 float* values = target.values + row * columns;
-                GroupScale& group = current[static_cast<std::size_t>(row - begin)];
-                if (j % groupSize == 0) {
-                    group = chooseScale(values + j,
-                                        sweep.importance.empty() ? nullptr
-                                                                 : sweep.importance.data() + j,
-                                        std::min(groupSize, columns - j), sweep.grid);
-                    target.scales[row * groups + j / groupSize] = group.scale;
-                    if (target.zeros)
-                        target.zeros[row * groups + j / groupSize] = group.zero;
-                }
-                const int code = codeOf(values[j], group, levels);
-                target.codes[row * columns + j] = static_cast<std::uint8_t>(code);
+                const int code = codeOf(values[step], group, levels);
+                target.codes[row * columns + column] = static_cast<std::uint8_t>(code);
                 if (sweep.factor.empty())
                     continue;
-                const float* upper = sweep.factor.data() + j * columns;
+                const float* upper = sweep.factor.data() + step * columns;
                 const float back = group.scale * (static_cast<float>(code) - group.zero);
-                const float error = (values[j] - back) / upper[j];
-                kernels::subtractScaled(values + j + 1, upper + j + 1, error, columns - j - 1);
+                const float error = (values[step] - back) / upper[step];
+                kernels::subtractScaled(values + step + 1, upper + step + 1, error,
+                                        columns - step - 1);
             }
+        }
+    }
+
+    /// Turns of refinement after rounding; more change next to nothing.
+    constexpr int refinementRounds = 3;
+
+    /// The order of falling input energy: the inputs that matter most are rounded while all others
+    /// can still make good for them.
+    at::Tensor roundingOrder(const at::Tensor& moment)
+    {
+        return at::argsort(moment.diagonal(), true, 0, true);
     }
 
 } // namespace
@@ -147,16 +177,23 @@ VariantMatrix quantizedMatrix(const at::Tensor& weight, const at::Tensor& moment
     matrix.rows = weight.size(0);
     matrix.columns = weight.size(1);
     matrix.grid = scheme.grid;
-    Sweep sweep { scheme.grid, matrix.columns, {}, {} };
-    if (moment.defined()) {
+    Sweep sweep { scheme.grid, matrix.columns, {}, {}, {} };
+    const bool compensated = moment.defined() && scheme.kind == SchemeKind::Gptq;
+    at::Tensor regular, ordered = weight.to(at::kFloat);
+    if (moment.defined())
         sweep.importance = valuesOf(moment.diagonal());
-        if (scheme.kind == SchemeKind::Gptq) {
-            const at::Tensor inverse
-                = at::cholesky_inverse(at::linalg_cholesky(damped(moment, gptqDamping)));
-            sweep.factor = valuesOf(at::linalg_cholesky(inverse, true));
-        }
+    if (compensated) {
+        regular = damped(moment, gptqDamping);
+        const at::Tensor order = roundingOrder(regular);
+        sweep.order.assign(order.data_ptr<std::int64_t>(),
+                           order.data_ptr<std::int64_t>() + order.numel());
+        const at::Tensor inverse = at::cholesky_inverse(
+            at::linalg_cholesky(regular.index_select(0, order).index_select(1, order)));
+        sweep.factor = valuesOf(at::linalg_cholesky(inverse, true));
+        ordered = ordered.index_select(1, order);
     }
-    std::vector<float> values = valuesOf(weight);
+    const std::vector<float> plain = valuesOf(weight);
+    std::vector<float> values = valuesOf(ordered);
     const std::int64_t groups
         = (matrix.columns + scheme.grid.groupSize - 1) / scheme.grid.groupSize;
     matrix.codes.resize(values.size());
@@ -167,10 +204,15 @@ VariantMatrix quantizedMatrix(const at::Tensor& weight, const at::Tensor& moment
                           matrix.zeros.empty() ? nullptr : matrix.zeros.data() };
     const std::int64_t tiles = (matrix.rows + tileRows - 1) / tileRows;
     at::parallel_for(0, tiles, 1, [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t tile = begin; tile < end; ++tile)
-            quantizeRows(sweep, target, tile * tileRows,
-                         std::min((tile + 1) * tileRows, matrix.rows));
+        for (std::int64_t tile = begin; tile < end; ++tile) {
+            const std::int64_t first = tile * tileRows,
+                               last = std::min(first + tileRows, matrix.rows);
+            chooseScales(sweep, plain.data(), target, first, last);
+            roundRows(sweep, target, first, last);
+        }
     });
+    if (compensated)
+        refineCodes(matrix, weight, regular, refinementRounds);
     return matrix;
 }
 

@@ -28,6 +28,7 @@ struct JobContext {
 
 Result<Json> runAnalyze(const JobContext& job);
 Result<Json> runCompress(const JobContext& job);
+Result<Json> runSearch(const JobContext& job);
 Result<Json> runEvaluate(const JobContext& job);
 Result<Json> runBench(const JobContext& job);
 Result<Json> runExport(const JobContext& job);

@@ -41,6 +41,8 @@ namespace {
             return runAnalyze(job);
         case JobKind::Compress:
             return runCompress(job);
+        case JobKind::Search:
+            return runSearch(job);
         case JobKind::Evaluate:
             return runEvaluate(job);
         case JobKind::Bench:

@@ -1,100 +1,196 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "recipe/prediction.h"
+#include "recipe/allocation.h"
 
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 #include <numeric>
-#include <queue>
 
 namespace schmidt {
 
 namespace {
 
-    /// The step made a multiple of every group size by which a down matrix is quantized: its inputs
-    /// are the MLP units.
-    std::int64_t usableStep(const Recipe& recipe, std::int64_t step)
-    {
-        for (const LayerRecipe& layer : recipe.layers) {
-            const Scheme& scheme = layer.schemes[*linearRoleIndex(Role::Down)];
-            if (scheme.kind != SchemeKind::Keep)
-                step = std::lcm(step, scheme.grid.groupSize);
-        }
-        return step;
-    }
+    /// What "smaller" means to a target.
+    enum class Weight { Parameters, Bytes };
 
-    /// One step down in one layer's width, with what it saves and what it costs.
-    struct Step {
-        std::size_t layer = 0;
-        std::int64_t width = 0;
-        std::int64_t saved = 0; ///< parameters
-        double cost = 0; ///< rise of the single-layer KL, nat
-        double price() const { return cost / static_cast<double>(saved); }
+    /// One way to treat a layer.
+    struct Option {
+        LayerRecipe recipe;
+        double weight = 0; ///< parameters or bytes
+        double cost = 0; ///< single-layer KL, nat
     };
 
-    /// Steps of a layer along the lower convex hull of its loss curve, cheapest first.
-    std::vector<Step> hullSteps(const Predictor& predictor, std::size_t layer, std::int64_t widest,
-                                std::int64_t widthStep)
+    /// One step down in one layer.
+    struct Step {
+        std::size_t layer = 0;
+        LayerRecipe before, after;
+        double price = 0; ///< KL per parameter or byte saved
+    };
+
+    bool fits(const Scheme& scheme, std::int64_t columns)
     {
-        const std::int64_t perUnit = 3 * predictor.architecture().hiddenSize;
-        std::vector<std::pair<std::int64_t, double>> hull;
-        for (std::int64_t width = widest; width >= widthStep;
-             width = (width - 1) / widthStep * widthStep) {
-            const std::pair<std::int64_t, double> point {
-                width, predictor.mlpKl(static_cast<int>(layer), static_cast<double>(width))
-            };
-            const auto slope = [](const auto& a, const auto& b) {
-                return (b.second - a.second) / static_cast<double>(a.first - b.first);
-            };
-            while (hull.size() >= 2
-                   && slope(hull[hull.size() - 2], hull.back()) >= slope(hull.back(), point))
-                hull.pop_back();
-            hull.push_back(point);
-        }
-        std::vector<Step> steps;
-        for (std::size_t index = 1; index < hull.size(); ++index) {
-            const auto& [width0, kl0] = hull[index - 1];
-            const auto& [width1, kl1] = hull[index];
-            // A long hull edge is walked in single steps of equal price, so that targets are met
-            // closely.
-            for (std::int64_t width = width0; width > width1;) {
-                const std::int64_t next = std::max(width1, (width - 1) / widthStep * widthStep);
-                const double share
-                    = static_cast<double>(width - next) / static_cast<double>(width0 - width1);
-                steps.push_back({ layer, next, (width - next) * perUnit, (kl1 - kl0) * share });
-                width = next;
-            }
-        }
-        return steps;
+        return scheme.kind == SchemeKind::Keep || columns % scheme.grid.groupSize == 0;
     }
 
-    /// All steps of all unlocked layers in the order of rising price. Per-layer orders are kept,
-    /// since prices on a convex hull rise.
-    std::vector<Step> orderedSteps(const Predictor& predictor, const Recipe& start,
-                                   std::int64_t widthStep)
-    {
-        std::vector<Step> steps;
-        for (std::size_t layer = 0; layer < start.layers.size(); ++layer)
-            if (!start.layers[layer].locked) {
-                const auto own
-                    = hullSteps(predictor, layer, start.layers[layer].mlpWidth, widthStep);
-                steps.insert(steps.end(), own.begin(), own.end());
+    /// Finds the ways to treat one layer and the steps between the best of them.
+    class LayerOptions {
+    public:
+        LayerOptions(const Predictor& predictor, const AllocationFreedom& freedom, Weight weight,
+                     std::size_t layer)
+            : m_predictor(predictor)
+            , m_freedom(freedom)
+            , m_weight(weight)
+            , m_layer(layer)
+            , m_shape(predictor.architecture().layers[layer])
+        {
+        }
+
+        /// The best options from the largest to the smallest, on the lower convex hull.
+        std::vector<Option> hull(const LayerRecipe& start) const
+        {
+            std::vector<Option> options;
+            for (const LayerRecipe& scheme : schemesOf(start))
+                for (std::int64_t groups = start.kvGroups;
+                     groups >= (m_freedom.kvGroups ? 1 : start.kvGroups); --groups)
+                    for (std::int64_t width = start.mlpWidth; width > 0; width = below(width)) {
+                        LayerRecipe recipe = scheme;
+                        recipe.kvGroups = groups;
+                        recipe.mlpWidth = width;
+                        if (recipe == start || storable(recipe))
+                            options.push_back(option(recipe));
+                    }
+            std::stable_sort(options.begin(), options.end(),
+                             [](const Option& a, const Option& b) { return a.weight > b.weight; });
+            std::vector<Option> hull;
+            for (const Option& point : options) {
+                while (!hull.empty() && point.cost <= hull.back().cost)
+                    hull.pop_back();
+                while (hull.size() >= 2
+                       && price(hull[hull.size() - 2], hull.back()) >= price(hull.back(), point))
+                    hull.pop_back();
+                if (hull.empty() || point.weight < hull.back().weight)
+                    hull.push_back(point);
             }
-        std::stable_sort(steps.begin(), steps.end(),
-                         [](const Step& a, const Step& b) { return a.price() < b.price(); });
-        return steps;
-    }
+            return hull;
+        }
+
+        /// The walk along a hull. A long edge that changes nothing but the width is walked in
+        /// single steps of equal price, so that targets are met closely.
+        std::vector<Step> steps(const std::vector<Option>& hull) const
+        {
+            std::vector<Step> steps;
+            for (std::size_t index = 1; index < hull.size(); ++index) {
+                const double edge = price(hull[index - 1], hull[index]);
+                const LayerRecipe& last = hull[index].recipe;
+                LayerRecipe current = hull[index - 1].recipe, narrowed = current;
+                narrowed.mlpWidth = last.mlpWidth;
+                while (!(current == last)) {
+                    LayerRecipe next = last;
+                    if (narrowed == last)
+                        next.mlpWidth = std::max(last.mlpWidth, below(current.mlpWidth));
+                    steps.push_back({ m_layer, current, next, edge });
+                    current = next;
+                }
+            }
+            return steps;
+        }
+
+    private:
+        static double price(const Option& from, const Option& to)
+        {
+            return (to.cost - from.cost) / (from.weight - to.weight);
+        }
+
+        std::int64_t below(std::int64_t width) const
+        {
+            return (width - 1) / m_freedom.widthStep * m_freedom.widthStep;
+        }
+
+        std::vector<LayerRecipe> schemesOf(const LayerRecipe& start) const
+        {
+            if (m_freedom.schemes.empty())
+                return { start };
+            std::vector<LayerRecipe> out;
+            for (const Scheme& scheme : m_freedom.schemes) {
+                out.push_back(start);
+                for (std::size_t role = 0; role < linearRoles.size(); ++role)
+                    if (start.ranks[role] == 0)
+                        out.back().schemes[role] = scheme;
+            }
+            return out;
+        }
+
+        MatrixShape shapeOf(std::size_t role, const LayerRecipe& recipe) const
+        {
+            LayerShape shape = m_shape;
+            shape.heads = m_shape.heads / m_shape.kvHeads * recipe.kvGroups;
+            shape.kvHeads = recipe.kvGroups;
+            shape.intermediateSize = recipe.mlpWidth;
+            return matrixShape(linearRoles[role], shape, m_predictor.architecture());
+        }
+
+        bool storable(const LayerRecipe& recipe) const
+        {
+            for (std::size_t role = 0; role < linearRoles.size(); ++role) {
+                const MatrixShape shape = shapeOf(role, recipe);
+                if (!fits(recipe.schemes[role], shape.columns)
+                    || recipe.ranks[role] >= std::min(shape.rows, shape.columns))
+                    return false;
+            }
+            return true;
+        }
+
+        Option option(const LayerRecipe& recipe) const
+        {
+            Option out { recipe, 0, m_predictor.singleKl(static_cast<int>(m_layer), recipe) };
+            for (std::size_t role = 0; role < linearRoles.size(); ++role) {
+                const MatrixShape shape = shapeOf(role, recipe);
+                const std::int64_t rank = recipe.ranks[role], count = shape.rows * shape.columns;
+                if (m_weight == Weight::Parameters)
+                    out.weight += static_cast<double>(rank > 0 ? rank * (shape.rows + shape.columns)
+                                                               : count);
+                else
+                    out.weight += static_cast<double>(storageBytes(
+                        rank > 0 ? DType::F16 : exportType(recipe.schemes[role], shape.columns),
+                        count));
+            }
+            return out;
+        }
+
+        const Predictor& m_predictor;
+        const AllocationFreedom& m_freedom;
+        Weight m_weight;
+        std::size_t m_layer;
+        LayerShape m_shape;
+    };
 
     /// The nested sequence of recipes that an allocation walks down.
     class Descent {
     public:
-        Descent(const Predictor& predictor, const Recipe& start, std::int64_t requestedStep)
+        Descent(const Predictor& predictor, const Recipe& start, const AllocationFreedom& freedom,
+                Weight weight)
             : m_recipe(start)
             , m_uniform(start.mode == WidthMode::Uniform)
-            , m_widthStep(usableStep(start, requestedStep))
+            , m_widthStep(freedom.widthStep)
         {
-            if (!m_uniform)
-                m_steps = orderedSteps(predictor, start, m_widthStep);
+            for (const LayerRecipe& layer : start.layers)
+                if (const Scheme& scheme = layer.schemes[*linearRoleIndex(Role::Down)];
+                    m_uniform && scheme.kind != SchemeKind::Keep)
+                    m_widthStep = std::lcm(m_widthStep, scheme.grid.groupSize);
+            for (std::size_t layer = 0; !m_uniform && layer < start.layers.size(); ++layer) {
+                if (start.layers[layer].locked)
+                    continue;
+                const LayerOptions options(predictor, freedom, weight, layer);
+                const auto hull = options.hull(start.layers[layer]);
+                if (hull.empty())
+                    continue;
+                m_recipe.layers[layer] = hull.front().recipe;
+                const auto own = options.steps(hull);
+                m_steps.insert(m_steps.end(), own.begin(), own.end());
+            }
+            // Orders within a layer are kept, since prices on a convex hull rise.
+            std::stable_sort(m_steps.begin(), m_steps.end(),
+                             [](const Step& a, const Step& b) { return a.price < b.price; });
         }
 
         const Recipe& recipe() const { return m_recipe; }
@@ -106,8 +202,23 @@ namespace {
             if (m_next == m_steps.size())
                 return false;
             const Step& step = m_steps[m_next++];
-            m_recipe.layers[step.layer].mlpWidth = step.width;
+            m_recipe.layers[step.layer] = step.after;
             return true;
+        }
+
+        /// Takes back steps, the dearest first, as long as `allowed` holds: a large last step may
+        /// have gone further than it had to.
+        void refill(const std::function<bool(const Recipe&)>& allowed)
+        {
+            for (std::size_t index = m_next; index-- > 0;) {
+                const Step& step = m_steps[index];
+                LayerRecipe& layer = m_recipe.layers[step.layer];
+                if (!(layer == step.after))
+                    continue;
+                layer = step.before;
+                if (!allowed(m_recipe))
+                    layer = step.after;
+            }
         }
 
     private:
@@ -141,36 +252,46 @@ namespace {
         return !target.bytes || size.weightBytes <= *target.bytes;
     }
 
-} // namespace
-
-Result<Recipe> allocate(const Predictor& predictor, const Recipe& start,
-                        const AllocationTarget& target, std::int64_t widthStep)
-{
-    if (widthStep < 1)
-        return usageError("The width step must be at least 1.");
-    const Architecture& architecture = predictor.architecture();
-    Descent descent(predictor, start, widthStep);
-    if (!target.keepParameters && !target.bytes && target.maxKl) {
-        Recipe best = start;
-        if (const double kl = predictor.predict(start).kl.value.value_or(0); kl > *target.maxKl)
+    Result<Recipe> smallestUnderKl(const Predictor& predictor, Descent& descent, double maxKl)
+    {
+        const auto klOf = [&predictor](const Recipe& recipe) {
+            return predictor.predict(recipe).kl.value.value_or(0);
+        };
+        Recipe best = descent.recipe();
+        if (const double kl = klOf(best); kl > maxKl)
             return verificationFailed(
                 fmt::format("Even without pruning the predicted KL is {}, above the target {}; "
                             "choose finer schemes or a higher target.",
-                            formatNumber(kl), formatNumber(*target.maxKl)));
-        while (descent.advance()
-               && predictor.predict(descent.recipe()).kl.value.value_or(0) <= *target.maxKl)
+                            formatNumber(kl), formatNumber(maxKl)));
+        while (descent.advance() && klOf(descent.recipe()) <= maxKl)
             best = descent.recipe();
         return best;
     }
+
+} // namespace
+
+Result<Recipe> allocate(const Predictor& predictor, const Recipe& start,
+                        const AllocationTarget& target, const AllocationFreedom& freedom)
+{
+    if (freedom.widthStep < 1)
+        return usageError("The width step must be at least 1.");
+    const Architecture& architecture = predictor.architecture();
+    const Weight weight = target.keepParameters ? Weight::Parameters : Weight::Bytes;
+    Descent descent(predictor, start, freedom, weight);
+    if (!target.keepParameters && !target.bytes && target.maxKl)
+        return smallestUnderKl(predictor, descent, *target.maxKl);
+    const auto met = [&](const Recipe& recipe) { return meets(recipe, architecture, target); };
     do {
-        if (meets(descent.recipe(), architecture, target))
-            return descent.recipe();
+        if (!met(descent.recipe()))
+            continue;
+        descent.refill(met);
+        return descent.recipe();
     } while (descent.advance());
     const RecipeSize size = recipeSize(descent.recipe(), architecture);
     return verificationFailed(
-        fmt::format("The target cannot be met by MLP widths alone; the smallest this recipe "
-                    "reaches is {:.1f} % of the parameters, {}. "
-                    "Unlock layers, remove KV groups or choose schemes with fewer bits.",
+        fmt::format("The target cannot be met; the smallest this recipe reaches is {:.1f} % of the "
+                    "parameters, {}. Unlock layers, allow per-layer widths or choose schemes with "
+                    "fewer bits.",
                     100.0 * static_cast<double>(size.parameters)
                         / static_cast<double>(architecture.totalParameters()),
                     formatBytes(static_cast<double>(size.weightBytes))));
@@ -178,13 +299,12 @@ Result<Recipe> allocate(const Predictor& predictor, const Recipe& start,
 
 std::vector<FrontierPoint> frontier(const Predictor& predictor, const Recipe& start, int points)
 {
-    constexpr std::int64_t widthStep = 32;
     std::vector<Recipe> recipes;
     Recipe widest = start;
     for (std::size_t layer = 0; layer < widest.layers.size(); ++layer)
         if (!widest.layers[layer].locked)
             widest.layers[layer].mlpWidth = predictor.architecture().layers[layer].intermediateSize;
-    Descent descent(predictor, widest, widthStep);
+    Descent descent(predictor, widest, { .kvGroups = false }, Weight::Bytes);
     recipes.push_back(descent.recipe());
     while (descent.advance())
         recipes.push_back(descent.recipe());

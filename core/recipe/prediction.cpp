@@ -323,11 +323,11 @@ double Predictor::sumOfSingles(const Recipe& recipe) const
 {
     double sum = 0;
     for (std::size_t index = 0; index < m_state->layers.size(); ++index)
-        sum += layerSum(static_cast<int>(index), recipe.layers[index]);
+        sum += singleKl(static_cast<int>(index), recipe.layers[index]);
     return sum;
 }
 
-double Predictor::layerSum(int layer, const LayerRecipe& recipe) const
+double Predictor::singleKl(int layer, const LayerRecipe& recipe) const
 {
     return mlpKl(layer, static_cast<double>(recipe.mlpWidth))
         + groupKl(layer, static_cast<double>(recipe.kvGroups))
@@ -459,7 +459,7 @@ Prediction Predictor::predict(const Recipe& recipe) const
     double sum = 0;
     for (std::size_t index = 0; index < state.layers.size(); ++index) {
         const int layer = static_cast<int>(index);
-        const double kl = layerSum(layer, recipe.layers[index]);
+        const double kl = singleKl(layer, recipe.layers[index]);
         prediction.layerKl.push_back(kl);
         sum += kl;
     }

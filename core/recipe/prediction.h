@@ -51,6 +51,8 @@ public:
     double schemeKl(int layer, const LayerRecipe& recipe) const;
     /// Sum of single-layer KLs of a recipe before the combination law.
     double sumOfSingles(const Recipe& recipe) const;
+    /// One layer's share of that sum, bits counted with their factor.
+    double singleKl(int layer, const LayerRecipe& recipe) const;
     double exponent() const;
     double factor() const;
     /// Half width of the 90 % band of ln KL.
@@ -61,34 +63,7 @@ public:
 private:
     struct State;
     void fitCombination(State& state, const std::vector<MeasuredOutcome>& outcomes);
-    /// One layer's share of the sum, bits counted with their factor.
-    double layerSum(int layer, const LayerRecipe& recipe) const;
     std::shared_ptr<const State> m_state;
 };
-
-/// What an allocation must reach; exactly one limit is used, in this order of precedence.
-struct AllocationTarget {
-    std::optional<double> keepParameters; ///< share of all parameters kept, (0, 1]
-    std::optional<std::int64_t> bytes; ///< weight bytes at most
-    std::optional<double> maxKl; ///< predicted KL at most
-};
-
-/// Recipe with the smallest predicted KL under a target: greedy over the convex hulls of the
-/// per-layer curves (Lagrangian), widths in multiples of `widthStep`. Locked layers of `start`
-/// stay. Errors: Verification when the target cannot be met, with the nearest that can.
-Result<Recipe> allocate(const Predictor& predictor, const Recipe& start,
-                        const AllocationTarget& target, std::int64_t widthStep = 32);
-
-/// One point of the predicted size-quality front.
-struct FrontierPoint {
-    Recipe recipe;
-    double bytes = 0;
-    double kl = 0;
-    double klLow = 0, klHigh = 0;
-};
-
-/// Recipes from no pruning to the deepest allowed, same schemes and locks as `start`.
-std::vector<FrontierPoint> frontier(const Predictor& predictor, const Recipe& start,
-                                    int points = 24);
 
 } // namespace schmidt

@@ -12,23 +12,6 @@ namespace {
 
 using Values = std::vector<double>;
 
-Variant denseVariant()
-{
-    Variant variant;
-    variant.architecture = tinyArchitecture({});
-    for (TinyTensor& tensor : tinyTensors({})) {
-        if (tensor.shape.size() == 1) {
-            variant.vectors[{ tensor.role, tensor.layer }] = std::move(tensor.values);
-            continue;
-        }
-        VariantMatrix& matrix = variant.matrices[{ tensor.role, tensor.layer }];
-        matrix.rows = tensor.shape[0];
-        matrix.columns = tensor.shape[1];
-        matrix.dense = std::move(tensor.values);
-    }
-    return variant;
-}
-
 Values normed(const Values& x, const std::vector<float>& weight, double epsilon)
 {
     double sum = 0;
@@ -60,7 +43,7 @@ class EngineEnergiesTest : public QObject {
 private Q_SLOTS:
     void equalTheDirectSum()
     {
-        const Variant variant = denseVariant();
+        const Variant variant = tinyDenseVariant();
         TokenWindows windows { 1, { 3, 70, 12, 255, 9 } };
         windows.leading = 2;
         windows.leadingWeight = 3;
@@ -82,7 +65,7 @@ private Q_SLOTS:
 
     void refusesForeignTokensAndStops()
     {
-        const auto model = TransformerModel::load(denseVariant(), Precision::Float32);
+        const auto model = TransformerModel::load(tinyDenseVariant(), Precision::Float32);
         QCOMPARE(inputEnergies(**model, { 2, { 1, 5000 } }).error().code, ErrorCode::Usage);
         QCOMPARE(inputEnergies(**model, {}).error().code, ErrorCode::Usage);
         WorkContext context;

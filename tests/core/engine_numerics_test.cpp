@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "engine/code_refinement.h"
 #include "engine/moments.h"
 #include "engine/quantizers.h"
 #include "engine/selection.h"
@@ -179,6 +180,47 @@ private Q_SLOTS:
         QVERIFY(rounded > 0 && compensated > 0);
         QVERIFY2(compensated < 0.8 * rounded,
                  qPrintable(QStringLiteral("%1 against %2").arg(compensated).arg(rounded)));
+    }
+
+    void refinementOnlyEverHelps_data() { gptqBeatsRoundingWhereInputsAreCorrelated_data(); }
+    void refinementOnlyEverHelps()
+    {
+        QFETCH(int, bits);
+        QFETCH(bool, symmetric);
+        const at::Tensor moment = damped(momentOf(correlatedInputs(2000, 96)), 0.01);
+        const at::Tensor weight = at::randn({ 24, 96 });
+        VariantMatrix matrix
+            = quantizedMatrix(weight, {}, { SchemeKind::Rtn, { bits, 32, symmetric } });
+        const auto errors = [&] {
+            const at::Tensor difference = weight.to(at::kDouble) - denseOf(matrix);
+            return (at::mm(difference, moment) * difference).sum(1);
+        };
+        for (int round = 0; round < 4; ++round) {
+            const at::Tensor before = errors();
+            refineCodes(matrix, weight, moment, 1);
+            QVERIFY((errors() <= before * (1 + 1e-5)).all().item<bool>());
+            for (const std::uint8_t code : matrix.codes)
+                QVERIFY(code < 1 << bits);
+            for (const float scale : matrix.scales)
+                QCOMPARE(static_cast<float>(c10::Half(scale)), scale);
+        }
+    }
+
+    void refinementFindsWhatRoundingMissed()
+    {
+        // Two inputs that always agree: only the sum of their weights counts.
+        const at::Tensor moment = damped(at::ones({ 2, 2 }, at::kDouble), 1e-4);
+        VariantMatrix matrix;
+        matrix.rows = 1;
+        matrix.columns = 2;
+        matrix.grid = { 4, 32, true };
+        matrix.codes = { 9, 9 };
+        matrix.scales = { 1.0F };
+        const at::Tensor weight = at::tensor({ 1.4F, 1.4F }).view({ 1, 2 });
+        refineCodes(matrix, weight, moment, 3);
+        const at::Tensor sum = denseOf(matrix).sum();
+        QVERIFY2(std::abs(sum.item<double>() - 2.8) < 0.01,
+                 qPrintable(QString::number(sum.item<double>())));
     }
 
     void valuesOnTheGridAreKept()

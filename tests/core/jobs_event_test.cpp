@@ -58,9 +58,10 @@ private Q_SLOTS:
 
     void everyKindHasAName()
     {
-        for (const JobKind kind : { JobKind::Analyze, JobKind::Compress, JobKind::Evaluate,
-                                    JobKind::Bench, JobKind::Export, JobKind::Tasks,
-                                    JobKind::Generate, JobKind::Card, JobKind::Inspect })
+        for (const JobKind kind :
+             { JobKind::Analyze, JobKind::Compress, JobKind::Evaluate, JobKind::Bench,
+               JobKind::Export, JobKind::Tasks, JobKind::Generate, JobKind::Card, JobKind::Inspect,
+               JobKind::Search })
             QCOMPARE(jobKindFromName(jobKindName(kind)), std::optional(kind));
         QVERIFY(!jobKindFromName("dance"));
     }

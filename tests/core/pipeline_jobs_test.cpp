@@ -186,6 +186,36 @@ private Q_SLOTS:
         QVERIFY(toJson(read) == stored.recipe);
     }
 
+    void searchesTheFrontAndGoesOn()
+    {
+        const auto search = [&](double minutes) {
+            return run(JobKind::Search,
+                       { { "minutes", minutes },
+                         { "tokens", 4096 },
+                         { "embedding_quant", "keep" },
+                         { "quant_choices", { "keep", "gptq-int4-g32" } } });
+        };
+        // Too short for two, so the first recipe alone is run.
+        const auto first = search(1e-6);
+        QVERIFY2(first.ok(), first.ok() ? "" : first.error().message.c_str());
+        QCOMPARE(first->at("new_runs").get<int>(), 1);
+        const auto rest = search(10);
+        QVERIFY(rest.ok());
+        QVERIFY(rest->at("new_runs").get<int>() > 0);
+        QVERIFY(rest->at("front").size() > 1);
+        double bytes = 0, kl = std::numeric_limits<double>::infinity();
+        for (const Json& point : rest->at("front")) {
+            QVERIFY(point.at("file_bytes").get<double>() > bytes);
+            QVERIFY(point.at("kl_mean").get<double>() < kl);
+            bytes = point.at("file_bytes").get<double>();
+            kl = point.at("kl_mean").get<double>();
+        }
+        const auto again = search(10);
+        QVERIFY(again.ok());
+        QVERIFY(again->at("new_runs").get<int>() <= rest->at("new_runs").get<int>() / 4);
+        QCOMPARE(search(-1).error().code, ErrorCode::Usage);
+    }
+
     void refusesWhatDoesNotFit()
     {
         Recipe recipe = halfRecipe();

@@ -6,6 +6,7 @@
 #include "model/dtype.h"
 #include "model/roles.h"
 #include "model/safetensors.h"
+#include "model/variant_format.h"
 
 #include <cmath>
 #include <cstdint>
@@ -378,6 +379,24 @@ inline GgufBuilder tinyGguf(const TinyModelOptions& options = {})
                     encodeTensor(values, dtype));
     }
     return gguf;
+}
+
+/// A tiny model as a variant with all matrices dense.
+inline Variant tinyDenseVariant(const TinyModelOptions& options = {})
+{
+    Variant variant;
+    variant.architecture = tinyArchitecture(options);
+    for (TinyTensor& tensor : tinyTensors(options)) {
+        if (tensor.shape.size() == 1) {
+            variant.vectors[{ tensor.role, tensor.layer }] = std::move(tensor.values);
+            continue;
+        }
+        VariantMatrix& matrix = variant.matrices[{ tensor.role, tensor.layer }];
+        matrix.rows = tensor.shape[0];
+        matrix.columns = tensor.shape[1];
+        matrix.dense = std::move(tensor.values);
+    }
+    return variant;
 }
 
 inline void writeBytes(const std::filesystem::path& path, const std::string& bytes)

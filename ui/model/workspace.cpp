@@ -316,6 +316,9 @@ JobSpec Workspace::jobSpec(JobKind kind) const
         spec.arguments["recipe"] = toJson(m_recipe);
         if (!m_recipe.name.empty())
             spec.arguments["name"] = m_recipe.name;
+    } else if (kind == JobKind::Search) {
+        spec.arguments["workload"] = m_goals.workload;
+        spec.arguments["tokens"] = m_recipe.calibrationTokens;
     }
     return spec;
 }

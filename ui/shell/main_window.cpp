@@ -332,9 +332,33 @@ void MainWindow::buildRunMenu()
         connect(&m_workspace, &Workspace::projectChanged, action, update);
         update();
     }
+    buildSearchMenu(run);
     run->addSeparator();
     connect(addCommand(run, "cancel_all", tr("&Cancel all jobs")), &QAction::triggered, this,
             [this] { m_workspace.jobs()->cancelAll(); });
+}
+
+/// Times a search of the front may take: a coffee, a meeting, a night.
+void MainWindow::buildSearchMenu(QMenu* run)
+{
+    QMenu* menu = run->addMenu(tr("&Search best sizes"));
+    const auto offer = [this, menu](const char* name, const QString& text, double minutes) {
+        connect(addCommand(menu, name, text), &QAction::triggered, this, [this, minutes] {
+            if (!m_workspace.analysis() || !m_workspace.analysis()->complete()) {
+                showMessage(tr("A search needs the analysis first; press Analyze."), true);
+                return;
+            }
+            JobSpec spec = m_workspace.jobSpec(JobKind::Search);
+            spec.arguments["minutes"] = minutes;
+            m_workspace.jobs()->enqueue(spec, tr("Search best sizes"));
+        });
+    };
+    offer("search_short", tr("For 15 minutes"), 15);
+    offer("search_long", tr("For 1 hour"), 60);
+    offer("search_night", tr("For 8 hours"), 480);
+    const auto update = [this, menu] { menu->setEnabled(m_workspace.source() != nullptr); };
+    connect(&m_workspace, &Workspace::projectChanged, menu, update);
+    update();
 }
 
 void MainWindow::buildHelpMenu()

@@ -52,6 +52,7 @@ private:
     void buildMenus();
     void buildViewMenu();
     void buildRunMenu();
+    void buildSearchMenu(QMenu* run);
     void buildHelpMenu();
     QAction* addCommand(QMenu* menu, const char* name, const QString& text,
                         const QKeySequence& keys = {});

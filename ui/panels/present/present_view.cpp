@@ -3,6 +3,7 @@
 
 #include "base/metric_names.h"
 #include "ledger/outcomes.h"
+#include "recipe/allocation.h"
 #include "ui/model/workspace.h"
 #include "ui/panels/recipe/recipe_edits.h"
 #include "ui/panels/spectra/measures.h"

@@ -47,6 +47,16 @@ Recipe withEqualWidths(Recipe recipe, const Architecture& architecture, double s
     return recipe;
 }
 
+Recipe withAllKept(Recipe recipe, const Architecture& architecture)
+{
+    recipe = withEqualWidths(std::move(recipe), architecture, 1.0);
+    const std::size_t count = std::min(recipe.layers.size(), architecture.layers.size());
+    for (std::size_t layer = 0; layer < count; ++layer)
+        if (!recipe.layers[layer].locked)
+            recipe.layers[layer].kvGroups = architecture.layers[layer].kvHeads;
+    return recipe;
+}
+
 Recipe withWidthsOf(Recipe recipe, const Architecture& architecture, const Recipe& widths)
 {
     const std::size_t count

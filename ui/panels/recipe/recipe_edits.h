@@ -22,6 +22,8 @@ double keptShare(const Recipe& recipe, const Architecture& architecture);
 
 /// Every unlocked layer with the same share of its width.
 Recipe withEqualWidths(Recipe recipe, const Architecture& architecture, double share);
+/// The unlocked layers whole: full width and all KV groups; schemes stay.
+Recipe withAllKept(Recipe recipe, const Architecture& architecture);
 /// The widths of the unlocked layers from another recipe for the same model.
 Recipe withWidthsOf(Recipe recipe, const Architecture& architecture, const Recipe& widths);
 /// Layers changed together: in uniform mode all of them follow.

@@ -19,6 +19,7 @@
 
 #include <QAction>
 #include <QButtonGroup>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QHBoxLayout>
@@ -164,9 +165,13 @@ QWidget* RecipePanel::buildTarget()
     m_target->setAccessibleName(tr("Target value"));
     m_target->setFixedWidth(104);
     m_allocate = new QPushButton(tr("Allocate"), target);
-    m_allocate->setToolTip(tr("Finds the widths with the smallest predicted KL under the target."));
+    m_allocate->setToolTip(
+        tr("Finds the widths and KV groups with the smallest predicted KL under the target."));
+    m_chooseBits = new QCheckBox(tr("bits too"), target);
+    m_chooseBits->setToolTip(tr("Each layer also chooses between 16, 8 and 4 bits."));
     line->addWidget(m_targetKind);
     line->addWidget(m_target);
+    line->addWidget(m_chooseBits);
     line->addWidget(m_allocate);
     connect(m_targetKind, &QComboBox::currentIndexChanged, this, &RecipePanel::adaptTargetUnit);
     connect(m_allocate, &QPushButton::clicked, this, &RecipePanel::allocateTarget);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "jobs/job.h"
-#include "recipe/prediction.h"
+#include "recipe/allocation.h"
 #include "ui/panels/panel.h"
 
 #include <QString>
@@ -10,6 +10,7 @@
 #include <vector>
 
 class QButtonGroup;
+class QCheckBox;
 class QComboBox;
 class QDoubleSpinBox;
 class QLabel;
@@ -98,6 +99,7 @@ private:
     QButtonGroup* m_mode = nullptr;
     QComboBox* m_targetKind = nullptr;
     QDoubleSpinBox* m_target = nullptr;
+    QCheckBox* m_chooseBits = nullptr;
     QPushButton* m_allocate = nullptr;
     QPushButton* m_run = nullptr;
     QSlider* m_width = nullptr;

@@ -10,6 +10,7 @@
 #include "ui/plots/pareto_plot.h"
 #include "ui/plots/plot_export.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QMenu>
@@ -145,9 +146,13 @@ void RecipePanel::allocateTarget()
         target.bytes = static_cast<std::int64_t>(m_target->value() * 1e6);
     else
         target.maxKl = m_target->value();
-    // The search goes down from full widths, whatever the draft has now.
-    const Recipe start = withEqualWidths(workspace().recipe(), *architecture, 1.0);
-    const Result<Recipe> found = allocate(*predictor, start, target, widthStep);
+    // The search goes down from the whole model, whatever the draft has now.
+    const Recipe start = withAllKept(workspace().recipe(), *architecture);
+    AllocationFreedom freedom { .widthStep = widthStep };
+    if (m_chooseBits->isChecked())
+        freedom.schemes
+            = { {}, { SchemeKind::Gptq, { 8, 32, true } }, { SchemeKind::Gptq, { 4, 32, true } } };
+    const Result<Recipe> found = allocate(*predictor, start, target, freedom);
     if (!found.ok()) {
         Q_EMIT messageRequested(QString::fromStdString(found.error().message), true);
         return;
@@ -230,12 +235,13 @@ void RecipePanel::applyPreset(const QString& name, const Scheme& scheme, double 
     const auto& architecture = workspace().architecture();
     if (!predictor || !architecture)
         return;
-    Recipe recipe = withSchemeForAll(withEqualWidths(workspace().recipe(), *architecture, 1.0),
-                                     *architecture, scheme);
+    Recipe recipe
+        = withSchemeForAll(withAllKept(workspace().recipe(), *architecture), *architecture, scheme);
     if (keptParameters < 1) {
         AllocationTarget target;
         target.keepParameters = keptParameters;
-        const Result<Recipe> found = allocate(*predictor, recipe, target, widthStep);
+        const Result<Recipe> found
+            = allocate(*predictor, recipe, target, { .widthStep = widthStep });
         if (!found.ok()) {
             Q_EMIT messageRequested(QString::fromStdString(found.error().message), true);
             return;

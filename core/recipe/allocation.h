@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "recipe/prediction.h"
+
+#include <optional>
+#include <vector>
+
+namespace schmidt {
+
+/// What an allocation must reach; exactly one limit is used, in this order of precedence.
+struct AllocationTarget {
+    std::optional<double> keepParameters; ///< share of all parameters kept, (0, 1]
+    std::optional<std::int64_t> bytes; ///< weight bytes at most
+    std::optional<double> maxKl; ///< predicted KL at most
+};
+
+/// What an allocation may change in the layers that are not locked.
+struct AllocationFreedom {
+    std::int64_t widthStep = 32; ///< MLP widths are multiples of this
+    bool kvGroups = true; ///< KV groups too; per-layer recipes only
+    /// Schemes each layer may choose from, one for all its matrices; per-layer recipes only. Empty
+    /// = every matrix keeps the scheme that the starting recipe gives it.
+    std::vector<Scheme> schemes = {};
+};
+
+/// Recipe with the smallest predicted KL under a target. Every layer's combinations of width, KV
+/// groups and scheme are weighed together: the lower convex hull of single-layer KL over size is
+/// walked down in all layers at once, cheapest step first, which is the Lagrangian optimum at every
+/// stop (Everett 1963). Locked layers of `start` stay. Errors: Verification when the target cannot
+/// be met, with the nearest that can; Usage for a step below 1.
+Result<Recipe> allocate(const Predictor& predictor, const Recipe& start,
+                        const AllocationTarget& target, const AllocationFreedom& freedom = {});
+
+/// One point of the predicted size-quality front.
+struct FrontierPoint {
+    Recipe recipe;
+    double bytes = 0;
+    double kl = 0;
+    double klLow = 0, klHigh = 0;
+};
+
+/// Recipes from no pruning of widths to the deepest allowed; schemes, KV groups and locks are those
+/// of `start`.
+std::vector<FrontierPoint> frontier(const Predictor& predictor, const Recipe& start,
+                                    int points = 24);
+
+} // namespace schmidt

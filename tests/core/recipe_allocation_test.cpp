@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recipe/allocation.h"
+#include "tests/support/synthetic_project.h"
+
+#include <QtTest>
+
+using namespace schmidt;
+using namespace schmidt::testing;
+
+namespace {
+
+/// KV groups of the last layer are nearly free; its MLP and all else follow the smooth formulas.
+Predictor predictorWithFreeGroups(const Architecture& architecture)
+{
+    auto analysis = std::make_shared<AnalysisResult>(syntheticAnalysis(architecture));
+    const int last = static_cast<int>(architecture.layers.size()) - 1;
+    for (SensitivityPoint& point : analysis->sensitivity)
+        if (point.kind == ProbeKind::KvGroups)
+            point.kl = point.layer == last ? 1e-5 : 1.0;
+    return { architecture, analysis };
+}
+
+Recipe uniformAt(const Architecture& architecture, std::int64_t width)
+{
+    Recipe recipe = identityRecipe(architecture);
+    for (LayerRecipe& layer : recipe.layers)
+        layer.mlpWidth = width;
+    return recipe;
+}
+
+} // namespace
+
+/// What an allocation promises: the target met, nothing locked touched, never worse than the
+/// choices it contains.
+class RecipeAllocationTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void meetsTheTargetCloselyAndBeatsEqualWidths()
+    {
+        const Predictor predictor(m_architecture, m_analysis);
+        const Recipe equal = uniformAt(m_architecture, 1152);
+        const double share = static_cast<double>(recipeSize(equal, m_architecture).parameters)
+            / static_cast<double>(m_architecture.totalParameters());
+        const auto found = allocate(predictor, start(), { share, {}, {} });
+        QVERIFY(found.ok());
+        const double reached = static_cast<double>(recipeSize(*found, m_architecture).parameters)
+            / static_cast<double>(m_architecture.totalParameters());
+        QVERIFY(reached <= share && reached > share - 0.001);
+        QVERIFY(predictor.sumOfSingles(*found) < 0.9 * predictor.sumOfSingles(equal));
+        QVERIFY(validateRecipe(*found, m_architecture).empty());
+    }
+
+    void removesGroupsWhereTheyCostLeast()
+    {
+        const Predictor predictor = predictorWithFreeGroups(m_architecture);
+        const Recipe whole = start();
+        const auto free = allocate(predictor, whole, { 0.95, {}, {} });
+        QVERIFY(free.ok());
+        QCOMPARE(free->layers.front().kvGroups, 3);
+        QVERIFY(free->layers.back().kvGroups < 3);
+        const auto kept = allocate(predictor, whole, { 0.95, {}, {} }, { .kvGroups = false });
+        QVERIFY(kept.ok());
+        QCOMPARE(kept->layers.back().kvGroups, 3);
+        QVERIFY(predictor.sumOfSingles(*free) < predictor.sumOfSingles(*kept));
+    }
+
+    void widthsAndBitsTogetherBeatEitherAlone()
+    {
+        const Predictor predictor(m_architecture, m_analysis);
+        const std::vector<Scheme> schemes { {},
+                                            { SchemeKind::Gptq, { 8, 32, true } },
+                                            { SchemeKind::Gptq, { 4, 32, true } } };
+        const AllocationFreedom both { .schemes = schemes },
+            bits { .widthStep = 1536, .kvGroups = false, .schemes = schemes }, widths;
+        const auto found = [&](double share, const AllocationFreedom& freedom) {
+            const std::int64_t full = recipeSize(start(), m_architecture).weightBytes;
+            const auto bytes = static_cast<std::int64_t>(share * static_cast<double>(full));
+            const auto recipe = allocate(predictor, start(), { {}, bytes, {} }, freedom);
+            if (!recipe.ok() || recipeSize(*recipe, m_architecture).weightBytes > bytes
+                || !validateRecipe(*recipe, m_architecture).empty())
+                return -1.0;
+            return predictor.sumOfSingles(*recipe);
+        };
+        // Where bits alone suffice, more freedom costs no more than a step's grain.
+        QVERIFY(found(0.75, bits) > 0);
+        QVERIFY(found(0.75, both) > 0 && found(0.75, both) < 1.05 * found(0.75, bits));
+        QVERIFY(found(0.75, both) < found(0.75, widths));
+        // Four bits everywhere are not enough here.
+        QVERIFY(found(0.68, bits) < 0);
+        QVERIFY(found(0.68, both) > 0 && found(0.68, both) < found(0.68, widths));
+    }
+
+    void lockedLayersStay()
+    {
+        const Predictor predictor(m_architecture, m_analysis);
+        Recipe whole = start();
+        whole.layers[2].locked = true;
+        const Scheme four { SchemeKind::Gptq, { 4, 32, true } };
+        const auto found = allocate(predictor, whole, { 0.9, {}, {} }, { .schemes = { four } });
+        QVERIFY(found.ok());
+        QCOMPARE(found->layers[2], whole.layers[2]);
+        QCOMPARE(found->layers[3].schemes.front(), four);
+    }
+
+    void equalWidthsStayEqual()
+    {
+        const Predictor predictor(m_architecture, m_analysis);
+        Recipe whole = start();
+        whole.mode = WidthMode::Uniform;
+        const auto found = allocate(predictor, whole, { 0.85, {}, {} });
+        QVERIFY(found.ok());
+        for (const LayerRecipe& layer : found->layers) {
+            QCOMPARE(layer.mlpWidth, found->layers.front().mlpWidth);
+            QCOMPARE(layer.kvGroups, 3);
+        }
+    }
+
+    void staysUnderAKl()
+    {
+        const Predictor predictor(m_architecture, m_analysis);
+        const auto found = allocate(predictor, start(), { {}, {}, 0.1 });
+        QVERIFY(found.ok());
+        const double kl = *predictor.predict(*found).kl.value;
+        QVERIFY2(kl <= 0.1 && kl > 0.09, qPrintable(QString::number(kl)));
+    }
+
+    void saysWhatIsOutOfReach()
+    {
+        const Predictor predictor(m_architecture, m_analysis);
+        const auto found = allocate(predictor, start(), { {}, 1000, {} });
+        QCOMPARE(found.error().code, ErrorCode::Verification);
+        QVERIFY(found.error().message.find("smallest") != std::string::npos);
+        QCOMPARE(allocate(predictor, start(), { 0.9, {}, {} }, { .widthStep = 0 }).error().code,
+                 ErrorCode::Usage);
+    }
+
+    void theFrontFallsFromWholeToDeepest()
+    {
+        const Predictor predictor(m_architecture, m_analysis);
+        const auto front = frontier(predictor, uniformAt(m_architecture, 512), 16);
+        QCOMPARE(front.size(), std::size_t(16));
+        QCOMPARE(front.front().kl, 0.0);
+        for (std::size_t index = 1; index < front.size(); ++index) {
+            QVERIFY(front[index].bytes < front[index - 1].bytes);
+            QVERIFY(front[index].kl >= front[index - 1].kl);
+            QVERIFY(front[index].klLow <= front[index].kl
+                    && front[index].kl <= front[index].klHigh);
+        }
+    }
+
+private:
+    /// Everything kept, layers free to differ.
+    Recipe start() const
+    {
+        Recipe recipe = identityRecipe(m_architecture);
+        recipe.mode = WidthMode::PerLayer;
+        return recipe;
+    }
+
+    Architecture m_architecture = syntheticArchitecture(6);
+    std::shared_ptr<const AnalysisResult> m_analysis
+        = std::make_shared<AnalysisResult>(syntheticAnalysis(m_architecture));
+};
+
+QTEST_APPLESS_MAIN(RecipeAllocationTest)
+#include "recipe_allocation_test.moc"
