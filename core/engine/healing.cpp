@@ -27,9 +27,12 @@ namespace {
     constexpr std::int64_t longestBatch = 8;
     constexpr double lowestRate = 0.1; ///< share of the peak at the end of the cosine
     constexpr int patience = 3; ///< measurements without progress before it stops
-    /// Grid steps a master moves per step at learning rate 1: at the default rate half a percent of the
-    /// way to the next code, so codes take some hundred steps to move.
-    constexpr double gridStepsPerRate = 100;
+    /// Codes that a position on a grid moves per step at learning rate 1: at the default rate a
+    /// quarter of a percent, so codes take some hundred steps to change.
+    constexpr double gridStepsPerRate = 50;
+    /// The same for the scales of grids, relative to themselves. They bring most of what a short
+    /// healing of a quantized model gains.
+    constexpr double scaleStepsPerRate = 40;
 
     class Stopwatch {
     public:
@@ -308,7 +311,8 @@ namespace {
         if (m_diverged)
             return {};
         const double rate = m_options.learningRate * rateShare();
-        m_student.update(rate, rate * gridStepsPerRate, m_progress.step + 1);
+        m_student.update({ rate, rate * gridStepsPerRate, rate * scaleStepsPerRate },
+                         m_progress.step + 1);
         ++m_progress.step;
         m_progress.tokens += count * length;
         m_progress.seconds += watch.seconds();

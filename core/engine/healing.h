@@ -47,8 +47,8 @@ struct HealingResult {
 /// Distils a variant from its original: all matrices and vectors of its blocks and the final norm
 /// follow the gradient of KL(original ‖ variant) of the next-token distribution over the whole
 /// vocabulary (Hinton et al. 2015, arXiv 1503.02531; AdamW, fp32 masters, products in the precision
-/// given). Quantized matrices stay on their grid and low-rank ones in their
-/// factors; the weights trained with are at any step those a variant folder would hold, so the KL
+/// given). Quantized matrices keep their bits, groups and zeros, codes and scales follow; low-rank ones stay
+/// in their factors; the weights trained with are at any step those a variant folder would hold, so the KL
 /// reported is that of the variant returned. `heldOut` shares no text with `training`; the state
 /// with the lowest KL on it is returned, the given variant when none is better. The original's
 /// hidden states are computed once per window and kept where they fit 640 MiB. Deterministic for a

@@ -6,6 +6,7 @@
 #include "engine/training_kernels.h"
 
 #include <ATen/Parallel.h>
+#include <c10/util/Half.h>
 #include <cmath>
 
 namespace schmidt {
@@ -20,6 +21,12 @@ namespace {
     at::Tensor stored(const at::Tensor& master)
     {
         return master.to(at::kHalf);
+    }
+
+    float zeroOf(const VariantMatrix& matrix, std::size_t group)
+    {
+        return matrix.grid.symmetric ? static_cast<float>(1 << (matrix.grid.bits - 1))
+                                     : matrix.zeros[group];
     }
 
     /// Calls `each(first, count, group)` for the groups of all rows, rows split over threads.
@@ -85,21 +92,31 @@ void Student::addLayer(int layer)
 
 void Student::add(Role role, int layer, const at::Tensor& working, const at::Tensor& gradient)
 {
-    Trained trained { role, layer, false, working, gradient, {} };
-    const auto slot = [](const at::Tensor& master, const at::Tensor& slotGradient) {
-        return Slot { master, at::zeros_like(master), at::zeros_like(master), slotGradient };
+    Trained trained { role, layer, Form::Vector, working, gradient, {}, {} };
+    const auto slot = [&trained](const at::Tensor& master, const at::Tensor& slotGradient) {
+        trained.slots.push_back(
+            { master, at::zeros_like(master), at::zeros_like(master), slotGradient });
     };
     const auto found = m_variant.matrices.find({ role, layer });
-    trained.vector = found == m_variant.matrices.end();
-    if (trained.vector) {
-        trained.slots.push_back(slot(working.clone(), gradient));
+    if (found == m_variant.matrices.end()) {
+        slot(working.clone(), gradient);
     } else if (VariantMatrix& matrix = found->second; matrix.lowRank()) {
+        trained.form = Form::Factors;
         const at::Tensor left = tensorOf(matrix.left, { matrix.rows, matrix.rank }),
                          right = tensorOf(matrix.right, { matrix.rank, matrix.columns });
-        trained.slots.push_back(slot(left, at::zeros_like(left)));
-        trained.slots.push_back(slot(right, at::zeros_like(right)));
+        slot(left, at::zeros_like(left));
+        slot(right, at::zeros_like(right));
+    } else if (matrix.quantized()) {
+        trained.form = Form::Grid;
+        trained.firstScales = matrix.scales;
+        const auto groups = static_cast<std::int64_t>(matrix.scales.size());
+        slot(
+            tensorOf({ matrix.codes.begin(), matrix.codes.end() }, { matrix.rows, matrix.columns }),
+            gradient);
+        slot(at::zeros({ groups }, at::kFloat), at::zeros({ groups }, at::kFloat));
     } else {
-        trained.slots.push_back(slot(denseOf(matrix), gradient));
+        trained.form = Form::Dense;
+        slot(denseOf(matrix), gradient);
         std::vector<float>().swap(matrix.dense); // the master holds it from now on
     }
     m_trained.push_back(std::move(trained));
@@ -116,10 +133,24 @@ void Student::clearGradients()
         at::Tensor(trained.gradient).zero_();
 }
 
-void Student::spreadFactorGradients()
+void Student::spreadGridGradient(Trained& trained)
+{
+    const VariantMatrix& matrix = matrixOf(trained);
+    const float* gradient = floats(trained.gradient);
+    float* sums = floats(trained.slots[1].gradient);
+    forEachGroup(matrix, [&](std::int64_t first, std::int64_t size, std::size_t group) {
+        sums[group] = trained.firstScales[group]
+            * kernels::alongGrid(gradient + first, matrix.codes.data() + first, size,
+                                 zeroOf(matrix, group));
+    });
+}
+
+void Student::spreadGradients()
 {
     for (Trained& trained : m_trained) {
-        if (trained.slots.size() != 2)
+        if (trained.form == Form::Grid)
+            spreadGridGradient(trained);
+        if (trained.form != Form::Factors)
             continue;
         Slot &left = trained.slots[0], &right = trained.slots[1];
         at::mm_out(left.gradient, trained.gradient, right.master.t());
@@ -138,9 +169,9 @@ double Student::gradientNorm() const
     return std::sqrt(squares);
 }
 
-void Student::update(double rate, double gridRate, std::int64_t step)
+void Student::update(const Rates& rates, std::int64_t step)
 {
-    spreadFactorGradients();
+    spreadGradients();
     kernels::AdamStep adam;
     const double norm = gradientNorm(), count = static_cast<double>(step);
     adam.gradientScale = static_cast<float>(norm > clippedNorm ? clippedNorm / norm : 1.0);
@@ -149,29 +180,20 @@ void Student::update(double rate, double gridRate, std::int64_t step)
     adam.secondCorrection
         = static_cast<float>(1.0 / (1.0 - std::pow(static_cast<double>(adam.secondDecay), count)));
     for (Trained& trained : m_trained) {
-        const bool grid = !trained.vector && matrixOf(trained).quantized();
-        for (const Slot& slot : trained.slots) {
-            const auto move
-                = [&slot](std::int64_t first, std::int64_t size, const kernels::AdamStep& how) {
-                      kernels::adamStep(floats(slot.master) + first, floats(slot.first) + first,
-                                        floats(slot.second) + first, floats(slot.gradient) + first,
-                                        size, how);
-                  };
+        for (std::size_t index = 0; index < trained.slots.size(); ++index) {
+            const Slot& slot = trained.slots[index];
+            const bool grid = trained.form == Form::Grid;
             kernels::AdamStep own = adam;
-            if (grid) {
-                const VariantMatrix& matrix = matrixOf(trained);
-                forEachGroup(matrix, [&](std::int64_t first, std::int64_t size, std::size_t group) {
-                    kernels::AdamStep scaled = own;
-                    scaled.rate = static_cast<float>(gridRate) * std::abs(matrix.scales[group]);
-                    move(first, size, scaled);
-                });
-                continue;
-            }
-            own.rate = static_cast<float>(rate);
-            own.decay = trained.vector ? 0.0F : weightDecay;
+            own.rate = static_cast<float>(!grid            ? rates.weights
+                                              : index == 0 ? rates.positions
+                                                           : rates.scales);
+            own.decay = grid || trained.form == Form::Vector ? 0.0F : weightDecay;
             at::parallel_for(
-                0, slot.master.numel(), grain,
-                [&](std::int64_t begin, std::int64_t end) { move(begin, end - begin, own); });
+                0, slot.master.numel(), grain, [&](std::int64_t begin, std::int64_t end) {
+                    kernels::adamStep(floats(slot.master) + begin, floats(slot.first) + begin,
+                                      floats(slot.second) + begin, floats(slot.gradient) + begin,
+                                      end - begin, own);
+                });
         }
         refresh(trained);
     }
@@ -181,27 +203,34 @@ void Student::refreshGrid(Trained& trained, VariantMatrix& matrix)
 {
     at::Tensor values = at::empty({ matrix.rows, matrix.columns }, at::kFloat);
     const int levels = 1 << matrix.grid.bits;
+    const float* changes = floats(trained.slots[1].master);
     forEachGroup(matrix, [&](std::int64_t first, std::int64_t size, std::size_t group) {
-        const float zero
-            = matrix.grid.symmetric ? static_cast<float>(levels / 2) : matrix.zeros[group];
-        kernels::toGrid(floats(trained.slots[0].master) + first, size, matrix.scales[group], zero,
-                        levels, matrix.codes.data() + first, floats(values) + first);
+        matrix.scales[group] = c10::Half(trained.firstScales[group] * (1.0F + changes[group]));
+        kernels::toGrid(floats(trained.slots[0].master) + first, size, matrix.scales[group],
+                        zeroOf(matrix, group), levels, matrix.codes.data() + first,
+                        floats(values) + first);
     });
     trained.working.copy_(values);
 }
 
 void Student::refresh(Trained& trained)
 {
-    const Slot& slot = trained.slots[0];
-    if (trained.vector)
-        trained.working.copy_(slot.master);
-    else if (trained.slots.size() == 2)
-        trained.working.copy_(at::mm(stored(slot.master).to(at::kFloat),
-                                     stored(trained.slots[1].master).to(at::kFloat)));
-    else if (VariantMatrix& matrix = matrixOf(trained); matrix.quantized())
-        refreshGrid(trained, matrix);
-    else
-        trained.working.copy_(stored(slot.master));
+    const at::Tensor& master = trained.slots[0].master;
+    switch (trained.form) {
+    case Form::Vector:
+        trained.working.copy_(master);
+        break;
+    case Form::Dense:
+        trained.working.copy_(stored(master));
+        break;
+    case Form::Factors:
+        trained.working.copy_(
+            at::mm(stored(master).to(at::kFloat), stored(trained.slots[1].master).to(at::kFloat)));
+        break;
+    case Form::Grid:
+        refreshGrid(trained, matrixOf(trained));
+        break;
+    }
 }
 
 void Student::refresh()
@@ -244,15 +273,15 @@ Variant Student::variant() const
     for (const Trained& trained : m_trained) {
         const auto values
             = [&trained](std::size_t slot) { return valuesOf(trained.slots[slot].master); };
-        if (trained.vector) {
+        if (trained.form == Form::Vector) {
             result.vectors.at({ trained.role, trained.layer }) = values(0);
             continue;
         }
         VariantMatrix& matrix = result.matrices.at({ trained.role, trained.layer });
-        if (trained.slots.size() == 2) {
+        if (trained.form == Form::Factors) {
             matrix.left = valuesOf(stored(trained.slots[0].master));
             matrix.right = valuesOf(stored(trained.slots[1].master));
-        } else if (!matrix.quantized()) {
+        } else if (trained.form == Form::Dense) {
             matrix = denseMatrix(trained.slots[0].master);
         }
     }

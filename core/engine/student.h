@@ -13,9 +13,10 @@ namespace schmidt {
 /// A variant being trained: fp32 masters of everything in its blocks and of the final norm, the
 /// moments of AdamW, and the weights a forward pass computes with. These are at any time what a
 /// variant folder would hold: masters of dense matrices and of low-rank factors rounded to F16,
-/// those of quantized matrices rounded onto the grid the compression chose, whose scales and zeros
-/// stay (gradients pass through the rounding unchanged: straight-through estimation, Bengio et al.
-/// 2013, arXiv 1308.3432). Embedding and head are not trained.
+/// those of quantized matrices rounded to codes (gradients pass through the rounding unchanged:
+/// straight-through estimation, Bengio et al. 2013, arXiv 1308.3432), whose scales are trained with
+/// them (Esser et al. 2020, arXiv 1902.08153) and stay representable in F16. Zeros stay. Embedding
+/// and head are not trained.
 class Student {
 public:
     /// `model` = the variant, ready to compute, in use by nobody else.
@@ -26,10 +27,14 @@ public:
     at::Tensor& finalNormGradient() { return m_finalNormGradient; }
     void clearGradients();
 
-    /// One step of AdamW with the gradients clipped to a norm of 1. `step` counts from 1. Masters
-    /// on a grid move in units of their scale, `gridRate` of it per step, since what counts for
-    /// them is how long it takes to the next code.
-    void update(double rate, double gridRate, std::int64_t step);
+    /// How far a step of AdamW moves what it trains.
+    struct Rates {
+        double weights = 0;
+        double positions = 0; ///< on a grid, in codes: what counts is how long to the next one
+        double scales = 0; ///< of a grid, relative to what they were at first
+    };
+    /// One step of AdamW with the gradients clipped to a norm of 1. `step` counts from 1.
+    void update(const Rates& rates, std::int64_t step);
 
     /// Masters and both moments of every tensor, in a fixed order; writing to them and calling
     /// refresh() restores a state.
@@ -48,14 +53,21 @@ private:
     struct Slot {
         at::Tensor master, first, second, gradient;
     };
-    /// One tensor of the variant: a vector, a matrix, or the two factors of a matrix.
+    enum class Form {
+        Vector,
+        Dense,
+        Factors, ///< slots: left, right
+        Grid, ///< slots: positions in codes, changes of the scales relative to firstScales
+    };
+    /// One tensor of the variant.
     struct Trained {
         Role role = Role::FinalNorm;
         int layer = -1;
-        bool vector = false;
+        Form form = Form::Vector;
         at::Tensor working; ///< the rows of the forward pass's tensor that are this one
         at::Tensor gradient; ///< and of its gradient
         std::vector<Slot> slots;
+        std::vector<float> firstScales;
     };
 
     void addLayer(int layer);
@@ -63,7 +75,9 @@ private:
     VariantMatrix& matrixOf(const Trained& trained);
     void refresh(Trained& trained);
     void refreshGrid(Trained& trained, VariantMatrix& matrix);
-    void spreadFactorGradients();
+    /// Gradients of factors and scales from those of the matrices they make.
+    void spreadGradients();
+    void spreadGridGradient(Trained& trained);
     double gradientNorm() const;
 
     Variant m_variant; ///< grids, codes and what is not trained; trained values lie in the slots

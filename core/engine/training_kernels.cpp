@@ -201,24 +201,28 @@ SCHMIDT_CLONES void adamStep(float* weights, float* first, float* second, const 
     }
 }
 
-SCHMIDT_CLONES void toGrid(float* masters, std::int64_t count, float scale, float zero, int levels,
-                           std::uint8_t* codes, float* values)
+SCHMIDT_CLONES void toGrid(float* positions, std::int64_t count, float scale, float zero,
+                           int levels, std::uint8_t* codes, float* values)
 {
-    if (scale == 0) {
-        for (std::int64_t index = 0; index < count; ++index)
-            values[index] = 0;
-        return;
-    }
-    const float inverse = 1.0F / scale, highest = static_cast<float>(levels - 1);
+    const float highest = static_cast<float>(levels - 1);
     for (std::int64_t index = 0; index < count; ++index) {
-        const float place = masters[index] * inverse + zero;
-        float position = place < 0.0F ? 0.0F : place;
+        float position = positions[index] < 0.0F ? 0.0F : positions[index];
         position = position > highest ? highest : position;
         const float code = rounded(position);
-        masters[index] = place == position ? masters[index] : scale * (position - zero);
+        positions[index] = position;
         codes[index] = static_cast<std::uint8_t>(static_cast<std::int32_t>(code));
         values[index] = scale * (code - zero);
     }
+}
+
+SCHMIDT_CLONES float alongGrid(const float* gradient, const std::uint8_t* codes, std::int64_t count,
+                               float zero)
+{
+    float sum = 0;
+    for (std::int64_t index = 0; index < count; ++index)
+        sum += gradient[index]
+            * (static_cast<float>(static_cast<std::int32_t>(codes[index])) - zero);
+    return sum;
 }
 
 } // namespace schmidt::kernels

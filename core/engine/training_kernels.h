@@ -63,10 +63,13 @@ struct AdamStep {
 void adamStep(float* weights, float* first, float* second, const float* gradient,
               std::int64_t count, const AdamStep& step);
 
-/// Rounds one group onto its grid: codes in [0, levels) and the values scale · (code - zero) they
-/// stand for. The masters are first pulled back into the range of the grid, so that none runs away
-/// from where rounding still sees it. A scale of 0 leaves codes alone and gives values of 0.
-void toGrid(float* masters, std::int64_t count, float scale, float zero, int levels,
+/// Rounds the positions of one group, in units of the grid, to codes in [0, levels) and to the
+/// values scale · (code - zero) they stand for. Positions are first pulled back into the range of
+/// the grid, so that none runs away from where rounding still sees it.
+void toGrid(float* positions, std::int64_t count, float scale, float zero, int levels,
             std::uint8_t* codes, float* values);
+
+/// Σ gradient (code - zero): the gradient of a group's scale.
+float alongGrid(const float* gradient, const std::uint8_t* codes, std::int64_t count, float zero);
 
 } // namespace schmidt::kernels

@@ -229,7 +229,7 @@ private Q_SLOTS:
         QVERIFY(healed->improved);
         QVERIFY(healed->tokens <= options.tokens && (healed->stoppedEarly || healed->epochs > 1));
         // Codes move in steps, so a short run gains less on a grid than with free weights.
-        const double bar = form.startsWith(QLatin1String("int")) ? 0.99 : 0.9;
+        const double bar = form.startsWith(QLatin1String("int")) ? 0.96 : 0.9;
         QVERIFY2(healed->klAfter < bar * healed->klBefore,
                  qPrintable(QStringLiteral("%1 to %2").arg(healed->klBefore).arg(healed->klAfter)));
         QVERIFY(std::abs(points.front().kl - healed->klBefore) < 1e-12);
@@ -250,7 +250,11 @@ private Q_SLOTS:
         std::int64_t moved = 0;
         for (const auto& [key, matrix] : quantized.matrices) {
             const VariantMatrix& after = healed.matrices.at(key);
-            QVERIFY(after.scales == matrix.scales && after.zeros == matrix.zeros);
+            QVERIFY(after.zeros == matrix.zeros && after.scales.size() == matrix.scales.size());
+            for (std::size_t index = 0; index < after.scales.size(); ++index) {
+                QCOMPARE(static_cast<float>(c10::Half(after.scales[index])), after.scales[index]);
+                moved += after.scales[index] != matrix.scales[index];
+            }
             QVERIFY(after.grid == matrix.grid && after.codes.size() == matrix.codes.size());
             for (std::size_t index = 0; index < after.codes.size(); ++index) {
                 QVERIFY(after.codes[index] < 16);
@@ -355,7 +359,7 @@ private:
         return options;
     }
 
-    /// Masters on a grid move a hundred times the rate in units of their scale.
+    /// Positions on a grid move fifty times the rate in codes, scales forty times in themselves.
     static double rateOf(const QString& form)
     {
         return form.startsWith(QLatin1String("int")) ? 5e-4 : 2e-3;
