@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/file.h"
+#include "cli/bond_report.h"
 #include "cli/commands.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/project_session.h"
@@ -167,6 +168,7 @@ namespace {
 
     struct SpectraArguments {
         std::string tensor, measure = "sigma", workload;
+        BondArguments bonds;
     };
 
     Json measureValue(const TensorSpectrum& spectrum, const AnalysisResult& analysis,
@@ -232,6 +234,28 @@ namespace {
                       { "tensors", list } };
     }
 
+    /// `spectra`, or with --bonds the tensor-network view of one tensor.
+    int runSpectra(const CommonOptions& options, const SpectraArguments& arguments)
+    {
+        if (arguments.bonds.wanted) {
+            const auto workload = [&]() -> Result<std::string> {
+                SCHMIDT_TRY(const Ledger ledger, Ledger::open(options.project, true));
+                return chosenWorkload(ledger, arguments.workload);
+            }();
+            return workload.ok()
+                ? reportBonds(options, arguments.bonds, arguments.tensor, *workload)
+                : fail(options, workload.error());
+        }
+        const auto result = spectra(options, arguments);
+        if (!result.ok())
+            return fail(options, result.error());
+        return succeed(options, *result, [](const Json& json) {
+            for (const Json& tensor : json["tensors"])
+                std::cout << fmt::format("{:48} {}\n", tensor["tensor"].get<std::string>(),
+                                         dumpJson(tensor["value"]));
+        });
+    }
+
     void addSpectra(CLI::App& app, CommonOptions& options, Action& action)
     {
         auto* command = addCommand(app, options, "spectra",
@@ -242,17 +266,16 @@ namespace {
                             "sigma, weighted, energy, entropy, effective_rank, "
                             "participation_ratio, alpha, bulk, sensitivity");
         command->add_option("--workload", arguments->workload, "workload");
+        command->add_flag("--bonds", arguments->bonds.wanted,
+                          "the tensor as a matrix product operator: bond spectra, truncation, and "
+                          "low rank at equal size");
+        command->add_option("--sites", arguments->bonds.sites, "sites of --bonds (2)");
+        command->add_option("--metric", arguments->bonds.metric,
+                            "metric of --bonds: activation (default) or plain");
+        command->add_option("--tokens", arguments->bonds.tokens,
+                            "tokens that measure the inputs for --bonds (8192)");
         command->callback([&options, &action, arguments] {
-            action = [&options, arguments] {
-                const auto result = spectra(options, *arguments);
-                if (!result.ok())
-                    return fail(options, result.error());
-                return succeed(options, *result, [](const Json& json) {
-                    for (const Json& tensor : json["tensors"])
-                        std::cout << fmt::format("{:48} {}\n", tensor["tensor"].get<std::string>(),
-                                                 dumpJson(tensor["value"]));
-                });
-            };
+            action = [&options, arguments] { return runSpectra(options, *arguments); };
         });
     }
 
