@@ -33,8 +33,10 @@ namespace {
         std::cout << fmt::format(
             "Metric: inputs of {} tokens. The tensor train is cut in the Kronecker product over "
             "the "
-            "sites\nthat is nearest to their second moment C (distance {:.1f} % of |C|); the last "
-            "three columns are\njudged by C itself, loss = E|(W - W')x|^2 / E|W x|^2.\n",
+            "sites\nthat is likeliest for their second moment C (distance {:.1f} % of |C|); the "
+            "last "
+            "four columns are\njudged by C itself, loss = E|(W - W')x|^2 / E|W x|^2; the second "
+            "\"swept\" is after sweeps in C.\n",
             json["tokens"].get<std::int64_t>(), 100 * json["metric_distance"].get<double>());
     }
 
@@ -42,27 +44,35 @@ namespace {
     {
         const bool activation = json["metric"] == "activation";
         const bool exact = json["sites"].size() == 2;
-        std::cout << fmt::format("\n{:>6} {:>10} {:>8} {:>10} {:>10} {:>10} {:>12} {:>6} {:>10}\n",
-                                 "bond", "numbers", "share", exact ? "predicted" : "at most",
-                                 "TT-SVD", "swept", activation ? "on inputs" : "", "rank",
-                                 "SVD loss");
-        for (const Json& row : json["table"])
-            std::cout << fmt::format(
-                "{:>6} {:>10} {:>6.1f} % {:>8.2f} % {:>8.2f} % {:>8.2f} % {:>12} {:>6} {:>8.2f} "
-                "%\n",
-                row["bond"].get<std::int64_t>(), row["parameters"].get<std::int64_t>(),
-                100 * row["share"].get<double>(), 100 * row["loss_predicted"].get<double>(),
-                100 * row["loss_tt_svd"].get<double>(), 100 * row["loss_variational"].get<double>(),
-                activation ? fmt::format("{:.2f} %", 100 * row["loss_activation"].get<double>())
-                           : std::string(),
-                row["svd_rank"].get<std::int64_t>(), 100 * row["svd_loss"].get<double>());
+        const auto percent = [](const Json& row, const char* key) {
+            return fmt::format("{:.2f} %", 100 * row[key].get<double>());
+        };
+        std::cout << fmt::format("\n{:>6} {:>9} {:>8} {:>10} {:>9} {:>9}", "bond", "numbers",
+                                 "share", exact ? "predicted" : "at most", "TT-SVD", "swept");
+        if (activation)
+            std::cout << fmt::format(" {:>10} {:>9}", "on inputs", "swept");
+        std::cout << fmt::format(" {:>6} {:>9}\n", "rank", "SVD loss");
+        for (const Json& row : json["table"]) {
+            std::cout << fmt::format("{:>6} {:>9} {:>8} {:>10} {:>9} {:>9}",
+                                     row["bond"].get<std::int64_t>(),
+                                     row["parameters"].get<std::int64_t>(), percent(row, "share"),
+                                     percent(row, "loss_predicted"), percent(row, "loss_tt_svd"),
+                                     percent(row, "loss_variational"));
+            if (activation)
+                std::cout << fmt::format(" {:>10} {:>9}", percent(row, "loss_activation"),
+                                         percent(row, "loss_activation_swept"));
+            std::cout << fmt::format(" {:>6} {:>9}\n", row["svd_rank"].get<std::int64_t>(),
+                                     percent(row, "svd_loss"));
+        }
     }
 
     void printVerdict(const Json& json)
     {
         int better = 0;
         for (const Json& row : json["table"])
-            better += row["loss_activation"].get<double>() < row["svd_loss"].get<double>() ? 1 : 0;
+            better += row["loss_activation_swept"].get<double>() < row["svd_loss"].get<double>()
+                ? 1
+                : 0;
         std::cout << fmt::format(
             "\nAt equal size the tensor train loses less than a plain low-rank matrix in {} of {} "
             "rows.\n",
@@ -102,7 +112,43 @@ namespace {
         return tensorBonds(session, request, { {}, interruptToken() });
     }
 
+    Json bondValue(const BondSpectrum& bond)
+    {
+        return { { "rows", bond.rows },
+                 { "columns", bond.columns },
+                 { "sigma", bond.sigma },
+                 { "weighted", bond.weighted },
+                 { "metric_distance", bond.metricDistance },
+                 { "measured_bonds", bond.measuredBonds },
+                 { "measured_loss", bond.measuredLoss } };
+    }
+
 } // namespace
+
+bool isCorrelationMeasure(const std::string& measure)
+{
+    return measure == "bond" || measure == "units" || measure == "heads" || measure == "blocks";
+}
+
+Json correlationValue(const TensorSpectrum& spectrum, const AnalysisResult& analysis,
+                      const std::string& measure)
+{
+    if (measure == "bond")
+        return bondValue(spectrum.bond);
+    const auto layer = static_cast<std::size_t>(spectrum.layer);
+    if (!isCorrelationMeasure(measure) || layer >= analysis.layers.size())
+        return nullptr;
+    const LayerAnalysis& own = analysis.layers[layer];
+    if (measure == "heads")
+        return own.headInformation;
+    if (measure == "units")
+        return { { "units", own.correlations.units },
+                 { "mean", own.correlations.mean },
+                 { "largest", own.correlations.largest } };
+    const auto side = static_cast<std::ptrdiff_t>(analysis.layers.size());
+    const auto row = analysis.blockSimilarity.begin() + spectrum.layer * side;
+    return std::vector<float>(row, row + side);
+}
 
 int reportBonds(const CommonOptions& options, const BondArguments& arguments,
                 const std::string& tensor, const std::string& workload)

@@ -200,7 +200,7 @@ namespace {
                     points.push_back({ point.level, point.kl });
             return points;
         }
-        return nullptr;
+        return correlationValue(spectrum, analysis, measure);
     }
 
     Result<Json> spectra(const CommonOptions& options, const SpectraArguments& arguments)
@@ -208,6 +208,10 @@ namespace {
         SCHMIDT_TRY(const Ledger ledger, Ledger::open(options.project, true));
         SCHMIDT_TRY(const std::string workload, chosenWorkload(ledger, arguments.workload));
         SCHMIDT_TRY(const AnalysisResult analysis, projectAnalysis(ledger, workload));
+        if (isCorrelationMeasure(arguments.measure) && !analysis.hasCorrelations())
+            return usageError("The analysis was made before correlations and bonds were stored; "
+                              "analyze the model again to have \""
+                              + arguments.measure + "\".");
         Json list = Json::array();
         for (const TensorSpectrum& spectrum : analysis.spectra) {
             const std::string name = hfTensorName(spectrum.role, spectrum.layer);
@@ -221,7 +225,7 @@ namespace {
                 return usageError("Unknown measure \"" + arguments.measure
                                   + "\"; use sigma, weighted, energy, entropy, effective_rank, "
                                     "participation_ratio, alpha, "
-                                    "bulk or sensitivity.");
+                                    "bulk, sensitivity, bond, units, heads or blocks.");
             list.push_back({ { "tensor", name },
                              { "shape", { spectrum.rows, spectrum.columns } },
                              { "value", value } });
@@ -264,7 +268,8 @@ namespace {
         command->add_option("--tensor", arguments->tensor, "one tensor, e.g. 12.up");
         command->add_option("--measure", arguments->measure,
                             "sigma, weighted, energy, entropy, effective_rank, "
-                            "participation_ratio, alpha, bulk, sensitivity");
+                            "participation_ratio, alpha, bulk, sensitivity, bond, units, heads, "
+                            "blocks");
         command->add_option("--workload", arguments->workload, "workload");
         command->add_flag("--bonds", arguments->bonds.wanted,
                           "the tensor as a matrix product operator: bond spectra, truncation, and "

@@ -40,7 +40,7 @@ struct BondSpectrum {
     std::array<std::int64_t, 2> rows {}, columns {}; ///< o_1, o_2 and i_1, i_2
     std::vector<float> sigma; ///< Schmidt values of the bond, descending; their squares from χ on
                               ///< are the squared error of truncation to χ
-    std::vector<float> weighted; ///< the same in the nearest Kronecker product C_1 ⊗ C_2 of the
+    std::vector<float> weighted; ///< the same in the Kronecker product C_1 ⊗ C_2 likeliest for the
                                  ///< inputs' second moment C; empty before statistics exist
     double metricDistance = 0; ///< |C - C_1 ⊗ C_2| / |C|
     std::vector<std::int32_t> measuredBonds; ///< bond dimensions χ, ascending

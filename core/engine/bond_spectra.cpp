@@ -69,7 +69,9 @@ void BondWeighing::weigh(BondSpectrum& bond, const at::Tensor& weight, const at:
     bond.weighted.clear();
     for (std::int64_t index = 0; index < values.numel(); ++index)
         bond.weighted.push_back(static_cast<float>(values[index].item<double>()));
-    const Mpo plain = unwhitened(white, m_metric);
+    Mpo plain = unwhitened(white, m_metric);
+    for (at::Tensor& core : plain.cores)
+        core = core.to(at::kFloat);
     const at::Tensor single = weight.to(at::kFloat), inputs = moment.to(at::kFloat);
     const auto energy
         = [&inputs](const at::Tensor& m) { return (at::mm(m, inputs) * m).sum().item<double>(); };
@@ -77,7 +79,7 @@ void BondWeighing::weigh(BondSpectrum& bond, const at::Tensor& weight, const at:
     bond.measuredBonds = gridOf(bond);
     bond.measuredLoss.clear();
     for (const std::int32_t size : bond.measuredBonds) {
-        const double lost = energy(single - denseOf(truncated(plain, size)).to(at::kFloat));
+        const double lost = energy(single - denseOf(truncated(plain, size)));
         bond.measuredLoss.push_back(whole > 0 ? static_cast<float>(std::max(0.0, lost / whole))
                                               : 0.0F);
     }

@@ -12,9 +12,9 @@ namespace schmidt {
 BondSpectrum plainBond(const at::Tensor& weight);
 
 /// Adds what is seen in the metric of inputs with second moment C: the Schmidt values in the
-/// nearest Kronecker product of C, and the loss E|(W - W')x|² / E|W x|² in C itself of truncation
-/// at a few bond dimensions up to the one that stores as much as W. Matrices with the same inputs
-/// follow each other, so the metric of the last moment is kept.
+/// Kronecker product that stands for C, and the loss E|(W - W')x|² / E|W x|² in C itself of
+/// truncation at a few bond dimensions up to the one that stores as much as W. Matrices with the
+/// same inputs follow each other, so the metric of the last moment is kept.
 class BondWeighing {
 public:
     void weigh(BondSpectrum& bond, const at::Tensor& weight, const at::Tensor& moment);

@@ -79,11 +79,12 @@ namespace {
         at::Tensor weight, moment; ///< moment is undefined in the plain metric
         std::vector<SiteShape> sites;
         KroneckerMetric metric;
-        at::Tensor white; ///< what is decomposed
+        at::Tensor white, whiteMoment; ///< what is decomposed, and the moment in its frame
         std::vector<float> singular; ///< in the moment itself
     };
 
-    BondRow rowOf(const Subject& subject, const BondTable& table, std::int64_t bond, int sweeps)
+    BondRow rowOf(const Subject& subject, const BondTable& table, std::int64_t bond,
+                  const BondTableOptions& options)
     {
         BondRow row;
         row.bond = bond;
@@ -94,11 +95,14 @@ namespace {
         row.lowerBound = bounds.lower;
         row.upperBound = bounds.upper;
         row.ttSvd = row.variational = relativeLoss(subject.white, denseOf(mpo), {});
-        if (subject.sites.size() > 2 && sweeps > 0)
-            row.variational = variationalSweeps(mpo, subject.white, sweeps);
-        row.activation = table.activationMetric
-            ? relativeLoss(subject.weight, denseOf(unwhitened(mpo, subject.metric)), subject.moment)
-            : row.variational;
+        if (subject.sites.size() > 2 && options.sweeps > 0)
+            row.variational = variationalSweeps(mpo, subject.white, options.sweeps);
+        row.activation = row.activationSwept = row.variational;
+        if (table.activationMetric) {
+            row.activation = relativeLoss(subject.white, denseOf(mpo), subject.whiteMoment);
+            row.activationSwept = momentSweeps(mpo, subject.white, subject.whiteMoment,
+                                               options.momentSweeps, options.momentSteps);
+        }
         const EqualSizeRank rank
             = rankAtEqualSize(subject.singular, table.rows, table.columns, row.parameters);
         row.rank = rank.rank;
@@ -121,6 +125,7 @@ namespace {
             subject.metric = kroneckerMetric(subject.moment, subject.sites);
             table.metricDistance = subject.metric.distance;
             subject.white = whitened(subject.weight, subject.metric);
+            subject.whiteMoment = whitenedMoment(subject.moment, subject.metric);
             subject.singular = weightedSingularValues(subject.weight, subject.moment);
         } else {
             subject.singular = singularValues(subject.weight);
@@ -132,7 +137,7 @@ namespace {
                 return cancelledError();
             context.report(static_cast<std::int64_t>(index),
                            static_cast<std::int64_t>(bonds.size()), "bond dimension");
-            table.table.push_back(rowOf(subject, table, bonds[index], options.sweeps));
+            table.table.push_back(rowOf(subject, table, bonds[index], options));
         }
         return table;
     }

@@ -16,6 +16,8 @@ struct BondSite {
 struct BondTableOptions {
     int sites = 2;
     int sweeps = 4; ///< variational sweeps after TT-SVD; two sites need none
+    int momentSweeps = 2; ///< further ones in the metric of the inputs itself
+    int momentSteps = 4; ///< conjugate-gradient steps of these per core
     Precision precision = Precision::Auto; ///< of the forward pass that measures the inputs
 };
 
@@ -31,6 +33,7 @@ struct BondRow {
     double variational = 0; ///< measured after the sweeps
     double activation = 0; ///< E|(W - W')x|² / E|W x|² of the result; equals `variational` in the
                            ///< plain metric
+    double activationSwept = 0; ///< the same after sweeps in that metric itself
     std::int64_t rank = 0; ///< of the low-rank matrix
     double rankLoss = 0; ///< its loss, plain or in the inputs' own second moment like `activation`
 };
@@ -48,9 +51,10 @@ struct BondTable {
 
 /// Decomposes one matrix of a model. With `text` in the activation metric: the second moment of the
 /// matrix's inputs is measured by a forward pass up to its layer, one layer in memory at a time,
-/// and replaced by the nearest Kronecker product over the sites, since only that keeps the form of
-/// a matrix product operator; `activation` and the low-rank matrix are judged by the moment itself.
-/// Errors: Usage (sites < 2, tokens outside the vocabulary), BadInput, Cancelled, Resources.
+/// and replaced by a Kronecker product over the sites (engine/mpo.h), since only that keeps the
+/// form of a matrix product operator; `activation` and the low-rank matrix are judged by the moment
+/// itself. Errors: Usage (sites < 2, tokens outside the vocabulary), BadInput, Cancelled,
+/// Resources.
 Result<BondTable> bondTable(const ModelSource& source, Role role, int layer,
                             const std::optional<TokenWindows>& text,
                             const BondTableOptions& options, const WorkContext& context = {});

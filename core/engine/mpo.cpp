@@ -161,7 +161,7 @@ Mpo ttSvd(const at::Tensor& weight, const std::vector<SiteShape>& sites, std::in
 
 at::Tensor denseOf(const Mpo& mpo)
 {
-    at::Tensor product = at::ones({ 1, 1 }, at::kDouble);
+    at::Tensor product = at::ones({ 1, 1 }, mpo.cores.front().scalar_type());
     for (const at::Tensor& core : mpo.cores)
         product = at::mm(product, coreMatrix(core, false)).reshape({ -1, core.size(3) });
     return matrixOf(product, mpo.sites);
@@ -288,42 +288,64 @@ std::int64_t truncatedParameters(const std::vector<SiteShape>& sites, std::int64
     return count;
 }
 
+namespace {
+
+    constexpr double metricRidge = 1e-6;
+
+    at::Tensor symmetric(const at::Tensor& matrix)
+    {
+        return (matrix + matrix.t()) / 2;
+    }
+
+    /// All of a tensor [d_1, …, d_n] but `site` contracted with the vectors of the other sites.
+    at::Tensor contracted(const at::Tensor& tensor, const std::vector<at::Tensor>& vectors,
+                          std::size_t site)
+    {
+        at::Tensor rest = tensor;
+        for (std::size_t other = vectors.size() - 1; other > site; --other)
+            rest = at::mv(rest.reshape({ -1, vectors[other].numel() }), vectors[other]);
+        for (std::size_t other = 0; other < site; ++other)
+            rest = at::mv(rest.reshape({ vectors[other].numel(), -1 }).t(), vectors[other]);
+        return rest;
+    }
+
+} // namespace
+
 KroneckerMetric kroneckerMetric(const at::Tensor& moment, const std::vector<SiteShape>& sites)
 {
     std::vector<SiteShape> square;
     for (const SiteShape& site : sites)
         square.push_back({ site.in, site.in });
-    const at::Tensor tensor = siteTensor(moment, square);
-    std::vector<at::Tensor> factors;
-    for (const SiteShape& site : square)
-        factors.push_back((at::eye(site.in, at::kDouble) / std::sqrt(double(site.in))).flatten());
-    double strength = 0;
-    constexpr int rounds = 60;
+    // A ridge on the whole moment carries over to every factor.
+    const at::Tensor tensor = siteTensor(damped(moment, metricRidge), square);
+    std::vector<at::Tensor> factors, inverses;
+    for (const SiteShape& site : square) {
+        factors.push_back(at::eye(site.in, at::kDouble));
+        inverses.push_back(factors.back().flatten());
+    }
+    constexpr int rounds = 50;
     for (int round = 0; round < rounds; ++round) {
-        const double before = strength;
+        double change = 0;
         for (std::size_t site = 0; site < square.size(); ++site) {
-            at::Tensor rest = tensor;
-            for (std::size_t other = square.size() - 1; other > site; --other)
-                rest = at::mv(rest.reshape({ -1, square[other].size() }), factors[other]);
-            for (std::size_t other = 0; other < site; ++other)
-                rest = at::mv(rest.reshape({ square[other].size(), -1 }).t(), factors[other]);
-            strength = rest.norm().item<double>();
-            factors[site] = rest.flatten() / std::max(strength, 1e-300);
+            const std::int64_t size = square[site].in;
+            const double share = static_cast<double>(size) / static_cast<double>(moment.size(0));
+            const at::Tensor next
+                = symmetric((contracted(tensor, inverses, site) * share).reshape({ size, size }));
+            change = std::max(change, ((next - factors[site]).norm() / next.norm()).item<double>());
+            factors[site] = next;
+            inverses[site] = at::cholesky_inverse(at::linalg_cholesky(next)).flatten();
         }
-        if (strength - before <= 1e-12 * strength)
+        if (change < 1e-10)
             break;
     }
     KroneckerMetric metric;
-    const double scale = std::pow(strength, 1.0 / static_cast<double>(square.size()));
-    for (std::size_t site = 0; site < square.size(); ++site) {
-        const at::Tensor factor = factors[site].reshape({ square[site].out, square[site].in });
-        metric.roots.push_back(
-            at::linalg_cholesky(damped((factor + factor.t()) * (scale / 2), 1e-6)));
+    at::Tensor product = at::ones({ 1, 1 }, at::kDouble);
+    for (const at::Tensor& factor : factors) {
+        metric.roots.push_back(at::linalg_cholesky(factor));
+        product = at::kron(product, factor);
     }
-    // The factors have length one, so what the product misses is |C|² - strength².
-    const double energy = moment.to(at::kDouble).square().sum().item<double>();
-    metric.distance
-        = energy > 0 ? std::sqrt(std::max(0.0, energy - strength * strength) / energy) : 0;
+    const at::Tensor whole = moment.to(at::kDouble);
+    metric.distance = ((whole - product).norm() / whole.norm().clamp_min(1e-300)).item<double>();
     return metric;
 }
 
@@ -376,6 +398,61 @@ Mpo unwhitened(const Mpo& mpo, const KroneckerMetric& metric)
                    .contiguous();
     }
     return plain;
+}
+
+at::Tensor whitenedMoment(const at::Tensor& moment, const KroneckerMetric& metric)
+{
+    const auto solve = [](const at::Tensor& rows, const at::Tensor& root) {
+        return at::linalg_solve_triangular(root.t(), rows, true, false);
+    };
+    return onInputs(onInputs(moment, metric, solve).t().contiguous(), metric, solve);
+}
+
+namespace {
+
+    /// Conjugate gradients for the core at the center, all others held.
+    void improveCenter(Mpo& mpo, const at::Tensor& weight, const at::Tensor& moment, int steps)
+    {
+        const auto projected = [&mpo](const at::Tensor& matrix) {
+            return projection(mpo, siteTensor(matrix, mpo.sites));
+        };
+        at::Tensor& core = mpo.cores[mpo.center];
+        at::Tensor residual = projected(at::mm(weight - denseOf(mpo), moment));
+        at::Tensor direction = residual.clone();
+        double square = residual.square().sum().item<double>();
+        Mpo step = mpo;
+        for (int index = 0; index < steps && square > 0; ++index) {
+            step.cores[mpo.center] = direction;
+            const at::Tensor image = denseOf(step), pull = at::mm(image, moment);
+            const double curvature = (pull * image).sum().item<double>();
+            if (curvature <= 0)
+                return;
+            core = core + direction * (square / curvature);
+            residual = residual - projected(pull) * (square / curvature);
+            const double next = residual.square().sum().item<double>();
+            direction = residual + direction * (next / square);
+            square = next;
+        }
+    }
+
+} // namespace
+
+double momentSweeps(Mpo& mpo, const at::Tensor& weight, const at::Tensor& moment, int sweeps,
+                    int steps)
+{
+    const at::Tensor w = weight.to(at::kDouble), c = moment.to(at::kDouble);
+    const std::size_t last = mpo.cores.size() - 1;
+    for (int sweep = 0; sweep < sweeps; ++sweep) {
+        for (std::size_t site = last; site > 0; --site) {
+            moveCenter(mpo, site);
+            improveCenter(mpo, w, c, steps);
+        }
+        for (std::size_t site = 0; site < last; ++site) {
+            moveCenter(mpo, site);
+            improveCenter(mpo, w, c, steps);
+        }
+    }
+    return relativeLoss(w, denseOf(mpo), c);
 }
 
 double relativeLoss(const at::Tensor& weight, const at::Tensor& approximation,

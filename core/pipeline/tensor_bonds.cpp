@@ -55,6 +55,7 @@ namespace {
                  { "loss_tt_svd", row.ttSvd },
                  { "loss_variational", row.variational },
                  { "loss_activation", row.activation },
+                 { "loss_activation_swept", row.activationSwept },
                  { "svd_rank", row.rank },
                  { "svd_loss", row.rankLoss } };
     }

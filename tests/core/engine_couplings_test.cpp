@@ -142,7 +142,8 @@ private Q_SLOTS:
             const std::size_t place = found.place(row, column);
             const double named = rho[found.rowUnit[place]][found.columnUnit[place]].item<double>();
             QVERIFY(std::abs(-0.5 * std::log(1 - named * named) - largest) < 1e-6);
-            QCOMPARE(found.rowUnit[found.place(column, row)], found.columnUnit[place]);
+            if (row != column)
+                QCOMPARE(found.rowUnit[found.place(column, row)], found.columnUnit[place]);
         }
     }
 
