@@ -87,6 +87,169 @@
     </message>
 </context>
 <context>
+    <name>schmidt::BondView</name>
+    <message>
+        <source>Schmidt values of the bond</source>
+        <translation>Schmidt-Werte des Bonds</translation>
+    </message>
+    <message>
+        <source>place in the bond</source>
+        <translation>Platz im Bond</translation>
+    </message>
+    <message>
+        <source>s/s₁</source>
+        <translation>s/s₁</translation>
+    </message>
+    <message>
+        <source>Loss at equal size</source>
+        <translation>Verlust bei gleicher Größe</translation>
+    </message>
+    <message>
+        <source>Plain</source>
+        <translation>Ungewichtet</translation>
+    </message>
+    <message>
+        <source>On your inputs</source>
+        <translation>Auf Ihren Eingaben</translation>
+    </message>
+    <message>
+        <source>Plain: |W − W&apos;|²/|W|². On your inputs: E|(W − W&apos;)x|²/E|W x|² over the workload&apos;s activations x.</source>
+        <translation>Ungewichtet: |W − W&apos;|²/|W|². Auf Ihren Eingaben: E|(W − W&apos;)x|²/E|W x|² über die Aktivierungen x des Workloads.</translation>
+    </message>
+    <message>
+        <source>Loss of truncation at equal size</source>
+        <translation>Verlust des Schnitts bei gleicher Größe</translation>
+    </message>
+    <message>
+        <source>numbers stored, % of the matrix</source>
+        <translation>gespeicherte Zahlen, % der Matrix</translation>
+    </message>
+    <message>
+        <source>loss (%)</source>
+        <translation>Verlust (%)</translation>
+    </message>
+    <message>
+        <source>Cut the bond</source>
+        <translation>Bond schneiden</translation>
+    </message>
+    <message>
+        <source>Bond dimension</source>
+        <translation>Bond-Dimension</translation>
+    </message>
+    <message>
+        <source>%1 · %2 across its bond</source>
+        <translation>%1 · %2 über seinen Bond</translation>
+    </message>
+    <message>
+        <source>Bonds come when the analysis has finished.</source>
+        <translation>Bonds kommen, wenn die Analyse fertig ist.</translation>
+    </message>
+    <message>
+        <source>This analysis was made before bonds were stored: &quot;Analyze again&quot; brings them.</source>
+        <translation>Diese Analyse entstand, bevor Bonds gespeichert wurden: „Neu analysieren“ bringt sie.</translation>
+    </message>
+    <message>
+        <source>(%1 × %2) × (%3 × %4)</source>
+        <translation>(%1 × %2) × (%3 × %4)</translation>
+    </message>
+    <message>
+        <source>plain</source>
+        <translation>ungewichtet</translation>
+    </message>
+    <message>
+        <source>on inputs</source>
+        <translation>auf Eingaben</translation>
+    </message>
+    <message>
+        <source>SVD</source>
+        <translation>SVD</translation>
+    </message>
+    <message>
+        <source>two sites</source>
+        <translation>zwei Plätze</translation>
+    </message>
+    <message>
+        <source>bond dimension %1</source>
+        <translation>Bond-Dimension %1</translation>
+    </message>
+    <message>
+        <source>cut</source>
+        <translation>Schnitt</translation>
+    </message>
+    <message>
+        <source>numbers stored</source>
+        <translation>gespeicherte Zahlen</translation>
+    </message>
+    <message>
+        <source>%1 of the matrix</source>
+        <translation>%1 der Matrix</translation>
+    </message>
+    <message>
+        <source>Bond dimension times the sizes of both sites.</source>
+        <translation>Bond-Dimension mal der Größe beider Plätze.</translation>
+    </message>
+    <message>
+        <source>truncation loss</source>
+        <translation>Verlust des Schnitts</translation>
+    </message>
+    <message>
+        <source>○ between computed bonds</source>
+        <translation>○ zwischen berechneten Bonds</translation>
+    </message>
+    <message>
+        <source>● computed</source>
+        <translation>● berechnet</translation>
+    </message>
+    <message>
+        <source>Relative squared error of the product cut to this bond.</source>
+        <translation>Relativer quadratischer Fehler des Produkts, auf diesen Bond geschnitten.</translation>
+    </message>
+    <message>
+        <source>SVD at equal size</source>
+        <translation>SVD gleicher Größe</translation>
+    </message>
+    <message>
+        <source>rank %1</source>
+        <translation>Rang %1</translation>
+    </message>
+    <message>
+        <source>Loss of the largest rank whose two factors store no more numbers.</source>
+        <translation>Verlust des größten Rangs, dessen zwei Faktoren nicht mehr Zahlen speichern.</translation>
+    </message>
+    <message>
+        <source>entropy of the bond</source>
+        <translation>Entropie des Bonds</translation>
+    </message>
+    <message>
+        <source>%1 nat</source>
+        <translation>%1 nat</translation>
+    </message>
+    <message>
+        <source>effective bond %1 of %2</source>
+        <translation>effektiver Bond %1 von %2</translation>
+    </message>
+    <message>
+        <source>S = −Σ p ln p with p = s²/Σs² over the Schmidt values of the bond.</source>
+        <translation>S = −Σ p ln p mit p = s²/Σs² über die Schmidt-Werte des Bonds.</translation>
+    </message>
+    <message>
+        <source>W = Σ s A ⊗ B over two sites with balanced factors, the best sum of Kronecker products. Losses |W − W&apos;|²/|W|² follow exactly from the Schmidt values. The only public comparison finds that tensor trains lose to a plain SVD of equal size; judge by the grey line.</source>
+        <translation>W = Σ s A ⊗ B über zwei Plätze mit ausgewogenen Faktoren, die beste Summe von Kronecker-Produkten. Verluste |W − W&apos;|²/|W|² folgen exakt aus den Schmidt-Werten. Der einzige öffentliche Vergleich findet, dass Tensorzüge gegen eine einfache SVD gleicher Größe verlieren; urteilen Sie nach der grauen Linie.</translation>
+    </message>
+    <message>
+        <source>With %1 of the numbers the two-site operator, cut without sweeps, loses %2 and a plain low-rank matrix %3: the operator is better here.</source>
+        <translation>Mit %1 der Zahlen verliert der Operator aus zwei Plätzen, ohne Sweeps geschnitten, %2 und eine einfache Matrix niedrigen Rangs %3: hier ist der Operator besser.</translation>
+    </message>
+    <message>
+        <source>With %1 of the numbers the two-site operator, cut without sweeps, loses %2 and a plain low-rank matrix %3: the low-rank matrix is better here.</source>
+        <translation>Mit %1 der Zahlen verliert der Operator aus zwei Plätzen, ohne Sweeps geschnitten, %2 und eine einfache Matrix niedrigen Rangs %3: hier ist die Matrix niedrigen Rangs besser.</translation>
+    </message>
+    <message>
+        <source>W = Σ s A ⊗ B over two sites, cut in the Kronecker product C₁ ⊗ C₂ that is likeliest for the inputs&apos; second moment C. Losses are those in C itself, E|(W − W&apos;)x|²/E|W x|², computed at %1 bonds; the SVD is the best one in C. Variational sweeps in C improve the operator further, for some matrices beyond the SVD: schmidt-cli spectra --bonds shows them.</source>
+        <translation>W = Σ s A ⊗ B über zwei Plätze, geschnitten im Kronecker-Produkt C₁ ⊗ C₂, das für das zweite Moment C der Eingaben am wahrscheinlichsten ist. Verluste gelten in C selbst, E|(W − W&apos;)x|²/E|W x|², berechnet an %1 Bonds; die SVD ist die beste in C. Variationelle Sweeps in C verbessern den Operator weiter, bei manchen Matrizen über die SVD hinaus: schmidt-cli spectra --bonds zeigt sie.</translation>
+    </message>
+</context>
+<context>
     <name>schmidt::CardPanel</name>
     <message>
         <source>Model card</source>
@@ -506,6 +669,197 @@
     <message>
         <source>%1: %2</source>
         <translation>%1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::CorrelationView</name>
+    <message>
+        <source>Mean</source>
+        <translation>Mittel</translation>
+    </message>
+    <message>
+        <source>Largest</source>
+        <translation>Größte</translation>
+    </message>
+    <message>
+        <source>A cell stands for all pairs of the units of two bins: their mean mutual information, or that of the closest pair.</source>
+        <translation>Eine Zelle steht für alle Paare der Einheiten zweier Klassen: ihre mittlere Transinformation oder die des engsten Paars.</translation>
+    </message>
+    <message>
+        <source>Units</source>
+        <translation>Einheiten</translation>
+    </message>
+    <message>
+        <source>Heads</source>
+        <translation>Köpfe</translation>
+    </message>
+    <message>
+        <source>Blocks</source>
+        <translation>Blöcke</translation>
+    </message>
+    <message>
+        <source>Map of correlations</source>
+        <translation>Karte der Korrelationen</translation>
+    </message>
+    <message>
+        <source>MLP units of the chosen cell</source>
+        <translation>MLP-Einheiten der gewählten Zelle</translation>
+    </message>
+    <message>
+        <source>Correlations come when the analysis has finished.</source>
+        <translation>Korrelationen kommen, wenn die Analyse fertig ist.</translation>
+    </message>
+    <message>
+        <source>This analysis was made before correlations were stored: &quot;Analyze again&quot; brings them.</source>
+        <translation>Diese Analyse entstand, bevor Korrelationen gespeichert wurden: „Neu analysieren“ bringt sie.</translation>
+    </message>
+    <message>
+        <source>MLP units of %1</source>
+        <translation>MLP-Einheiten von %1</translation>
+    </message>
+    <message>
+        <source>largest mutual information</source>
+        <translation>größte Transinformation</translation>
+    </message>
+    <message>
+        <source>mean mutual information</source>
+        <translation>mittlere Transinformation</translation>
+    </message>
+    <message>
+        <source>nat</source>
+        <translation>nat</translation>
+    </message>
+    <message>
+        <source>bins of similar units</source>
+        <translation>Klassen ähnlicher Einheiten</translation>
+    </message>
+    <message>
+        <source>bin %1 (%2 units) · bin %3 (%4 units)</source>
+        <translation>Klasse %1 (%2 Einheiten) · Klasse %3 (%4 Einheiten)</translation>
+    </message>
+    <message>
+        <source>mutual information</source>
+        <translation>Transinformation</translation>
+    </message>
+    <message>
+        <source>head</source>
+        <translation>Kopf</translation>
+    </message>
+    <message>
+        <source>alignment</source>
+        <translation>Ausrichtung</translation>
+    </message>
+    <message>
+        <source>block</source>
+        <translation>Block</translation>
+    </message>
+    <message>
+        <source>Units of %1 among each other</source>
+        <translation>Einheiten von %1 untereinander</translation>
+    </message>
+    <message>
+        <source>−½ ln(1 − ρ²) of two units&apos; activities on your workload, nat: what each says about the other. Units are ordered by clustering and averaged in bins. On %1 tokens chance alone gives %2 nat; lower values have that colour.</source>
+        <translation>−½ ln(1 − ρ²) der Aktivitäten zweier Einheiten auf Ihrem Workload, nat: was jede über die andere sagt. Einheiten sind durch Clustern geordnet und in Klassen gemittelt. Auf %1 Token gibt allein der Zufall %2 nat; kleinere Werte haben diese Farbe.</translation>
+    </message>
+    <message>
+        <source>Heads of %1 among each other</source>
+        <translation>Köpfe von %1 untereinander</translation>
+    </message>
+    <message>
+        <source>−½ Σ ln(1 − κ²) over the canonical correlations κ of two heads&apos; outputs, nat. Heads of one KV group read the same values and share most.</source>
+        <translation>−½ Σ ln(1 − κ²) über die kanonischen Korrelationen κ der Ausgaben zweier Köpfe, nat. Köpfe einer KV-Gruppe lesen dieselben Werte und teilen am meisten.</translation>
+    </message>
+    <message>
+        <source>Blocks among each other</source>
+        <translation>Blöcke untereinander</translation>
+    </message>
+    <message>
+        <source>Centred kernel alignment, unbiased, of what two blocks add to the residual stream on about a thousand tokens: 1 = the same up to scale and rotation, 0 = unrelated. Every token counts the same.</source>
+        <translation>Zentrierte Kernel-Ausrichtung (CKA), unverzerrt, dessen, was zwei Blöcke auf etwa tausend Token zum Residualstrom addieren: 1 = gleich bis auf Skala und Drehung, 0 = ohne Beziehung. Jedes Token zählt gleich.</translation>
+    </message>
+    <message>
+        <source>%1 (the draft removes it)</source>
+        <translation>%1 (der Entwurf entfernt sie)</translation>
+    </message>
+    <message>
+        <source>%1 (the draft keeps it)</source>
+        <translation>%1 (der Entwurf behält sie)</translation>
+    </message>
+    <message>
+        <source>The closest pair of units between these two bins, and what each says about the other.</source>
+        <translation>Das engste Paar von Einheiten zwischen diesen zwei Klassen und was jede über die andere sagt.</translation>
+    </message>
+    <message>
+        <source>bin %1 with %2</source>
+        <translation>Klasse %1 mit %2</translation>
+    </message>
+    <message>
+        <source>%1 nat</source>
+        <translation>%1 nat</translation>
+    </message>
+    <message>
+        <source>%1 and %2</source>
+        <translation>%1 und %2</translation>
+    </message>
+    <message>
+        <source>%1 with %2</source>
+        <translation>%1 mit %2</translation>
+    </message>
+    <message>
+        <source>both in KV group %1</source>
+        <translation>beide in KV-Gruppe %1</translation>
+    </message>
+    <message>
+        <source>KV groups %1 and %2</source>
+        <translation>KV-Gruppen %1 und %2</translation>
+    </message>
+    <message>
+        <source>Total Gaussian mutual information of the two heads&apos; outputs.</source>
+        <translation>Gesamte gaußsche Transinformation der Ausgaben beider Köpfe.</translation>
+    </message>
+    <message>
+        <source>by chance</source>
+        <translation>durch Zufall</translation>
+    </message>
+    <message>
+        <source>what independent heads show</source>
+        <translation>was unabhängige Köpfe zeigen</translation>
+    </message>
+    <message>
+        <source>Head size squared over twice the number of tokens: more text lowers it.</source>
+        <translation>Kopfgröße zum Quadrat durch die doppelte Zahl der Token: mehr Text senkt sie.</translation>
+    </message>
+    <message>
+        <source>neighbours</source>
+        <translation>Nachbarn</translation>
+    </message>
+    <message>
+        <source>How alike the two blocks write into the residual stream.</source>
+        <translation>Wie ähnlich die beiden Blöcke in den Residualstrom schreiben.</translation>
+    </message>
+    <message>
+        <source>Who stands in for whom</source>
+        <translation>Wer wen vertreten kann</translation>
+    </message>
+    <message>
+        <source>Choose a cell: its units are marked above, and the closest pairs are named here.</source>
+        <translation>Wählen Sie eine Zelle: ihre Einheiten werden oben markiert, die engsten Paare hier genannt.</translation>
+    </message>
+    <message>
+        <source>Closest heads</source>
+        <translation>Engste Köpfe</translation>
+    </message>
+    <message>
+        <source>Choose a cell to see which heads share most with a head.</source>
+        <translation>Wählen Sie eine Zelle, um zu sehen, welche Köpfe am meisten mit einem Kopf teilen.</translation>
+    </message>
+    <message>
+        <source>Closest blocks</source>
+        <translation>Engste Blöcke</translation>
+    </message>
+    <message>
+        <source>Choose a cell to see which blocks write alike.</source>
+        <translation>Wählen Sie eine Zelle, um zu sehen, welche Blöcke ähnlich schreiben.</translation>
     </message>
 </context>
 <context>
@@ -2757,6 +3111,18 @@ Klick lädt dieses Rezept</translation>
     <message>
         <source>The window is λ in %1 … %2.</source>
         <translation>Das Fenster ist λ in %1 … %2.</translation>
+    </message>
+    <message>
+        <source>Correlations</source>
+        <translation>Korrelationen</translation>
+    </message>
+    <message>
+        <source>Bonds</source>
+        <translation>Bonds</translation>
+    </message>
+    <message>
+        <source>Spectra of matrices; who knows what about whom; a matrix as a product of two sites.</source>
+        <translation>Spektren der Matrizen; wer was über wen weiß; eine Matrix als Produkt zweier Plätze.</translation>
     </message>
 </context>
 <context>

@@ -87,6 +87,169 @@
     </message>
 </context>
 <context>
+    <name>schmidt::BondView</name>
+    <message>
+        <source>Schmidt values of the bond</source>
+        <translation>valores de Schmidt del enlace</translation>
+    </message>
+    <message>
+        <source>place in the bond</source>
+        <translation>lugar en el enlace</translation>
+    </message>
+    <message>
+        <source>s/s₁</source>
+        <translation>s/s₁</translation>
+    </message>
+    <message>
+        <source>Loss at equal size</source>
+        <translation>Pérdida a igual tamaño</translation>
+    </message>
+    <message>
+        <source>Plain</source>
+        <translation>Sin ponderar</translation>
+    </message>
+    <message>
+        <source>On your inputs</source>
+        <translation>Con sus entradas</translation>
+    </message>
+    <message>
+        <source>Plain: |W − W&apos;|²/|W|². On your inputs: E|(W − W&apos;)x|²/E|W x|² over the workload&apos;s activations x.</source>
+        <translation>Sin ponderar: |W − W&apos;|²/|W|². Con sus entradas: E|(W − W&apos;)x|²/E|W x|² sobre las activaciones x de la carga.</translation>
+    </message>
+    <message>
+        <source>Loss of truncation at equal size</source>
+        <translation>pérdida del corte a igual tamaño</translation>
+    </message>
+    <message>
+        <source>numbers stored, % of the matrix</source>
+        <translation>números guardados, % de la matriz</translation>
+    </message>
+    <message>
+        <source>loss (%)</source>
+        <translation>pérdida (%)</translation>
+    </message>
+    <message>
+        <source>Cut the bond</source>
+        <translation>Cortar el enlace</translation>
+    </message>
+    <message>
+        <source>Bond dimension</source>
+        <translation>Dimensión del enlace</translation>
+    </message>
+    <message>
+        <source>%1 · %2 across its bond</source>
+        <translation>%1 · %2 a través de su enlace</translation>
+    </message>
+    <message>
+        <source>Bonds come when the analysis has finished.</source>
+        <translation>Los enlaces llegan cuando termina el análisis.</translation>
+    </message>
+    <message>
+        <source>This analysis was made before bonds were stored: &quot;Analyze again&quot; brings them.</source>
+        <translation>Este análisis es anterior a que se guardaran los enlaces: «Analizar de nuevo» los trae.</translation>
+    </message>
+    <message>
+        <source>(%1 × %2) × (%3 × %4)</source>
+        <translation>(%1 × %2) × (%3 × %4)</translation>
+    </message>
+    <message>
+        <source>plain</source>
+        <translation>sin ponderar</translation>
+    </message>
+    <message>
+        <source>on inputs</source>
+        <translation>con entradas</translation>
+    </message>
+    <message>
+        <source>SVD</source>
+        <translation>SVD</translation>
+    </message>
+    <message>
+        <source>two sites</source>
+        <translation>dos sitios</translation>
+    </message>
+    <message>
+        <source>bond dimension %1</source>
+        <translation>dimensión del enlace %1</translation>
+    </message>
+    <message>
+        <source>cut</source>
+        <translation>corte</translation>
+    </message>
+    <message>
+        <source>numbers stored</source>
+        <translation>números guardados</translation>
+    </message>
+    <message>
+        <source>%1 of the matrix</source>
+        <translation>%1 de la matriz</translation>
+    </message>
+    <message>
+        <source>Bond dimension times the sizes of both sites.</source>
+        <translation>Dimensión del enlace por el tamaño de ambos sitios.</translation>
+    </message>
+    <message>
+        <source>truncation loss</source>
+        <translation>pérdida del corte</translation>
+    </message>
+    <message>
+        <source>○ between computed bonds</source>
+        <translation>○ entre enlaces calculados</translation>
+    </message>
+    <message>
+        <source>● computed</source>
+        <translation>● calculada</translation>
+    </message>
+    <message>
+        <source>Relative squared error of the product cut to this bond.</source>
+        <translation>Error cuadrático relativo del producto cortado a este enlace.</translation>
+    </message>
+    <message>
+        <source>SVD at equal size</source>
+        <translation>SVD de igual tamaño</translation>
+    </message>
+    <message>
+        <source>rank %1</source>
+        <translation>rango %1</translation>
+    </message>
+    <message>
+        <source>Loss of the largest rank whose two factors store no more numbers.</source>
+        <translation>Pérdida del mayor rango cuyos dos factores no guardan más números.</translation>
+    </message>
+    <message>
+        <source>entropy of the bond</source>
+        <translation>entropía del enlace</translation>
+    </message>
+    <message>
+        <source>%1 nat</source>
+        <translation>%1 nat</translation>
+    </message>
+    <message>
+        <source>effective bond %1 of %2</source>
+        <translation>enlace efectivo %1 de %2</translation>
+    </message>
+    <message>
+        <source>S = −Σ p ln p with p = s²/Σs² over the Schmidt values of the bond.</source>
+        <translation>S = −Σ p ln p con p = s²/Σs² sobre los valores de Schmidt del enlace.</translation>
+    </message>
+    <message>
+        <source>W = Σ s A ⊗ B over two sites with balanced factors, the best sum of Kronecker products. Losses |W − W&apos;|²/|W|² follow exactly from the Schmidt values. The only public comparison finds that tensor trains lose to a plain SVD of equal size; judge by the grey line.</source>
+        <translation>W = Σ s A ⊗ B sobre dos sitios con factores equilibrados, la mejor suma de productos de Kronecker. Las pérdidas |W − W&apos;|²/|W|² se siguen exactamente de los valores de Schmidt. La única comparación pública halla que los trenes de tensores pierden frente a una SVD simple de igual tamaño; juzgue por la línea gris.</translation>
+    </message>
+    <message>
+        <source>With %1 of the numbers the two-site operator, cut without sweeps, loses %2 and a plain low-rank matrix %3: the operator is better here.</source>
+        <translation>Con %1 de los números el operador de dos sitios, cortado sin barridos, pierde %2 y una matriz simple de rango bajo %3: aquí es mejor el operador.</translation>
+    </message>
+    <message>
+        <source>With %1 of the numbers the two-site operator, cut without sweeps, loses %2 and a plain low-rank matrix %3: the low-rank matrix is better here.</source>
+        <translation>Con %1 de los números el operador de dos sitios, cortado sin barridos, pierde %2 y una matriz simple de rango bajo %3: aquí es mejor la matriz de rango bajo.</translation>
+    </message>
+    <message>
+        <source>W = Σ s A ⊗ B over two sites, cut in the Kronecker product C₁ ⊗ C₂ that is likeliest for the inputs&apos; second moment C. Losses are those in C itself, E|(W − W&apos;)x|²/E|W x|², computed at %1 bonds; the SVD is the best one in C. Variational sweeps in C improve the operator further, for some matrices beyond the SVD: schmidt-cli spectra --bonds shows them.</source>
+        <translation>W = Σ s A ⊗ B sobre dos sitios, cortado en el producto de Kronecker C₁ ⊗ C₂ más verosímil para el segundo momento C de las entradas. Las pérdidas son las de C mismo, E|(W − W&apos;)x|²/E|W x|², calculadas en %1 enlaces; la SVD es la mejor en C. Los barridos variacionales en C mejoran aún más el operador, en algunas matrices más allá de la SVD: schmidt-cli spectra --bonds los muestra.</translation>
+    </message>
+</context>
+<context>
     <name>schmidt::CardPanel</name>
     <message>
         <source>Model card</source>
@@ -506,6 +669,197 @@
     <message>
         <source>%1: %2</source>
         <translation>%1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::CorrelationView</name>
+    <message>
+        <source>Mean</source>
+        <translation>Media</translation>
+    </message>
+    <message>
+        <source>Largest</source>
+        <translation>Máxima</translation>
+    </message>
+    <message>
+        <source>A cell stands for all pairs of the units of two bins: their mean mutual information, or that of the closest pair.</source>
+        <translation>Una celda representa todos los pares de unidades de dos grupos: su información mutua media o la del par más próximo.</translation>
+    </message>
+    <message>
+        <source>Units</source>
+        <translation>Unidades</translation>
+    </message>
+    <message>
+        <source>Heads</source>
+        <translation>Cabezas</translation>
+    </message>
+    <message>
+        <source>Blocks</source>
+        <translation>Bloques</translation>
+    </message>
+    <message>
+        <source>Map of correlations</source>
+        <translation>Mapa de correlaciones</translation>
+    </message>
+    <message>
+        <source>MLP units of the chosen cell</source>
+        <translation>Unidades MLP de la celda elegida</translation>
+    </message>
+    <message>
+        <source>Correlations come when the analysis has finished.</source>
+        <translation>Las correlaciones llegan cuando termina el análisis.</translation>
+    </message>
+    <message>
+        <source>This analysis was made before correlations were stored: &quot;Analyze again&quot; brings them.</source>
+        <translation>Este análisis es anterior a que se guardaran las correlaciones: «Analizar de nuevo» las trae.</translation>
+    </message>
+    <message>
+        <source>MLP units of %1</source>
+        <translation>Unidades MLP de %1</translation>
+    </message>
+    <message>
+        <source>largest mutual information</source>
+        <translation>información mutua máxima</translation>
+    </message>
+    <message>
+        <source>mean mutual information</source>
+        <translation>información mutua media</translation>
+    </message>
+    <message>
+        <source>nat</source>
+        <translation>nat</translation>
+    </message>
+    <message>
+        <source>bins of similar units</source>
+        <translation>grupos de unidades parecidas</translation>
+    </message>
+    <message>
+        <source>bin %1 (%2 units) · bin %3 (%4 units)</source>
+        <translation>grupo %1 (%2 unidades) · grupo %3 (%4 unidades)</translation>
+    </message>
+    <message>
+        <source>mutual information</source>
+        <translation>información mutua</translation>
+    </message>
+    <message>
+        <source>head</source>
+        <translation>cabeza</translation>
+    </message>
+    <message>
+        <source>alignment</source>
+        <translation>alineación</translation>
+    </message>
+    <message>
+        <source>block</source>
+        <translation>bloque</translation>
+    </message>
+    <message>
+        <source>Units of %1 among each other</source>
+        <translation>Unidades de %1 entre sí</translation>
+    </message>
+    <message>
+        <source>−½ ln(1 − ρ²) of two units&apos; activities on your workload, nat: what each says about the other. Units are ordered by clustering and averaged in bins. On %1 tokens chance alone gives %2 nat; lower values have that colour.</source>
+        <translation>−½ ln(1 − ρ²) de las actividades de dos unidades en su carga, nat: lo que cada una dice de la otra. Las unidades se ordenan por agrupamiento y se promedian en grupos. Con %1 tokens el azar solo da %2 nat; los valores menores llevan ese color.</translation>
+    </message>
+    <message>
+        <source>Heads of %1 among each other</source>
+        <translation>Cabezas de %1 entre sí</translation>
+    </message>
+    <message>
+        <source>−½ Σ ln(1 − κ²) over the canonical correlations κ of two heads&apos; outputs, nat. Heads of one KV group read the same values and share most.</source>
+        <translation>−½ Σ ln(1 − κ²) sobre las correlaciones canónicas κ de las salidas de dos cabezas, nat. Las cabezas de un grupo KV leen los mismos valores y son las que más comparten.</translation>
+    </message>
+    <message>
+        <source>Blocks among each other</source>
+        <translation>Bloques entre sí</translation>
+    </message>
+    <message>
+        <source>Centred kernel alignment, unbiased, of what two blocks add to the residual stream on about a thousand tokens: 1 = the same up to scale and rotation, 0 = unrelated. Every token counts the same.</source>
+        <translation>Alineación centrada de núcleos (CKA), sin sesgo, de lo que dos bloques suman al flujo residual en unos mil tokens: 1 = lo mismo salvo escala y rotación, 0 = sin relación. Cada token cuenta igual.</translation>
+    </message>
+    <message>
+        <source>%1 (the draft removes it)</source>
+        <translation>%1 (el borrador la quita)</translation>
+    </message>
+    <message>
+        <source>%1 (the draft keeps it)</source>
+        <translation>%1 (el borrador la conserva)</translation>
+    </message>
+    <message>
+        <source>The closest pair of units between these two bins, and what each says about the other.</source>
+        <translation>El par de unidades más próximo entre estos dos grupos y lo que cada una dice de la otra.</translation>
+    </message>
+    <message>
+        <source>bin %1 with %2</source>
+        <translation>grupo %1 con %2</translation>
+    </message>
+    <message>
+        <source>%1 nat</source>
+        <translation>%1 nat</translation>
+    </message>
+    <message>
+        <source>%1 and %2</source>
+        <translation>%1 y %2</translation>
+    </message>
+    <message>
+        <source>%1 with %2</source>
+        <translation>%1 con %2</translation>
+    </message>
+    <message>
+        <source>both in KV group %1</source>
+        <translation>ambas en el grupo KV %1</translation>
+    </message>
+    <message>
+        <source>KV groups %1 and %2</source>
+        <translation>grupos KV %1 y %2</translation>
+    </message>
+    <message>
+        <source>Total Gaussian mutual information of the two heads&apos; outputs.</source>
+        <translation>Información mutua gaussiana total de las salidas de las dos cabezas.</translation>
+    </message>
+    <message>
+        <source>by chance</source>
+        <translation>por azar</translation>
+    </message>
+    <message>
+        <source>what independent heads show</source>
+        <translation>lo que muestran cabezas independientes</translation>
+    </message>
+    <message>
+        <source>Head size squared over twice the number of tokens: more text lowers it.</source>
+        <translation>Tamaño de la cabeza al cuadrado entre el doble de tokens: más texto lo reduce.</translation>
+    </message>
+    <message>
+        <source>neighbours</source>
+        <translation>vecinos</translation>
+    </message>
+    <message>
+        <source>How alike the two blocks write into the residual stream.</source>
+        <translation>Cuánto se parece lo que ambos bloques escriben en el flujo residual.</translation>
+    </message>
+    <message>
+        <source>Who stands in for whom</source>
+        <translation>Quién puede suplir a quién</translation>
+    </message>
+    <message>
+        <source>Choose a cell: its units are marked above, and the closest pairs are named here.</source>
+        <translation>Elija una celda: sus unidades se marcan arriba y aquí se nombran los pares más próximos.</translation>
+    </message>
+    <message>
+        <source>Closest heads</source>
+        <translation>Cabezas más próximas</translation>
+    </message>
+    <message>
+        <source>Choose a cell to see which heads share most with a head.</source>
+        <translation>Elija una celda para ver qué cabezas comparten más con una cabeza.</translation>
+    </message>
+    <message>
+        <source>Closest blocks</source>
+        <translation>Bloques más próximos</translation>
+    </message>
+    <message>
+        <source>Choose a cell to see which blocks write alike.</source>
+        <translation>Elija una celda para ver qué bloques escriben de forma parecida.</translation>
     </message>
 </context>
 <context>
@@ -2757,6 +3111,18 @@ un clic carga esta receta</translation>
     <message>
         <source>The window is λ in %1 … %2.</source>
         <translation>La ventana es λ en %1 … %2.</translation>
+    </message>
+    <message>
+        <source>Correlations</source>
+        <translation>Correlaciones</translation>
+    </message>
+    <message>
+        <source>Bonds</source>
+        <translation>Enlaces</translation>
+    </message>
+    <message>
+        <source>Spectra of matrices; who knows what about whom; a matrix as a product of two sites.</source>
+        <translation>Espectros de matrices; quién sabe qué de quién; una matriz como producto de dos sitios.</translation>
     </message>
 </context>
 <context>

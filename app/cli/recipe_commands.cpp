@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/file.h"
+#include "cli/bond_report.h"
 #include "cli/commands.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/project_session.h"
@@ -192,6 +193,7 @@ namespace {
 
     struct SpectraArguments {
         std::string tensor, measure = "sigma", workload;
+        BondArguments bonds;
     };
 
     Json measureValue(const TensorSpectrum& spectrum, const AnalysisResult& analysis,
@@ -223,7 +225,7 @@ namespace {
                     points.push_back({ point.level, point.kl });
             return points;
         }
-        return nullptr;
+        return correlationValue(spectrum, analysis, measure);
     }
 
     Result<Json> spectra(const CommonOptions& options, const SpectraArguments& arguments)
@@ -231,6 +233,10 @@ namespace {
         SCHMIDT_TRY(const Ledger ledger, Ledger::open(options.project, true));
         SCHMIDT_TRY(const std::string workload, chosenWorkload(ledger, arguments.workload));
         SCHMIDT_TRY(const AnalysisResult analysis, projectAnalysis(ledger, workload));
+        if (isCorrelationMeasure(arguments.measure) && !analysis.hasCorrelations())
+            return usageError("The analysis was made before correlations and bonds were stored; "
+                              "analyze the model again to have \""
+                              + arguments.measure + "\".");
         Json list = Json::array();
         for (const TensorSpectrum& spectrum : analysis.spectra) {
             const std::string name = hfTensorName(spectrum.role, spectrum.layer);
@@ -244,7 +250,7 @@ namespace {
                 return usageError("Unknown measure \"" + arguments.measure
                                   + "\"; use sigma, weighted, energy, entropy, effective_rank, "
                                     "participation_ratio, alpha, "
-                                    "bulk or sensitivity.");
+                                    "bulk, sensitivity, bond, units, heads or blocks.");
             list.push_back({ { "tensor", name },
                              { "shape", { spectrum.rows, spectrum.columns } },
                              { "value", value } });
@@ -257,6 +263,28 @@ namespace {
                       { "tensors", list } };
     }
 
+    /// `spectra`, or with --bonds the tensor-network view of one tensor.
+    int runSpectra(const CommonOptions& options, const SpectraArguments& arguments)
+    {
+        if (arguments.bonds.wanted) {
+            const auto workload = [&]() -> Result<std::string> {
+                SCHMIDT_TRY(const Ledger ledger, Ledger::open(options.project, true));
+                return chosenWorkload(ledger, arguments.workload);
+            }();
+            return workload.ok()
+                ? reportBonds(options, arguments.bonds, arguments.tensor, *workload)
+                : fail(options, workload.error());
+        }
+        const auto result = spectra(options, arguments);
+        if (!result.ok())
+            return fail(options, result.error());
+        return succeed(options, *result, [](const Json& json) {
+            for (const Json& tensor : json["tensors"])
+                std::cout << fmt::format("{:48} {}\n", tensor["tensor"].get<std::string>(),
+                                         dumpJson(tensor["value"]));
+        });
+    }
+
     void addSpectra(CLI::App& app, CommonOptions& options, Action& action)
     {
         auto* command = addCommand(app, options, "spectra",
@@ -265,19 +293,19 @@ namespace {
         command->add_option("--tensor", arguments->tensor, "one tensor, e.g. 12.up");
         command->add_option("--measure", arguments->measure,
                             "sigma, weighted, energy, entropy, effective_rank, "
-                            "participation_ratio, alpha, bulk, sensitivity");
+                            "participation_ratio, alpha, bulk, sensitivity, bond, units, heads, "
+                            "blocks");
         command->add_option("--workload", arguments->workload, "workload");
+        command->add_flag("--bonds", arguments->bonds.wanted,
+                          "the tensor as a matrix product operator: bond spectra, truncation, and "
+                          "low rank at equal size");
+        command->add_option("--sites", arguments->bonds.sites, "sites of --bonds (2)");
+        command->add_option("--metric", arguments->bonds.metric,
+                            "metric of --bonds: activation (default) or plain");
+        command->add_option("--tokens", arguments->bonds.tokens,
+                            "tokens that measure the inputs for --bonds (8192)");
         command->callback([&options, &action, arguments] {
-            action = [&options, arguments] {
-                const auto result = spectra(options, *arguments);
-                if (!result.ok())
-                    return fail(options, result.error());
-                return succeed(options, *result, [](const Json& json) {
-                    for (const Json& tensor : json["tensors"])
-                        std::cout << fmt::format("{:48} {}\n", tensor["tensor"].get<std::string>(),
-                                                 dumpJson(tensor["value"]));
-                });
-            };
+            action = [&options, arguments] { return runSpectra(options, *arguments); };
         });
     }
 

@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 
+#include <cmath>
 #include <cstring>
 #include <fmt/format.h>
 
@@ -19,6 +20,12 @@ const TensorSpectrum* AnalysisResult::spectrum(Role role, int layer) const
 bool AnalysisResult::complete() const
 {
     return !spectra.empty() && !layers.empty() && !sensitivity.empty();
+}
+
+bool AnalysisResult::hasCorrelations() const
+{
+    return !blockSimilarity.empty() && !spectra.empty() && !spectra.back().bond.empty()
+        && !layers.empty() && !layers.back().headInformation.empty();
 }
 
 std::vector<float> prefixEnergies(const std::vector<float>& sigma)
@@ -78,6 +85,11 @@ namespace {
             std::memcpy(values.data(), m_bytes.data() + offset, count * sizeof(T));
             return values;
         }
+        /// An array that earlier files lack.
+        template <typename T> std::vector<T> getIfThere(const Json& object, const char* key)
+        {
+            return object.contains(key) ? get<T>(object, key) : std::vector<T> {};
+        }
         bool failed() const { return m_failed; }
 
     private:
@@ -102,6 +114,63 @@ namespace {
         return values;
     }
 
+    Json bondJson(const BondSpectrum& bond, ArrayWriter& arrays)
+    {
+        return { { "rows", bond.rows },
+                 { "columns", bond.columns },
+                 { "sigma", arrays.add(bond.sigma) },
+                 { "weighted", arrays.add(bond.weighted) },
+                 { "metric_distance", bond.metricDistance },
+                 { "measured_bonds", arrays.add(bond.measuredBonds) },
+                 { "measured_loss", arrays.add(bond.measuredLoss) } };
+    }
+
+    BondSpectrum bondFromJson(const Json& json, ArrayReader& arrays)
+    {
+        BondSpectrum bond;
+        bond.rows = jsonValue<std::array<std::int64_t, 2>>(json, "rows", {});
+        bond.columns = jsonValue<std::array<std::int64_t, 2>>(json, "columns", {});
+        bond.sigma = arrays.get<float>(json, "sigma");
+        bond.weighted = arrays.get<float>(json, "weighted");
+        bond.metricDistance = jsonValue(json, "metric_distance", 0.0);
+        bond.measuredBonds = arrays.get<std::int32_t>(json, "measured_bonds");
+        bond.measuredLoss = arrays.get<float>(json, "measured_loss");
+        const bool sensible = bond.rows[0] > 0 && bond.rows[1] > 0 && bond.columns[0] > 0
+            && bond.columns[1] > 0 && bond.measuredBonds.size() == bond.measuredLoss.size();
+        return sensible ? bond : BondSpectrum {};
+    }
+
+    std::size_t sideOf(const std::vector<float>& matrix)
+    {
+        return static_cast<std::size_t>(std::lround(std::sqrt(matrix.size())));
+    }
+
+    /// A symmetric matrix as its triangle above the diagonal, row by row.
+    std::vector<float> triangleOf(const std::vector<float>& matrix)
+    {
+        const std::size_t side = sideOf(matrix);
+        std::vector<float> triangle;
+        for (std::size_t row = 0; row < side; ++row)
+            triangle.insert(triangle.end(),
+                            matrix.begin() + static_cast<std::ptrdiff_t>(row * side + row + 1),
+                            matrix.begin() + static_cast<std::ptrdiff_t>((row + 1) * side));
+        return triangle;
+    }
+
+    /// Inverse of triangleOf(); empty when there is no such matrix.
+    std::vector<float> matrixOf(const std::vector<float>& triangle, std::size_t side,
+                                float diagonal)
+    {
+        if (side == 0 || side > 4096 || triangle.size() != side * (side - 1) / 2)
+            return {};
+        std::vector<float> matrix(side * side, diagonal);
+        std::size_t next = 0;
+        for (std::size_t row = 0; row < side; ++row)
+            for (std::size_t column = row + 1; column < side; ++column)
+                matrix[row * side + column] = matrix[column * side + row] = triangle[next++];
+        return matrix;
+    }
+
     Json spectrumJson(const TensorSpectrum& spectrum, ArrayWriter& arrays)
     {
         return { { "role", roleName(spectrum.role) },
@@ -115,7 +184,8 @@ namespace {
                    { spectrum.entropy, spectrum.effectiveRank, spectrum.participationRatio,
                      spectrum.weightedEntropy, spectrum.weightedEffectiveRank } },
                  { "bulk", bulkJson(spectrum.bulk) },
-                 { "tail", tailJson(spectrum.tail) } };
+                 { "tail", tailJson(spectrum.tail) },
+                 { "bond", bondJson(spectrum.bond, arrays) } };
     }
 
     std::optional<TensorSpectrum> spectrumFromJson(const Json& json, ArrayReader& arrays)
@@ -140,6 +210,8 @@ namespace {
         const auto bulk = numbers(json, "bulk", 5), tail = numbers(json, "tail", 5);
         spectrum.bulk = { bulk[0], bulk[1], bulk[2], static_cast<std::int64_t>(bulk[3]), bulk[4] };
         spectrum.tail = { tail[0], tail[1], tail[2], static_cast<std::int64_t>(tail[3]), tail[4] };
+        if (const auto bond = json.find("bond"); bond != json.end())
+            spectrum.bond = bondFromJson(*bond, arrays);
         return spectrum;
     }
 
@@ -152,7 +224,10 @@ namespace {
                  { "unit_score", arrays.add(layer.unitScore) },
                  { "unit_order", arrays.add(layer.unitOrder) },
                  { "unit_partner", arrays.add(layer.unitPartner) },
-                 { "group_score", arrays.add(layer.groupScore) } };
+                 { "group_score", arrays.add(layer.groupScore) },
+                 { "correlations", arrays.add(packed(layer.correlations)) },
+                 { "heads", sideOf(layer.headInformation) },
+                 { "head_information", arrays.add(triangleOf(layer.headInformation)) } };
     }
 
     LayerAnalysis layerFromJson(const Json& json, ArrayReader& arrays)
@@ -166,6 +241,9 @@ namespace {
         layer.unitOrder = arrays.get<std::int32_t>(json, "unit_order");
         layer.unitPartner = arrays.get<std::int32_t>(json, "unit_partner");
         layer.groupScore = arrays.get<float>(json, "group_score");
+        layer.correlations = unpacked(arrays.getIfThere<std::uint32_t>(json, "correlations"));
+        layer.headInformation = matrixOf(arrays.getIfThere<float>(json, "head_information"),
+                                         jsonValue<std::size_t>(json, "heads", 0), 0.0F);
         return layer;
     }
 
@@ -183,7 +261,8 @@ namespace {
                       { "spectra", Json::array() },
                       { "layers", Json::array() },
                       { "sensitivity", Json::array() },
-                      { "combinations", Json::array() } };
+                      { "combinations", Json::array() },
+                      { "block_similarity", arrays.add(triangleOf(result.blockSimilarity)) } };
         for (const TensorSpectrum& spectrum : result.spectra)
             header["spectra"].push_back(spectrumJson(spectrum, arrays));
         for (const LayerAnalysis& layer : result.layers)
@@ -217,6 +296,8 @@ namespace {
         }
         for (const Json& entry : jsonValue<Json>(header, "layers", Json::array()))
             result.layers.push_back(layerFromJson(entry, arrays));
+        result.blockSimilarity = matrixOf(arrays.getIfThere<float>(header, "block_similarity"),
+                                          result.layers.size(), 1.0F);
         for (const auto& point :
              jsonValue<std::vector<std::vector<double>>>(header, "sensitivity", {})) {
             damaged = damaged || point.size() != 6 || point[0] < 0 || point[0] > 2;

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "analysis/correlations.h"
 #include "base/json.h"
 #include "model/roles.h"
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -31,6 +34,29 @@ struct PowerLawFit {
     double distance = 1;
 };
 
+/// A matrix W [out, in] as a matrix product operator of two sites, out = o_1 o_2 and in = i_1 i_2:
+/// W = Σ_a s_a A_a ⊗ B_a, a sum of Kronecker products over the bond a.
+struct BondSpectrum {
+    std::array<std::int64_t, 2> rows {}, columns {}; ///< o_1, o_2 and i_1, i_2
+    std::vector<float> sigma; ///< Schmidt values of the bond, descending; their squares from χ on
+                              ///< are the squared error of truncation to χ
+    std::vector<float> weighted; ///< the same in the Kronecker product C_1 ⊗ C_2 likeliest for the
+                                 ///< inputs' second moment C; empty before statistics exist
+    double metricDistance = 0; ///< |C - C_1 ⊗ C_2| / |C|
+    std::vector<std::int32_t> measuredBonds; ///< bond dimensions χ, ascending
+    std::vector<float> measuredLoss; ///< E|(W - W_χ)x|² / E|W x|² there, in C itself
+
+    bool empty() const { return sigma.empty(); }
+    std::int64_t siteSize(std::size_t site) const { return rows[site] * columns[site]; }
+    std::int64_t fullBond() const { return std::min(siteSize(0), siteSize(1)); }
+    std::int64_t parameters(std::int64_t bond) const { return bond * (siteSize(0) + siteSize(1)); }
+    /// Largest bond that stores no more numbers than the matrix.
+    std::int64_t breakEven() const
+    {
+        return empty() ? 0 : siteSize(0) * siteSize(1) / (siteSize(0) + siteSize(1));
+    }
+};
+
 /// The Schmidt spectrum of one matrix and what follows from it. p_i = σ_i² / Σσ².
 struct TensorSpectrum {
     Role role = Role::Query;
@@ -47,6 +73,7 @@ struct TensorSpectrum {
     double weightedEffectiveRank = 0;
     MarchenkoPasturFit bulk;
     PowerLawFit tail;
+    BondSpectrum bond; ///< empty in earlier files
 };
 
 /// Share of the energy Σσ² kept by the first r values, for r = 0 … size (size + 1 entries).
@@ -64,6 +91,9 @@ struct LayerAnalysis {
     std::vector<std::int32_t> unitOrder; ///< units by removal: first = goes first
     std::vector<std::int32_t> unitPartner; ///< the unit each one is most correlated with
     std::vector<float> groupScore; ///< predicted output loss of removing each KV group
+    UnitCorrelations correlations; ///< of the MLP units; empty in earlier files
+    std::vector<float> headInformation; ///< heads × heads, Gaussian mutual information of the head
+                                        ///< outputs, nat; empty in earlier files
 };
 
 /// What was reduced in a sensitivity probe.
@@ -101,13 +131,18 @@ struct AnalysisResult {
     std::vector<LayerAnalysis> layers;
     std::vector<SensitivityPoint> sensitivity;
     std::vector<CombinationPoint> combinations;
+    std::vector<float> blockSimilarity; ///< layers × layers: unbiased linear centred kernel
+                                        ///< alignment of the blocks' residual updates; empty in
+                                        ///< earlier files
     std::vector<std::string> warnings;
 
     const TensorSpectrum* spectrum(Role role, int layer) const;
     bool complete() const; ///< spectra, layers and sensitivity are all there
+    /// Correlations and bonds are there too; analyses of earlier versions lack them.
+    bool hasCorrelations() const;
 };
 
-/// Binary form: one JSON header line and little-endian fp32 arrays after it; about 2 MB for the
+/// Binary form: one JSON header line and little-endian fp32 arrays after it; about 5 MB for the
 /// default model. Appears atomically. Errors: Resources.
 Result<void> saveAnalysis(const AnalysisResult& result, const std::filesystem::path& path);
 /// Errors: BadInput (truncated, hostile sizes), Unsupported (newer version).

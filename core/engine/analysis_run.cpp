@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analysis/spectrum_measures.h"
+#include "engine/bond_spectra.h"
 #include "engine/compression.h"
+#include "engine/couplings.h"
 #include "engine/moments.h"
 #include "engine/probes.h"
 #include "engine/selection.h"
@@ -93,6 +95,7 @@ namespace {
                     spectrum.rows = weight.size(0);
                     spectrum.columns = weight.size(1);
                     spectrum.sigma = singularValues(weight);
+                    spectrum.bond = plainBond(weight);
                     // The null model depends on role and shape, hardly on the layer: one per role.
                     spectrum.shuffled
                         = layer == 0 ? shuffledValues(weight) : rescaledNull(role, spectrum.sigma);
@@ -141,6 +144,7 @@ namespace {
                 if (m_events.layer)
                     m_events.layer(m_result.layers.back());
             }
+            m_result.blockSimilarity = m_similarity.matrix();
             m_context.report(m_layers, m_layers, "layer");
             return {};
         }
@@ -169,6 +173,7 @@ namespace {
                 mlpInput.add(y, stream.weight(index));
                 units.add(a, stream.weight(index));
                 cosine += at::cosine_similarity(before, residual, 1).sum().item<double>();
+                m_similarity.take(layer, before, residual, stream.tokens());
             }
             analysis.blockInfluence = 1 - cosine / static_cast<double>(stream.tokens());
             moments.attentionInput = attentionInput.mean().to(at::kFloat);
@@ -189,6 +194,8 @@ namespace {
             analysis.unitScore = std::move(measures.score);
             analysis.unitPartner = std::move(measures.partner);
             analysis.unitOrder = removalOrder(tensors.at(Role::Down), units, probeDamping, 0);
+            analysis.correlations = unitCorrelations(units);
+            analysis.headInformation = headInformation(heads, architecture().headDim);
             const LayerShape& shape = architecture().layers[static_cast<std::size_t>(layer)];
             GroupOrder groups
                 = groupRemovalOrder(tensors.at(Role::Output), heads, probeDamping,
@@ -205,6 +212,7 @@ namespace {
                     : moments.attentionInput;
                 spectrum.weighted
                     = weightedSingularValues(tensors.at(spectrum.role), moment.to(at::kDouble));
+                m_bonds.weigh(spectrum.bond, tensors.at(spectrum.role), moment);
                 completeSpectrum(spectrum);
                 if (m_events.spectrum)
                     m_events.spectrum(spectrum);
@@ -405,6 +413,8 @@ namespace {
         std::mt19937_64 m_random;
         const TransformerModel::Weights* m_weights = nullptr;
         std::vector<LayerMoments> m_moments;
+        BlockSimilarity m_similarity;
+        BondWeighing m_bonds;
         std::vector<std::vector<std::int32_t>> m_groupOrders;
         AnalysisResult m_result;
     };

@@ -152,7 +152,7 @@ Result<Json> runAnalyze(const JobContext& job)
     SCHMIDT_TRY(const auto cached, session.ledger().cache(key));
     if (cached) {
         if (auto known = loadAnalysis(session.ledger().objectPath(*cached));
-            known.ok() && known->complete()) {
+            known.ok() && known->complete() && known->hasCorrelations()) {
             SCHMIDT_CHECK(prepare());
             SCHMIDT_TRY(const std::string object, storeAnalysis(session, *known, key));
             return summaryOf(*known, set, object, true);

@@ -5,6 +5,7 @@
 #include "ui/model/workspace.h"
 #include "ui/panels/present/present_view.h"
 #include "ui/panels/recipe/recipe_panel.h"
+#include "ui/panels/spectra/layer_view.h"
 #include "ui/panels/spectra/unit_plot.h"
 #include "ui/plots/bar_strip.h"
 #include "ui/plots/metric_text.h"
@@ -156,7 +157,7 @@ private Q_SLOTS:
         QTest::qWait(50);
         const Watch watch;
         m_workspace.setSelection({ Role::Down, 3 });
-        QWidget* focus = m_window->findChild<UnitPlot*>();
+        QWidget* focus = m_window->findChild<LayerView*>()->findChild<UnitPlot*>();
         focus->setFocus();
         QTest::keyClick(focus, Qt::Key_BracketRight);
         QTest::qWait(20);
@@ -173,7 +174,7 @@ private Q_SLOTS:
         m_window->showScreen(QStringLiteral("spectra"));
         QTest::qWait(50);
         const Watch watch;
-        auto* plot = m_window->findChild<UnitPlot*>();
+        auto* plot = m_window->findChild<LayerView*>()->findChild<UnitPlot*>();
         m_workspace.setSelection({ Role::Down, 2 });
         Recipe recipe = m_workspace.recipe();
         recipe.mode = WidthMode::PerLayer;
@@ -202,7 +203,7 @@ private Q_SLOTS:
 
     void aChosenUnitSaysWhyItGoes()
     {
-        auto* plot = m_window->findChild<UnitPlot*>();
+        auto* plot = m_window->findChild<LayerView*>()->findChild<UnitPlot*>();
         QTest::keyClick(plot, Qt::Key_Home);
         QTest::keyClick(plot, Qt::Key_Right);
         const UnitFacts facts = plot->facts();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 #pragma once
 
+#include <QStringList>
 #include <QWidget>
 
 namespace schmidt {
@@ -21,6 +22,11 @@ public:
     virtual QString title() const = 0;
     /// Stable id: "model", "spectra", "recipe", "queue", "compare", "card", "ledger".
     virtual QString id() const = 0;
+    /// Ids of the views a screen switches between, the one of a fresh start first; empty = only
+    /// one.
+    virtual QStringList views() const { return {}; }
+    /// Switches to one of views().
+    virtual void showView(const QString&) { }
 
 Q_SIGNALS:
     /// Asks the window for another screen.

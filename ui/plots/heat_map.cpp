@@ -208,7 +208,8 @@ QString HeatMap::cellText(int row, int column) const
         ? numberText(number) + (m_data.unit.isEmpty() ? QString() : QChar(0x2009) + m_data.unit)
         : tr("n/a");
     const QString rowName = m_data.rows.value(row);
-    const QString place = m_data.columns.isEmpty()
+    const QString place = m_data.cellName ? m_data.cellName(row, column)
+        : m_data.columns.isEmpty()
         ? tr("%1, %2 %3").arg(rowName, numberText(cellX(column)), m_data.columnTitle)
         : tr("%1 · %2").arg(rowName, m_data.columns.value(column));
     return tr("%1\n%2: %3").arg(place, m_data.quantity, shown);

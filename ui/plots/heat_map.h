@@ -6,6 +6,7 @@
 
 #include <QImage>
 #include <QStringList>
+#include <functional>
 #include <vector>
 
 namespace schmidt {
@@ -21,6 +22,8 @@ struct HeatMapData {
     double columnLow = 0, columnHigh = 1; ///< ends of a numeric column axis
     bool logarithmic = false; ///< colours by logarithm
     bool selectsRows = false; ///< the selection is a whole row
+    /// What a cell is called where row and column names do not say it.
+    std::function<QString(int row, int column)> cellName = {};
 };
 
 /// Rows × columns of values as colours of an indexed image, with colour bar, hovered values and a

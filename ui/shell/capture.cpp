@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 #include "ui/shell/capture.h"
 
+#include "ui/panels/panel.h"
 #include "ui/panels/present/present_view.h"
 #include "ui/shell/main_window.h"
 
@@ -34,6 +35,24 @@ namespace {
                               + " cannot be written; free some space or choose another folder.");
     }
 
+    /// The views of a screen beyond its first one; the first one is shown again at the end.
+    Result<void> saveOtherViews(MainWindow& window, const QString& id, const QString& folder,
+                                const QString& suffix)
+    {
+        for (Panel* panel : window.findChildren<Panel*>()) {
+            const QStringList views = panel->id() == id ? panel->views() : QStringList();
+            for (int view = 1; view < views.size(); ++view) {
+                panel->showView(views[view]);
+                SCHMIDT_CHECK(savePicture(
+                    window,
+                    QStringLiteral("%1/%2-%3-%4.png").arg(folder, id, views[view], suffix)));
+            }
+            if (!views.isEmpty())
+                panel->showView(views.front());
+        }
+        return {};
+    }
+
 } // namespace
 
 Result<void> captureScreens(MainWindow& window, const QString& folder, const QString& suffix,
@@ -52,6 +71,7 @@ Result<void> captureScreens(MainWindow& window, const QString& folder, const QSt
             continue;
         window.showScreen(id);
         SCHMIDT_CHECK(savePicture(window, QStringLiteral("%1/%2-%3.png").arg(folder, id, suffix)));
+        SCHMIDT_CHECK(saveOtherViews(window, id, folder, suffix));
     }
     if (!screen.isEmpty() && screen != presentId)
         return {};

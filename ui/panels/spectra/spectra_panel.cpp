@@ -3,6 +3,8 @@
 
 #include "ui/model/job_controller.h"
 #include "ui/model/workspace.h"
+#include "ui/panels/spectra/bond_view.h"
+#include "ui/panels/spectra/correlation_view.h"
 #include "ui/panels/spectra/fact_table.h"
 #include "ui/panels/spectra/layer_view.h"
 #include "ui/panels/spectra/measures.h"
@@ -37,6 +39,10 @@ SpectraPanel::SpectraPanel(Workspace& workspace, QWidget* parent)
     m_pages = new QStackedWidget(this);
     m_pages->addWidget(buildEmptyPage());
     m_pages->addWidget(buildContent());
+    m_correlations = new CorrelationView(workspace, this);
+    m_pages->addWidget(m_correlations);
+    m_bonds = new BondView(workspace, this);
+    m_pages->addWidget(m_bonds);
     layout->addWidget(m_pages, 1);
     addStepKeys();
     connectWorkspace();
@@ -54,6 +60,19 @@ QString SpectraPanel::id() const
     return QStringLiteral("spectra");
 }
 
+QStringList SpectraPanel::views() const
+{
+    return { QStringLiteral("spectra"), QStringLiteral("correlations"), QStringLiteral("bonds") };
+}
+
+void SpectraPanel::showView(const QString& view)
+{
+    if (auto* button = m_views->button(static_cast<int>(views().indexOf(view)))) {
+        button->setChecked(true);
+        switchView();
+    }
+}
+
 QWidget* SpectraPanel::buildHeader()
 {
     auto* header = new QWidget(this);
@@ -61,11 +80,19 @@ QWidget* SpectraPanel::buildHeader()
     line->setContentsMargins(0, 0, 0, 0);
     line->setSpacing(space::l);
     line->addWidget(roleLabel(tr("Spectra"), "title", header));
+    m_views = new QButtonGroup(this);
+    auto* views = segmentRow({ tr("Spectra"), tr("Correlations"), tr("Bonds") }, *m_views, header);
+    views->setToolTip(tr("Spectra of matrices; who knows what about whom; a matrix as a product of "
+                         "two sites."));
+    m_views->button(0)->setChecked(true);
+    line->addWidget(views);
+    connect(m_views, &QButtonGroup::idClicked, this, &SpectraPanel::switchView);
     m_roles = new QButtonGroup(this);
     QStringList names;
     for (const Role role : linearRoles)
         names << roleTitle(role);
-    line->addWidget(segmentRow(names, *m_roles, header));
+    m_roleRow = segmentRow(names, *m_roles, header);
+    line->addWidget(m_roleRow);
     for (QAbstractButton* button : m_roles->buttons())
         button->setAccessibleName(tr("Matrix %1").arg(button->text()));
     m_measure = new QComboBox(header);
@@ -204,16 +231,28 @@ void SpectraPanel::analyze()
         tr("The analysis is in the queue; spectra appear here as they are computed."), false);
 }
 
+void SpectraPanel::switchView()
+{
+    const int view = std::max(0, m_views->checkedId());
+    m_roleRow->setVisible(view != 1);
+    m_measure->setVisible(view == 0);
+    if (m_shown && workspace().architecture()) {
+        m_pages->setCurrentIndex(1 + view);
+        refreshSelection();
+    }
+}
+
 void SpectraPanel::refreshAll()
 {
     m_stale = false;
     m_shown = workspace().analysis();
     const bool ready = m_shown && workspace().architecture();
-    m_pages->setCurrentIndex(ready ? 1 : 0);
+    m_pages->setCurrentIndex(ready ? 1 + std::max(0, m_views->checkedId()) : 0);
     m_again->setVisible(ready);
     m_measure->setEnabled(ready);
-    for (QAbstractButton* button : m_roles->buttons())
-        button->setEnabled(ready);
+    for (const QButtonGroup* group : { m_roles, m_views })
+        for (QAbstractButton* button : group->buttons())
+            button->setEnabled(ready);
     m_analyze->setEnabled(workspace().isOpen() && workspace().source() != nullptr);
     m_again->setEnabled(m_analyze->isEnabled());
     if (!ready) {
@@ -263,6 +302,8 @@ void SpectraPanel::refreshMarks()
                                      workspace().selection().role)
                         : std::vector<double> {});
     m_layerView->refreshRecipe();
+    if (m_views->checkedId() == 1)
+        m_correlations->refreshRecipe();
     if (m_factViews->checkedId() == 1)
         refreshFacts(selected());
 }
@@ -370,6 +411,10 @@ void SpectraPanel::refreshSelection()
         m_spectrum->setCut(rank > 0 ? static_cast<int>(rank) : startingCut(*spectrum, *m_spectrum));
     }
     m_layerView->refresh();
+    if (m_views->checkedId() == 1)
+        m_correlations->refresh();
+    else if (m_views->checkedId() == 2)
+        m_bonds->refresh();
     refreshFacts(spectrum);
     m_depthView->refreshSelection();
     refreshMarks();

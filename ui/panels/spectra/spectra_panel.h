@@ -15,7 +15,9 @@ class QStackedWidget;
 
 namespace schmidt {
 
+class BondView;
 class Card;
+class CorrelationView;
 class DepthView;
 class FactTable;
 class HeatMap;
@@ -23,8 +25,9 @@ class LayerView;
 class SpectrumPlot;
 
 /// Where the model keeps its correlations: a map over layers, the spectrum of the selected matrix
-/// with its numbers, and what the selected layer's units and probes say. Shows a running analysis
-/// as far as it has come.
+/// with its numbers, and what the selected layer's units and probes say; beside it who knows what
+/// about whom, and the matrix as a matrix product operator. Shows a running analysis as far as it
+/// has come.
 class SpectraPanel : public Panel {
     Q_OBJECT
 public:
@@ -33,6 +36,9 @@ public:
 
     QString title() const override;
     QString id() const override;
+    /// "spectra", "correlations", "bonds".
+    QStringList views() const override;
+    void showView(const QString& view) override;
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -42,6 +48,7 @@ private:
     QWidget* buildEmptyPage();
     QWidget* buildContent();
     void connectWorkspace();
+    void switchView();
     void refreshAll();
     void refreshMap();
     void refreshMarks();
@@ -60,7 +67,9 @@ private:
     QLabel* m_emptyText = nullptr;
     QPushButton* m_analyze = nullptr;
     QPushButton* m_again = nullptr;
+    QButtonGroup* m_views = nullptr;
     QButtonGroup* m_roles = nullptr;
+    QWidget* m_roleRow = nullptr;
     QComboBox* m_measure = nullptr;
     QLabel* m_origin = nullptr;
     Card* m_mapCard = nullptr;
@@ -74,6 +83,8 @@ private:
     FactTable* m_facts = nullptr;
     LayerView* m_layerView = nullptr;
     DepthView* m_depthView = nullptr;
+    CorrelationView* m_correlations = nullptr;
+    BondView* m_bonds = nullptr;
     bool m_stale = true; ///< something changed while the screen was hidden
     std::shared_ptr<const AnalysisResult> m_shown;
 };

@@ -293,6 +293,7 @@ void UnitPlot::paintOverlay(QPainter& painter) const
         painter.setPen(colors.text);
         painter.drawText(QPointF(area.left() + space::xs, area.top() + metrics.ascent()), text);
     }
+    paintHighlighted(painter);
     const int unit = currentUnit();
     if (unit < 0)
         return;
@@ -300,6 +301,35 @@ void UnitPlot::paintOverlay(QPainter& painter) const
     painter.setPen(QPen(colors.accent, 2));
     painter.setBrush(colors.surface);
     painter.drawEllipse(QPointF(place.x(), std::clamp(place.y(), area.top(), area.bottom())), 4, 4);
+}
+
+void UnitPlot::paintHighlighted(QPainter& painter) const
+{
+    const QRectF area = plotArea();
+    for (const std::int32_t unit : m_highlighted) {
+        const std::int32_t order = at(m_places, unit, -1);
+        if (order < 0)
+            continue;
+        const QPointF place = placeOf(order);
+        const QPointF inside(place.x(), std::clamp(place.y(), area.top(), area.bottom()));
+        QColor stem = themeOf().colors().accent;
+        stem.setAlphaF(0.35F);
+        painter.setPen(QPen(stem, 1));
+        painter.drawLine(QPointF(inside.x(), area.bottom()), inside);
+        drawMarker(painter, Marker::Diamond, inside, 8, themeOf().colors().accent);
+    }
+}
+
+void UnitPlot::setHighlighted(const std::vector<std::int32_t>& units)
+{
+    m_highlighted = units;
+    update();
+}
+
+void UnitPlot::chooseUnit(int unit)
+{
+    if (const std::int32_t place = at(m_places, unit, -1); place >= 0)
+        choose(place);
 }
 
 QPointF UnitPlot::placeOf(int place) const

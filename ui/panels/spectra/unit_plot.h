@@ -32,6 +32,11 @@ public:
     /// `removed` units of the draft recipe are shaded. Null shows the message.
     void setLayer(const LayerAnalysis* layer, int removed);
     void setRemoved(int removed);
+    /// Units that another plot has chosen, marked here; replaces the ones before.
+    void setHighlighted(const std::vector<std::int32_t>& units);
+    const std::vector<std::int32_t>& highlighted() const { return m_highlighted; }
+    /// Chooses a unit by its number in the model.
+    void chooseUnit(int unit);
     /// Unit in the model's order, -1 for none.
     int currentUnit() const;
     UnitFacts facts() const;
@@ -65,12 +70,14 @@ private:
     void moveCut(int removed);
     void paintRemoval(QPainter& painter) const;
     void paintPartners(QPainter& painter) const;
+    void paintHighlighted(QPainter& painter) const;
     QPointF placeOf(int place) const;
 
     LayerAnalysis m_layer;
     std::vector<std::int32_t> m_order; ///< units by removal
     int m_place = -1; ///< chosen place in m_order
     std::vector<std::int32_t> m_places; ///< place of each unit in m_order
+    std::vector<std::int32_t> m_highlighted;
     View m_view = View::Removal;
     int m_removed = 0;
     double m_mostInformation = 0;

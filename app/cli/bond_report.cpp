@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/bond_report.h"
+
+#include "pipeline/tensor_bonds.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <iostream>
+
+namespace schmidt::cli {
+
+namespace {
+
+    void printSites(const Json& json)
+    {
+        std::vector<std::string> outs, ins;
+        for (const Json& site : json["sites"]) {
+            outs.push_back(std::to_string(site[0].get<std::int64_t>()));
+            ins.push_back(std::to_string(site[1].get<std::int64_t>()));
+        }
+        std::cout << fmt::format("{}: {} x {} = ({}) x ({})\n", json["tensor"].get<std::string>(),
+                                 json["shape"][0].get<std::int64_t>(),
+                                 json["shape"][1].get<std::int64_t>(), fmt::join(outs, "*"),
+                                 fmt::join(ins, "*"));
+    }
+
+    void printMetric(const Json& json)
+    {
+        if (json["metric"] == "plain") {
+            std::cout << "Metric: plain, loss = |W - W'|^2 / |W|^2.\n";
+            return;
+        }
+        std::cout << fmt::format(
+            "Metric: inputs of {} tokens. The tensor train is cut in the Kronecker product over "
+            "the "
+            "sites\nthat is likeliest for their second moment C (distance {:.1f} % of |C|); the "
+            "last "
+            "four columns are\njudged by C itself, loss = E|(W - W')x|^2 / E|W x|^2; the second "
+            "\"swept\" is after sweeps in C.\n",
+            json["tokens"].get<std::int64_t>(), 100 * json["metric_distance"].get<double>());
+    }
+
+    void printTable(const Json& json)
+    {
+        const bool activation = json["metric"] == "activation";
+        const bool exact = json["sites"].size() == 2;
+        const auto percent = [](const Json& row, const char* key) {
+            return fmt::format("{:.2f} %", 100 * row[key].get<double>());
+        };
+        std::cout << fmt::format("\n{:>6} {:>9} {:>8} {:>10} {:>9} {:>9}", "bond", "numbers",
+                                 "share", exact ? "predicted" : "at most", "TT-SVD", "swept");
+        if (activation)
+            std::cout << fmt::format(" {:>10} {:>9}", "on inputs", "swept");
+        std::cout << fmt::format(" {:>6} {:>9}\n", "rank", "SVD loss");
+        for (const Json& row : json["table"]) {
+            std::cout << fmt::format("{:>6} {:>9} {:>8} {:>10} {:>9} {:>9}",
+                                     row["bond"].get<std::int64_t>(),
+                                     row["parameters"].get<std::int64_t>(), percent(row, "share"),
+                                     percent(row, "loss_predicted"), percent(row, "loss_tt_svd"),
+                                     percent(row, "loss_variational"));
+            if (activation)
+                std::cout << fmt::format(" {:>10} {:>9}", percent(row, "loss_activation"),
+                                         percent(row, "loss_activation_swept"));
+            std::cout << fmt::format(" {:>6} {:>9}\n", row["svd_rank"].get<std::int64_t>(),
+                                     percent(row, "svd_loss"));
+        }
+    }
+
+    void printVerdict(const Json& json)
+    {
+        int better = 0;
+        for (const Json& row : json["table"])
+            better += row["loss_activation_swept"].get<double>() < row["svd_loss"].get<double>()
+                ? 1
+                : 0;
+        std::cout << fmt::format(
+            "\nAt equal size the tensor train loses less than a plain low-rank matrix in {} of {} "
+            "rows.\n",
+            better, json["table"].size());
+    }
+
+    void printBonds(const Json& json)
+    {
+        printSites(json);
+        printMetric(json);
+        for (std::size_t bond = 0; bond < json["bonds"].size(); ++bond)
+            std::cout << fmt::format(
+                "Bond {}: full dimension {}, entropy {:.3f} nat, effective dimension {:.1f}\n",
+                bond + 1, json["bonds"][bond]["full"].get<std::int64_t>(),
+                json["bonds"][bond]["entropy"].get<double>(),
+                json["bonds"][bond]["effective"].get<double>());
+        printTable(json);
+        printVerdict(json);
+    }
+
+    Result<Json> bonds(const CommonOptions& options, const BondArguments& arguments,
+                       const std::string& tensor, const std::string& workload)
+    {
+        if (tensor.empty())
+            return usageError("--bonds needs --tensor, e.g. 12.up.");
+        if (arguments.metric != "plain" && arguments.metric != "activation")
+            return usageError("--metric is plain or activation.");
+        SCHMIDT_TRY(ProjectSession session, ProjectSession::open(options.project));
+        TensorBondsRequest request;
+        request.tensor = tensor;
+        request.workload = workload;
+        request.activation = arguments.metric == "activation";
+        request.tokens = arguments.tokens;
+        request.seed = options.seed;
+        request.threads = options.threads;
+        request.options.sites = arguments.sites;
+        return tensorBonds(session, request, { {}, interruptToken() });
+    }
+
+    Json bondValue(const BondSpectrum& bond)
+    {
+        return { { "rows", bond.rows },
+                 { "columns", bond.columns },
+                 { "sigma", bond.sigma },
+                 { "weighted", bond.weighted },
+                 { "metric_distance", bond.metricDistance },
+                 { "measured_bonds", bond.measuredBonds },
+                 { "measured_loss", bond.measuredLoss } };
+    }
+
+} // namespace
+
+bool isCorrelationMeasure(const std::string& measure)
+{
+    return measure == "bond" || measure == "units" || measure == "heads" || measure == "blocks";
+}
+
+Json correlationValue(const TensorSpectrum& spectrum, const AnalysisResult& analysis,
+                      const std::string& measure)
+{
+    if (measure == "bond")
+        return bondValue(spectrum.bond);
+    const auto layer = static_cast<std::size_t>(spectrum.layer);
+    if (!isCorrelationMeasure(measure) || layer >= analysis.layers.size())
+        return nullptr;
+    const LayerAnalysis& own = analysis.layers[layer];
+    if (measure == "heads")
+        return own.headInformation;
+    if (measure == "units")
+        return { { "units", own.correlations.units },
+                 { "mean", own.correlations.mean },
+                 { "largest", own.correlations.largest } };
+    const auto side = static_cast<std::ptrdiff_t>(analysis.layers.size());
+    const auto row = analysis.blockSimilarity.begin() + spectrum.layer * side;
+    return std::vector<float>(row, row + side);
+}
+
+int reportBonds(const CommonOptions& options, const BondArguments& arguments,
+                const std::string& tensor, const std::string& workload)
+{
+    const auto result = bonds(options, arguments, tensor, workload);
+    return result.ok() ? succeed(options, *result, printBonds) : fail(options, result.error());
+}
+
+} // namespace schmidt::cli

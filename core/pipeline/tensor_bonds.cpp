@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/tensor_bonds.h"
+
+#include "analysis/spectrum_measures.h"
+#include "pipeline/token_sets.h"
+
+#include <charconv>
+#include <cmath>
+
+namespace schmidt {
+
+namespace {
+
+    std::optional<NamedRole> tensorFrom(const std::string& name, const Architecture& architecture)
+    {
+        auto found = roleFromHfName(name);
+        const auto point = name.find('.');
+        if (!found && point != std::string::npos) {
+            int layer = -1;
+            const char* end = name.data() + point;
+            const auto role = roleFromName(std::string_view(name).substr(point + 1));
+            if (const auto number = std::from_chars(name.data(), end, layer);
+                role && number.ec == std::errc() && number.ptr == end)
+                found = NamedRole { *role, layer };
+        }
+        const bool known = found && linearRoleIndex(found->role) && found->layer >= 0
+            && found->layer < static_cast<int>(architecture.layerCount());
+        return known ? found : std::nullopt;
+    }
+
+    Json bondsJson(const BondTable& table)
+    {
+        Json bonds = Json::array();
+        for (const std::vector<double>& values : table.spectra) {
+            const std::vector<float> sigma(values.begin(), values.end());
+            const double entropy = spectralEntropy(sigma);
+            bonds.push_back({ { "full", sigma.size() },
+                              { "entropy", entropy },
+                              { "effective", std::exp(entropy) },
+                              { "sigma", sigma } });
+        }
+        return bonds;
+    }
+
+    Json rowJson(const BondRow& row, const BondTable& table)
+    {
+        return { { "bond", row.bond },
+                 { "bonds", row.bonds },
+                 { "parameters", row.parameters },
+                 { "share",
+                   static_cast<double>(row.parameters)
+                       / static_cast<double>(table.rows * table.columns) },
+                 { "loss_lower_bound", row.lowerBound },
+                 { "loss_predicted", row.upperBound },
+                 { "loss_tt_svd", row.ttSvd },
+                 { "loss_variational", row.variational },
+                 { "loss_activation", row.activation },
+                 { "loss_activation_swept", row.activationSwept },
+                 { "svd_rank", row.rank },
+                 { "svd_loss", row.rankLoss } };
+    }
+
+} // namespace
+
+Result<Json> tensorBonds(ProjectSession& session, const TensorBondsRequest& request,
+                         const WorkContext& context)
+{
+    if (!session.source())
+        return badInput("The project's model is gone; its weights are needed to decompose them.");
+    const auto named = tensorFrom(request.tensor, session.source()->architecture());
+    if (!named)
+        return usageError("No matrix is called \"" + request.tensor
+                          + "\"; names look like 12.up or " + hfTensorName(Role::Up, 12) + ".");
+    setEngineThreads(request.threads);
+    std::optional<TokenWindows> text;
+    if (request.activation) {
+        SCHMIDT_TRY(const Workload workload, session.workload(request.workload));
+        SCHMIDT_TRY(CalibrationSet set,
+                    calibrationSet(session, workload, request.tokens, request.seed, context));
+        text = std::move(set.calibration);
+    }
+    SCHMIDT_TRY(
+        const BondTable table,
+        bondTable(*session.source(), named->role, named->layer, text, request.options, context));
+    Json json { { "tensor", hfTensorName(named->role, named->layer) },
+                { "shape", { table.rows, table.columns } },
+                { "metric", table.activationMetric ? "activation" : "plain" },
+                { "metric_distance", table.metricDistance },
+                { "tokens", table.tokens },
+                { "sites", Json::array() },
+                { "bonds", bondsJson(table) },
+                { "table", Json::array() } };
+    for (const BondSite& site : table.sites)
+        json["sites"].push_back({ site.out, site.in });
+    for (const BondRow& row : table.table)
+        json["table"].push_back(rowJson(row, table));
+    return json;
+}
+
+} // namespace schmidt
