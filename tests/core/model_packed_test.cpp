@@ -168,20 +168,21 @@ private Q_SLOTS:
         QCOMPARE(exitCode(error.code), 4);
     }
 
-    /// A grid that no config group describes.
+    void compressedTensorsByHand()
+    {
+        writeModel(compressedParts(), compressed(4));
+        const auto source = ModelSource::open(m_root);
+        QVERIFY2(source.ok(), source.ok() ? "" : source.error().message.c_str());
+        const TensorInfo* query = (*source)->find(Role::Query, 0);
+        QCOMPARE(query->typeName(), "int4 g4");
+        const std::vector<float> values = (*source)->readTensor(*query).value();
+        for (std::size_t index = 0; index < 64; ++index)
+            QCOMPARE(values[index], 0.5F * (static_cast<float>(index % 8) - 8));
+    }
+
     void shapesAgainstTheConfiguration()
     {
-        const Json weights { { "num_bits", 8 }, { "strategy", "group" }, { "group_size", 4 } };
-        const Json settings { { "quant_method", "compressed-tensors" },
-                              { "config_groups", { { "group_0", { { "weights", weights } } } } } };
-        std::vector<SafetensorsItem> items {
-            item("model.layers.0.self_attn.q_proj.weight_packed", "I32", { 8, 1 },
-                 bytesOf(Words(8, 0x76543210))),
-            item("model.layers.0.self_attn.q_proj.weight_scale", "F16", { 8, 2 },
-                 encodeTensor(std::vector<float>(16, 0.5F), DType::F16)),
-            item("model.layers.0.self_attn.q_proj.weight_shape", "I32", { 2 }, bytesOf({ 8, 8 })),
-        };
-        writeModel(std::move(items), settings);
+        writeModel(compressedParts(), compressed(8));
         const Error error = firstError();
         QCOMPARE(exitCode(error.code), 3);
         QVERIFY2(error.message.find("fit none") != std::string::npos, error.message.c_str());
@@ -189,17 +190,22 @@ private Q_SLOTS:
 
     void changedBytesNeverEndTheProcess()
     {
-        writeParts({}, gptq());
-        const fs::path weights = m_root / "model.safetensors";
-        const std::string whole = readTextFile(weights).value();
         std::mt19937 generator(3);
-        for (int round = 0; round < 300; ++round) {
-            std::string bytes = whole;
-            for (std::uint32_t change = generator() % 3 + 1; change > 0; --change)
-                bytes[8 + generator() % 900] = static_cast<char>(generator());
-            writeBytes(weights, bytes);
-            const Error error = firstError();
-            QVERIFY2(error.message.empty() || error.message.size() > 10, error.message.c_str());
+        for (const bool gptqLayout : { true, false }) {
+            if (gptqLayout)
+                writeParts({}, gptq());
+            else
+                writeModel(compressedParts(), compressed(4));
+            const fs::path weights = m_root / "model.safetensors";
+            const std::string whole = readTextFile(weights).value();
+            for (int round = 0; round < 200; ++round) {
+                std::string bytes = whole;
+                for (std::uint32_t change = generator() % 3 + 1; change > 0; --change)
+                    bytes[8 + generator() % 900] = static_cast<char>(generator());
+                writeBytes(weights, bytes);
+                const Error error = firstError();
+                QVERIFY2(error.message.empty() || error.message.size() > 10, error.message.c_str());
+            }
         }
     }
 
@@ -207,6 +213,24 @@ private:
     static Json gptq()
     {
         return { { "quant_method", "gptq" }, { "bits", 4 }, { "group_size", 4 } };
+    }
+
+    /// Groups of 4 columns.
+    static Json compressed(int bits)
+    {
+        const Json weights { { "num_bits", bits }, { "strategy", "group" }, { "group_size", 4 } };
+        return { { "quant_method", "compressed-tensors" },
+                 { "config_groups", { { "group_0", { { "weights", weights } } } } } };
+    }
+
+    /// Four bits, code i at column i, scale 1/2.
+    static std::vector<SafetensorsItem> compressedParts()
+    {
+        const std::string module = "model.layers.0.self_attn.q_proj.";
+        return { item(module + "weight_packed", "I32", { 8, 1 }, bytesOf(Words(8, 0x76543210))),
+                 item(module + "weight_scale", "F16", { 8, 2 },
+                      encodeTensor(std::vector<float>(16, 0.5F), DType::F16)),
+                 item(module + "weight_shape", "I32", { 2 }, bytesOf({ 8, 8 })) };
     }
 
     /// The error of opening the folder and reading all of it; without a message when there is none.
