@@ -363,6 +363,10 @@
         <source>GPTQ folder for vLLM</source>
         <translation>GPTQ-Ordner für vLLM</translation>
     </message>
+    <message>
+        <source>AWQ folder for vLLM</source>
+        <translation>AWQ-Ordner für vLLM</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::ChartsView</name>

@@ -363,6 +363,10 @@
         <source>GPTQ folder for vLLM</source>
         <translation>Carpeta GPTQ para vLLM</translation>
     </message>
+    <message>
+        <source>AWQ folder for vLLM</source>
+        <translation>Carpeta AWQ para vLLM</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::ChartsView</name>

@@ -307,7 +307,7 @@ namespace {
         command->add_option("--run", arguments->run, "run or \"baseline\"")->required();
         command
             ->add_option("--format", arguments->format,
-                         "hf, gguf, onnx, compressed-tensors or gptq")
+                         "hf, gguf, onnx, compressed-tensors, gptq or awq")
             ->required();
         command->add_option("--type", arguments->type,
                             "F32, F16, BF16, Q8_0; GGUF: Q4_K_M, Q5_K_M, Q6_K, Q4_0, ...");

@@ -18,6 +18,7 @@ std::optional<ExportFormat> exportFormatFromName(const std::string& name)
         { "onnx", ExportFormat::Onnx },
         { "compressed-tensors", ExportFormat::CompressedTensors },
         { "gptq", ExportFormat::Gptq },
+        { "awq", ExportFormat::Awq },
     };
     const auto found = names.find(name);
     return found == names.end() ? std::nullopt : std::optional(found->second);
@@ -38,6 +39,8 @@ Result<void> exportVariant(const Variant& variant, const TokenizerData& tokenize
         return exportCompressedTensors(variant, tokenizer, options, target, context);
     case ExportFormat::Gptq:
         return exportGptq(variant, tokenizer, options, target, context);
+    case ExportFormat::Awq:
+        return exportAwq(variant, tokenizer, options, target, context);
     }
     return internalError("This export format has no writer.");
 }

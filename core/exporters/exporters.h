@@ -18,8 +18,8 @@
 namespace schmidt {
 
 /// A file format this program can write.
-enum class ExportFormat { HuggingFace, Gguf, Onnx, CompressedTensors, Gptq };
-/// "hf", "gguf", "onnx", "compressed-tensors", "gptq".
+enum class ExportFormat { HuggingFace, Gguf, Onnx, CompressedTensors, Gptq, Awq };
+/// "hf", "gguf", "onnx", "compressed-tensors", "gptq", "awq".
 std::optional<ExportFormat> exportFormatFromName(const std::string& name);
 
 /// How per-layer widths are carried by formats that know only one width per model.

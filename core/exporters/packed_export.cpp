@@ -183,7 +183,8 @@ namespace {
         std::vector<SafetensorsItem>& m_items;
     };
 
-    Result<void> checkWholeZeros(const ExportTensor& tensor, const VariantMatrix& matrix)
+    Result<void> checkWholeZeros(const ExportTensor& tensor, const VariantMatrix& matrix,
+                                 const char* format)
     {
         const auto levels = static_cast<float>(1 << matrix.grid.bits);
         const bool whole
@@ -193,10 +194,10 @@ namespace {
         QuantGrid symmetric = matrix.grid;
         symmetric.symmetric = true;
         if (!whole)
-            return unsupported(fmt::format(
-                "{} has zero points that are no whole numbers, and compressed-tensors stores whole "
-                "ones; the nearest grid is {}, or export as GGUF or ONNX.",
-                place(tensor), gridName(symmetric)));
+            return unsupported(
+                fmt::format("{} has zero points that are no whole numbers, and {} stores whole "
+                            "ones; the nearest grid is {}, or export as GGUF or ONNX.",
+                            place(tensor), format, gridName(symmetric)));
         return {};
     }
 
@@ -294,7 +295,7 @@ Result<void> exportCompressedTensors(const Variant& variant, const TokenizerData
             continue;
         }
         SCHMIDT_CHECK(checkPackable(tensor, *matrix, "compressed-tensors"));
-        SCHMIDT_CHECK(checkWholeZeros(tensor, *matrix));
+        SCHMIDT_CHECK(checkWholeZeros(tensor, *matrix, "compressed-tensors"));
         addCompressedTensors(*matrix, tensor, folder.type, items);
         auto group = std::find_if(groups.begin(), groups.end(), [&](const ConfigGroup& entry) {
             return entry.grid == matrix->grid;
@@ -311,32 +312,79 @@ Result<void> exportCompressedTensors(const Variant& variant, const TokenizerData
 
 namespace {
 
-    /// Whether a GPTQ checkpoint can hold the matrix when all others are on `grid`.
-    Result<void> checkGptq(const ExportTensor& tensor, const VariantMatrix& matrix,
-                           const QuantGrid& grid)
+    /// A layout that has one grid for all seven matrices of every layer.
+    struct UniformLayout {
+        const char* name;
+        /// Whether a matrix on `grid` may lie beside others on `common`.
+        bool (*joins)(const QuantGrid& grid, const QuantGrid& common);
+    };
+
+    /// Whether the checkpoint can hold the matrix when all others are on `grid`.
+    Result<void> checkUniform(const ExportTensor& tensor, const VariantMatrix& matrix,
+                              const QuantGrid& grid, const UniformLayout& layout)
     {
-        if (!matrix.quantized() || matrix.grid != grid)
+        if (!matrix.quantized() || !layout.joins(matrix.grid, grid))
             return unsupported(fmt::format(
-                "{} is {} where others are on {}; a GPTQ checkpoint has one grid for all layers, "
+                "{} is {} where others are on {}; a checkpoint of {} has one grid for all layers, "
                 "so give every matrix {} or export as compressed-tensors.",
                 place(tensor),
                 matrix.quantized()     ? "on the grid " + gridName(matrix.grid)
                     : matrix.lowRank() ? "of low rank"
                                        : "not quantized",
-                gridName(grid), gridName(grid)));
-        SCHMIDT_CHECK(checkPackable(tensor, matrix, "GPTQ"));
+                gridName(grid), layout.name, gridName(grid)));
+        SCHMIDT_CHECK(checkPackable(tensor, matrix, layout.name));
         const std::int64_t perWord = 32 / grid.bits;
         if (tensor.shape[0] % perWord != 0)
             return unsupported(fmt::format(
-                "{} has {} outputs; GPTQ packs {} of them into a word, so the nearest width is {}.",
-                place(tensor), tensor.shape[0], perWord,
+                "{} has {} outputs; {} packs {} of them into a word, so the nearest width is {}.",
+                place(tensor), tensor.shape[0], layout.name, perWord,
                 std::max(perWord, (tensor.shape[0] + perWord / 2) / perWord * perWord)));
+        return {};
+    }
+
+    constexpr UniformLayout gptqLayout {
+        "GPTQ", [](const QuantGrid& grid, const QuantGrid& common) { return grid == common; }
+    };
+    /// AWQ stores zero points of every group, so that symmetric and asymmetric grids mix.
+    constexpr UniformLayout awqLayout { "AWQ", [](const QuantGrid& grid, const QuantGrid& common) {
+                                           return grid.bits == common.bits
+                                               && grid.groupSize == common.groupSize;
+                                       } };
+
+    Result<void> checkGptq(const ExportTensor& tensor, const VariantMatrix& matrix,
+                           const QuantGrid& grid)
+    {
+        SCHMIDT_CHECK(checkUniform(tensor, matrix, grid, gptqLayout));
         if (!grid.symmetric)
             return unsupported(fmt::format(
                 "{} is on the grid {}; GPTQ readers disagree on zero points, so this program "
                 "writes symmetric grids only: use int{}-g{} or export as compressed-tensors.",
                 place(tensor), gridName(grid), grid.bits, grid.groupSize));
         return {};
+    }
+
+    Result<void> checkAwq(const ExportTensor& tensor, const VariantMatrix& matrix,
+                          const QuantGrid& grid)
+    {
+        if (matrix.quantized() && matrix.grid.bits != 4)
+            return unsupported(fmt::format(
+                "{} is on the grid {}; AWQ is read with 4 bits only: use int4-g{} or export as "
+                "compressed-tensors.",
+                place(tensor), gridName(matrix.grid), matrix.grid.groupSize));
+        SCHMIDT_CHECK(checkUniform(tensor, matrix, grid, awqLayout));
+        return checkWholeZeros(tensor, matrix, awqLayout.name);
+    }
+
+    /// Scales [groups, rows] of a widened matrix.
+    std::vector<std::byte> scalesByGroup(const VariantMatrix& wide)
+    {
+        const std::int64_t groups = wide.columns / wide.grid.groupSize;
+        std::vector<float> scales;
+        scales.reserve(wide.scales.size());
+        for (std::int64_t group = 0; group < groups; ++group)
+            for (std::int64_t row = 0; row < wide.rows; ++row)
+                scales.push_back(wide.scales[static_cast<std::size_t>(row * groups + group)]);
+        return encodedValues(DType::F16, scales);
     }
 
     void addGptq(const VariantMatrix& matrix, const ExportTensor& tensor,
@@ -360,20 +408,46 @@ namespace {
             return packWords(groups, rows / perWord, perWord,
                              [zero](auto, auto, auto) { return zero; });
         });
-        packed.add(".scales", "F16", { groups, rows }, 2, [=](const VariantMatrix& wide) {
-            std::vector<float> scales;
-            scales.reserve(wide.scales.size());
-            for (std::int64_t group = 0; group < groups; ++group)
-                for (std::int64_t row = 0; row < rows; ++row)
-                    scales.push_back(wide.scales[static_cast<std::size_t>(row * groups + group)]);
-            return encodedValues(DType::F16, scales);
-        });
+        packed.add(".scales", "F16", { groups, rows }, 2, scalesByGroup);
         packed.add(".g_idx", "I32", { columns }, 4, [=](const VariantMatrix&) {
             std::vector<std::int32_t> group;
             for (std::int64_t column = 0; column < columns; ++column)
                 group.push_back(static_cast<std::int32_t>(column / size));
             return encodedIntegers(group);
         });
+    }
+
+    /// GEMM layout of AutoAWQ: the fields of a word are outputs 0, 2, 4, 6, 1, 3, 5, 7 of its
+    /// eight.
+    void addAwq(const VariantMatrix& matrix, const ExportTensor& tensor,
+                std::vector<SafetensorsItem>& items)
+    {
+        const std::int64_t rows = tensor.shape[0], columns = tensor.shape[1];
+        const std::int64_t blocks = rows / 8, groups = columns / matrix.grid.groupSize;
+        const auto rowOf = [](std::int64_t block, std::int64_t lane) {
+            return 8 * block + (lane < 4 ? 2 * lane : 2 * lane - 7);
+        };
+        PackedItems packed(matrix, tensor, items);
+        packed.add(".qweight", "I32", { columns, blocks }, 4, [=](const VariantMatrix& wide) {
+            return packWords(columns, blocks, 8, [&](auto column, auto block, auto lane) {
+                return wide.codes[static_cast<std::size_t>(rowOf(block, lane) * columns + column)];
+            });
+        });
+        packed.add(".qzeros", "I32", { groups, blocks }, 4, [=](const VariantMatrix& wide) {
+            return packWords(groups, blocks, 8, [&](auto group, auto block, auto lane) {
+                const auto index = static_cast<std::size_t>(rowOf(block, lane) * groups + group);
+                return wide.grid.symmetric ? 8.0F : wide.zeros[index];
+            });
+        });
+        packed.add(".scales", "F16", { groups, rows }, 2, scalesByGroup);
+    }
+
+    Json awqConfig(const QuantGrid& grid)
+    {
+        return {
+            { "quant_method", "awq" }, { "bits", 4 },         { "group_size", grid.groupSize },
+            { "zero_point", true },    { "version", "gemm" }, { "modules_to_not_convert", nullptr }
+        };
     }
 
     Json gptqConfig(const QuantGrid& grid)
@@ -391,29 +465,56 @@ namespace {
 
 } // namespace
 
+namespace {
+
+    /// What differs between the two layouts with one grid.
+    struct UniformWriter {
+        Result<void> (*check)(const ExportTensor&, const VariantMatrix&, const QuantGrid&);
+        void (*add)(const VariantMatrix&, const ExportTensor&, std::vector<SafetensorsItem>&);
+        Json (*config)(const QuantGrid&);
+    };
+
+    Result<void> exportUniform(const Variant& variant, const TokenizerData& tokenizer,
+                               const ExportOptions& options, const fs::path& target,
+                               const UniformWriter& writer, const WorkContext& context)
+    {
+        SCHMIDT_TRY(Folder folder, planFolder(variant, options));
+        const VariantMatrix* first = nullptr;
+        for (const auto& [key, matrix] : variant.matrices)
+            if (!first && linearRoleIndex(key.first) && matrix.quantized())
+                first = &matrix;
+        if (!first)
+            return nothingToPack();
+        std::vector<SafetensorsItem> items;
+        for (const ExportTensor& tensor : folder.tensors) {
+            if (!linearRoleIndex(tensor.role)) {
+                items.push_back(plainItem(variant, tensor));
+                continue;
+            }
+            const VariantMatrix& matrix = variant.matrices.at({ tensor.role, tensor.layer });
+            SCHMIDT_CHECK(writer.check(tensor, matrix, first->grid));
+            writer.add(matrix, tensor, items);
+        }
+        folder.config["quantization_config"] = writer.config(first->grid);
+        return writeHfFolder(folder.config, std::move(items), tokenizer, options, target, context);
+    }
+
+} // namespace
+
 Result<void> exportGptq(const Variant& variant, const TokenizerData& tokenizer,
                         const ExportOptions& options, const fs::path& target,
                         const WorkContext& context)
 {
-    SCHMIDT_TRY(Folder folder, planFolder(variant, options));
-    const VariantMatrix* first = nullptr;
-    for (const auto& [key, matrix] : variant.matrices)
-        if (!first && linearRoleIndex(key.first) && matrix.quantized())
-            first = &matrix;
-    if (!first)
-        return nothingToPack();
-    std::vector<SafetensorsItem> items;
-    for (const ExportTensor& tensor : folder.tensors) {
-        if (!linearRoleIndex(tensor.role)) {
-            items.push_back(plainItem(variant, tensor));
-            continue;
-        }
-        const VariantMatrix& matrix = variant.matrices.at({ tensor.role, tensor.layer });
-        SCHMIDT_CHECK(checkGptq(tensor, matrix, first->grid));
-        addGptq(matrix, tensor, items);
-    }
-    folder.config["quantization_config"] = gptqConfig(first->grid);
-    return writeHfFolder(folder.config, std::move(items), tokenizer, options, target, context);
+    return exportUniform(variant, tokenizer, options, target, { checkGptq, addGptq, gptqConfig },
+                         context);
+}
+
+Result<void> exportAwq(const Variant& variant, const TokenizerData& tokenizer,
+                       const ExportOptions& options, const fs::path& target,
+                       const WorkContext& context)
+{
+    return exportUniform(variant, tokenizer, options, target, { checkAwq, addAwq, awqConfig },
+                         context);
 }
 
 } // namespace schmidt

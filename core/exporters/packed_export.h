@@ -21,4 +21,12 @@ Result<void> exportGptq(const Variant& variant, const TokenizerData& tokenizer,
                         const ExportOptions& options, const std::filesystem::path& target,
                         const WorkContext& context);
 
+/// exportVariant() for an AWQ checkpoint (GEMM layout of AutoAWQ): 4-bit grids with one group size
+/// for all seven matrices of every layer, symmetric ones with the zero point 8. Errors: Unsupported
+/// where a layer is on another grid or on none, for fractional zero points and for widths that are
+/// no multiple of 8.
+Result<void> exportAwq(const Variant& variant, const TokenizerData& tokenizer,
+                       const ExportOptions& options, const std::filesystem::path& target,
+                       const WorkContext& context);
+
 } // namespace schmidt

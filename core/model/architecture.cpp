@@ -13,7 +13,7 @@ const std::vector<FamilyTraits>& familyTable()
     static const std::vector<FamilyTraits> table {
         { Family::Llama,
           "llama",
-          { "llama", "mistral", "smollm", "nemotron-nas" },
+          { "llama", "mistral", "smollm", "nemotron-nas", "phi3" },
           "LlamaForCausalLM",
           false,
           false,

@@ -51,7 +51,7 @@ struct LayerShape {
 /// Everything about a model except its numbers.
 struct Architecture {
     Family family = Family::Llama;
-    std::string modelType; ///< as the file says: "llama", "mistral", "qwen2", ...
+    std::string modelType; ///< as the file says: "llama", "mistral", "phi3", "qwen2", ...
     std::string name; ///< human name if the file has one, else the file or folder name
     std::int64_t hiddenSize = 0;
     std::int64_t headDim = 0;

@@ -63,10 +63,10 @@ namespace {
         for (const FamilyTraits& traits : familyTable())
             if (traits.ggufName == name)
                 return &traits;
-        if (name == "deci")
+        if (name == "deci" || name == "phi3")
             return &familyTraits(Family::Llama);
         return unsupported("GGUF files of architecture \"" + (name.empty() ? "unknown" : name)
-                           + "\" are not supported; llama, deci, qwen2 and qwen3 are.");
+                           + "\" are not supported; llama, deci, phi3, qwen2 and qwen3 are.");
     }
 
 } // namespace
@@ -95,6 +95,10 @@ Result<Architecture> architectureFromGguf(const GgufHeader& header)
         return badInput("The GGUF names no attention heads or MLP width.");
     architecture.headDim = header.integer(prefix + "attention.key_length")
                                .value_or(architecture.hiddenSize / heads.front());
+    if (hasTensor(header, "rope_factors_long.weight")
+        || hasTensor(header, "rope_factors_short.weight"))
+        return unsupported("The rotary factors of this Phi-3 model change where a text grows past "
+                           "its original context, which is not supported; the 4k variants are.");
     if (header.integer(prefix + "expert_count").value_or(0) > 0)
         return unsupported("Mixture-of-experts models are not supported.");
     if (header.integer(prefix + "attention.value_length").value_or(architecture.headDim)

@@ -101,6 +101,21 @@ namespace {
         return rope;
     }
 
+    /// Phi-3 is Llama with fused matrices, except for its long-context variants.
+    Result<void> checkPhi3(const Json& config)
+    {
+        const Json scaling = firstOf(config, { "rope_scaling", "rope_parameters" });
+        const Json type
+            = firstOf(scaling.is_object() ? scaling : Json::object(), { "rope_type", "type" });
+        if (type.is_string() && type != "default")
+            return unsupported(
+                "The rotary scaling \"" + type.get<std::string>()
+                + "\" of this Phi-3 model switches its frequencies where a text grows past its "
+                  "original context, which no plain Llama does; it is not supported, the 4k "
+                  "variants are.");
+        return {};
+    }
+
     /// Per-layer shapes of a nemotron-nas config; empty when the config has none.
     Result<std::vector<LayerShape>>
     blockConfigs(const Json& config, const Architecture& architecture, std::int64_t heads)
@@ -144,11 +159,6 @@ Result<Architecture> architectureFromHfConfig(const Json& whole)
     Architecture architecture;
     architecture.modelType = jsonValue<std::string>(config, "model_type", {});
     SCHMIDT_TRY(const FamilyTraits* traits, familyOf(architecture.modelType));
-    if (const auto method = config.find("quantization_config");
-        method != config.end() && method->is_object())
-        return unsupported("This checkpoint is already quantized by "
-                           + jsonValue<std::string>(*method, "quant_method", "another tool")
-                           + "; open the original model instead.");
     const auto activation = jsonValue<std::string>(config, "hidden_act", "silu");
     if (activation != "silu" && activation != "swish")
         return unsupported("The activation \"" + activation
@@ -176,6 +186,8 @@ Result<Architecture> architectureFromHfConfig(const Json& whole)
     architecture.queryKeyNorm = traits->queryKeyNorm;
     architecture.bosTokens = tokenList(firstOf(config, { "bos_token_id" }));
     architecture.eosTokens = tokenList(firstOf(config, { "eos_token_id" }));
+    if (architecture.modelType == "phi3")
+        SCHMIDT_CHECK(checkPhi3(config));
     SCHMIDT_TRY(architecture.rope, readRope(config, architecture.contextLength));
     SCHMIDT_TRY(architecture.layers, blockConfigs(config, architecture, heads));
     if (architecture.layers.empty())

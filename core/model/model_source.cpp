@@ -21,6 +21,11 @@ std::int64_t TensorInfo::elements() const
     return count;
 }
 
+std::string TensorInfo::typeName() const
+{
+    return packing.empty() ? std::string(dtypeName(dtype)) : packing;
+}
+
 ModelSource::ModelSource(std::unique_ptr<State> state)
     : m_state(std::move(state))
 {
@@ -139,10 +144,17 @@ Result<std::vector<float>> ModelSource::readTensor(const TensorInfo& tensor) con
                                      tensor.name, entry->second);
         }
     }
-    std::vector<float> values(static_cast<std::size_t>(tensor.elements()));
-    const auto bytes = m_state->mappings[tensor.file].bytes().subspan(
-        tensor.offset, static_cast<std::size_t>(tensor.bytes));
-    dequantize(tensor.dtype, bytes, values);
+    std::vector<float> values;
+    if (!tensor.packing.empty()) {
+        SCHMIDT_TRY(values,
+                    unpackRows(m_state->packed.at(tensor.name), tensor.firstRow,
+                               tensor.shape.front(), tensor.name));
+    } else {
+        values.resize(static_cast<std::size_t>(tensor.elements()));
+        const auto bytes = m_state->mappings[tensor.file].bytes().subspan(
+            tensor.offset, static_cast<std::size_t>(tensor.bytes));
+        dequantize(tensor.dtype, bytes, values);
+    }
     float largest = 0;
     bool finite = true;
     for (const float value : values) {

@@ -27,8 +27,15 @@ struct TensorInfo {
     std::int64_t bytes = 0;
     std::size_t file = 0; ///< index into ModelSource::files()
     std::uint64_t offset = 0; ///< of the first byte in that file
+    /// For matrices of quantized Hugging Face checkpoints their grid, "gptq int4 g128"; `name`,
+    /// `dtype` and `offset` are then those of the packed codes, `bytes` counts scales and zeros
+    /// too.
+    std::string packing = {};
+    std::int64_t firstRow = 0; ///< in a packed matrix that several roles share
 
     std::int64_t elements() const;
+    /// How it is stored, for people: `packing`, else the name of `dtype`.
+    std::string typeName() const;
 };
 
 /// Which container a model came from.
@@ -40,9 +47,10 @@ enum class ModelFormat { HuggingFace, Gguf, Variant };
 class ModelSource {
 public:
     /// Opens a .gguf file, a .safetensors file beside its config.json, an HF folder (single file or
-    /// shards with index), or a variant folder written by this program (see variant_format.h).
-    /// Errors: BadInput (truncated, misaligned, overlapping, missing shard, wrong shapes, no
-    /// model), Unsupported (unknown architecture or tensor type).
+    /// shards with index; plain or packed by GPTQ, AWQ or compressed-tensors, see packed_matrix.h),
+    /// or a variant folder written by this program (see variant_format.h). Errors: BadInput
+    /// (truncated, misaligned, overlapping, missing shard, wrong shapes, packing that contradicts
+    /// itself, no model), Unsupported (unknown architecture, tensor type or quantization method).
     static Result<std::shared_ptr<const ModelSource>> open(const std::filesystem::path& path);
 
     ~ModelSource();
@@ -62,8 +70,8 @@ public:
     const TensorInfo* find(Role role, int layer = -1) const;
 
     /// Decodes a tensor to fp32, row-major in PyTorch order, with Q/K rows in the rotate-half
-    /// order of Hugging Face whatever the file's order. Errors: BadInput when it holds NaN or
-    /// infinity (named).
+    /// order of Hugging Face whatever the file's order. Packed matrices are decoded to the values
+    /// their own software computes. Errors: BadInput when it holds NaN or infinity (named).
     Result<std::vector<float>> readTensor(const TensorInfo& tensor) const;
 
     /// SHA-256 over the sorted file names' contents (weights and config); takes seconds per GB, so

@@ -3,7 +3,6 @@
 
 #include "base/hash.h"
 #include "model/gguf_model.h"
-#include "model/safetensors.h"
 
 #include <algorithm>
 #include <cmath>
@@ -58,77 +57,6 @@ namespace {
     std::string shapeText(const Shape& shape)
     {
         return fmt::format("[{}]", fmt::join(shape, ", "));
-    }
-
-    /// A file path that stays inside the folder.
-    bool staysInside(const std::string& name)
-    {
-        return !name.empty() && name.find('/') == std::string::npos
-            && name.find('\\') == std::string::npos && name != "..";
-    }
-
-    Result<std::vector<fs::path>> shardFiles(const fs::path& folder, const fs::path& onlyFile)
-    {
-        std::error_code status;
-        const fs::path single = folder / "model.safetensors",
-                       index = folder / "model.safetensors.index.json";
-        if (fs::exists(index, status)) {
-            SCHMIDT_TRY(const Json json, readJsonFile(index));
-            std::set<std::string> names;
-            const Json weightMap = jsonValue<Json>(json, "weight_map", Json::object());
-            for (const auto& [tensor, file] : weightMap.items()) {
-                if (!file.is_string() || !staysInside(file.get<std::string>()))
-                    return badInput(
-                        index.string()
-                        + " points outside the model's folder; the model is not trustworthy.");
-                names.insert(file.get<std::string>());
-            }
-            std::vector<fs::path> files;
-            for (const std::string& name : names) {
-                if (!fs::exists(folder / name, status))
-                    return badInput("The shard " + name + " is missing from " + folder.string()
-                                    + "; copy all shards of the model.");
-                if (fs::is_symlink(folder / name, status)
-                    && !fs::exists(fs::canonical(folder / name, status), status))
-                    return badInput("The shard " + name + " is a broken link.");
-                files.push_back(folder / name);
-            }
-            if (!files.empty())
-                return files;
-        }
-        if (!onlyFile.empty())
-            return std::vector<fs::path> { onlyFile };
-        if (fs::exists(single, status))
-            return std::vector<fs::path> { single };
-        std::vector<fs::path> files;
-        for (const auto& entry : fs::directory_iterator(folder, status))
-            if (entry.path().extension() == ".safetensors")
-                files.push_back(entry.path());
-        if (files.size() == 1)
-            return files;
-        if (fs::exists(folder / "pytorch_model.bin", status)
-            || fs::exists(folder / "pytorch_model.bin.index.json", status))
-            return unsupported(folder.string()
-                               + " holds its weights as PyTorch pickles; convert them to "
-                                 "safetensors.");
-        return badInput(
-            folder.string()
-            + " holds no model.safetensors and no shard index; weights in other formats are not "
-              "read.");
-    }
-
-    /// A tokenizer of an unknown kind leaves the weights usable, so it is a warning; a damaged one
-    /// is an error.
-    Result<void> keepTokenizer(Result<TokenizerData> read, TokenizerData& tokenizer,
-                               std::vector<std::string>& warnings)
-    {
-        if (read.ok())
-            tokenizer = std::move(read).value();
-        else if (read.error().code == ErrorCode::Unsupported)
-            warnings.push_back(read.error().message);
-        else
-            return read.error();
-        return {};
     }
 
     /// Sizes, times and names of the files: changes when anything was replaced.
@@ -217,6 +145,48 @@ Result<std::shared_ptr<const ModelSource>> ModelSourceBuilder::finish(std::uniqu
     return std::shared_ptr<const ModelSource>(new ModelSource(std::move(state)));
 }
 
+Result<void> ModelSourceBuilder::addFused(State& state, const TensorInfo& whole,
+                                          const FusedRoles& fused)
+{
+    const Architecture& architecture = state.architecture;
+    if (fused.layer >= static_cast<int>(architecture.layerCount()) || whole.shape.size() != 2)
+        return badInput("The tensor \"" + whole.name
+                        + "\" belongs to no layer that the configuration describes.");
+    std::int64_t row = 0;
+    for (const Expected& entry : expectedOfLayer(
+             architecture, architecture.layers[static_cast<std::size_t>(fused.layer)])) {
+        if (std::find(fused.roles.begin(), fused.roles.end(), entry.role) == fused.roles.end())
+            continue;
+        TensorInfo part = whole;
+        part.role = entry.role;
+        part.layer = fused.layer;
+        part.shape.front() = entry.shape.front();
+        part.bytes
+            = whole.bytes / std::max<std::int64_t>(1, whole.shape.front()) * entry.shape.front();
+        if (whole.packing.empty())
+            part.offset += static_cast<std::uint64_t>(part.bytes / entry.shape.front() * row);
+        part.firstRow = row;
+        row += entry.shape.front();
+        state.tensors.push_back(std::move(part));
+    }
+    if (row != whole.shape.front())
+        return badInput(
+            fmt::format("The tensor \"{}\" has {} rows, but the configuration asks for {}.",
+                        whole.name, whole.shape.front(), row));
+    return {};
+}
+
+Result<void> ModelSourceBuilder::keepTokenizer(Result<TokenizerData> read, State& state)
+{
+    if (read.ok())
+        state.tokenizer = std::move(read).value();
+    else if (read.error().code == ErrorCode::Unsupported)
+        state.warnings.push_back(read.error().message);
+    else
+        return read.error();
+    return {};
+}
+
 Result<std::shared_ptr<const ModelSource>> ModelSourceBuilder::openGguf(const fs::path& path)
 {
     auto state = std::make_unique<State>();
@@ -225,8 +195,9 @@ Result<std::shared_ptr<const ModelSource>> ModelSourceBuilder::openGguf(const fs
     SCHMIDT_TRY(const MappedFile file, MappedFile::open(path));
     SCHMIDT_TRY(const GgufHeader header, parseGguf(file));
     SCHMIDT_TRY(state->architecture, architectureFromGguf(header));
-    SCHMIDT_CHECK(keepTokenizer(tokenizerFromGguf(header), state->tokenizer, state->warnings));
-    state->permutedRows = familyTraits(state->architecture.family).permutedInGguf;
+    SCHMIDT_CHECK(keepTokenizer(tokenizerFromGguf(header), *state));
+    state->permutedRows = familyTraits(state->architecture.family).permutedInGguf
+        && state->architecture.modelType != "phi3";
     state->files.push_back(path);
     state->mappings.push_back(file);
     for (const GgufTensor& tensor : header.tensors) {
@@ -236,6 +207,11 @@ Result<std::shared_ptr<const ModelSource>> ModelSourceBuilder::openGguf(const fs
         info.dtype = tensor.dtype;
         info.bytes = tensor.bytes;
         info.offset = tensor.offset;
+        if (const auto fused = fusedRolesFromGgufName(tensor.name);
+            fused && state->architecture.modelType == "phi3") {
+            SCHMIDT_CHECK(addFused(*state, info, *fused));
+            continue;
+        }
         if (const auto named = roleFromGgufName(tensor.name)) {
             info.role = named->role;
             info.layer = named->layer;
@@ -257,71 +233,6 @@ Result<std::shared_ptr<const ModelSource>> ModelSourceBuilder::openGguf(const fs
         }
         state->tensors.push_back(std::move(info));
     }
-    return finish(std::move(state));
-}
-
-Result<void> ModelSourceBuilder::addSafetensors(State& state, const fs::path& path)
-{
-    SCHMIDT_TRY(const MappedFile file, MappedFile::open(path));
-    SCHMIDT_TRY(const SafetensorsHeader header, parseSafetensors(file));
-    std::set<std::string> known;
-    for (const TensorInfo& tensor : state.tensors)
-        known.insert(tensor.name);
-    for (const SafetensorsEntry& entry : header.tensors) {
-        const auto named = roleFromHfName(entry.name);
-        const bool readable
-            = entry.dtype == DType::F32 || entry.dtype == DType::F16 || entry.dtype == DType::BF16;
-        if (named && !readable)
-            return unsupported("The tensor \"" + entry.name + "\" has the type " + entry.dtypeName
-                               + ", which is not supported; F32, F16 and BF16 are.");
-        TensorInfo info;
-        info.name = entry.name;
-        info.shape = entry.shape;
-        info.dtype = entry.dtype.value_or(DType::I8);
-        info.bytes = entry.bytes;
-        info.offset = entry.offset;
-        info.file = state.mappings.size();
-        if (named) {
-            info.role = named->role;
-            info.layer = named->layer;
-        } else if (!entry.name.ends_with("rotary_emb.inv_freq")) {
-            state.warnings.push_back("The tensor \"" + entry.name
-                                     + "\" is not used by this program.");
-        }
-        if (known.contains(info.name))
-            return badInput("The tensor \"" + entry.name + "\" occurs in more than one shard.");
-        state.tensors.push_back(std::move(info));
-    }
-    state.files.push_back(path);
-    state.mappings.push_back(file);
-    return {};
-}
-
-Result<std::shared_ptr<const ModelSource>>
-ModelSourceBuilder::openHuggingFace(const fs::path& folder, const fs::path& onlyFile)
-{
-    auto state = std::make_unique<State>();
-    state->path = folder;
-    state->format = ModelFormat::HuggingFace;
-    std::error_code status;
-    if (!fs::exists(folder / "config.json", status))
-        return badInput(folder.string() + " has no config.json; a model folder needs one.");
-    SCHMIDT_TRY(const Json config, readJsonFile(folder / "config.json"));
-    SCHMIDT_TRY(state->architecture, architectureFromHfConfig(config));
-    if (state->architecture.name.empty())
-        state->architecture.name = fs::absolute(folder).filename().string();
-    SCHMIDT_TRY(const auto files, shardFiles(folder, onlyFile));
-    for (const fs::path& file : files)
-        SCHMIDT_CHECK(addSafetensors(*state, file));
-    for (std::string& warning : hfConfigWarnings(config))
-        state->warnings.push_back(std::move(warning));
-    SCHMIDT_CHECK(keepTokenizer(tokenizerFromHfFolder(folder), state->tokenizer, state->warnings));
-    if (!state->tokenizer.present())
-        state->warnings.push_back(
-            "The folder has no tokenizer.json; text cannot be used with this model.");
-    for (const char* name : { "config.json", "tokenizer.json" })
-        if (fs::exists(folder / name, status))
-            state->extraHashed.push_back(folder / name);
     return finish(std::move(state));
 }
 

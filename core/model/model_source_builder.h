@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/model_source.h"
+#include "model/packed_matrix.h"
 #include "model/safetensors.h"
 #include "model/variant_format.h"
 
@@ -33,6 +34,7 @@ struct ModelSource::State {
     std::map<std::pair<Role, int>, std::size_t> byRole;
     std::map<std::pair<Role, int>, VariantMatrixEntry> variantMatrices;
     SafetensorsHeader variantTensors; ///< of a variant's model.safetensors
+    std::map<std::string, PackedMatrix> packed; ///< by the name of their codes
     mutable std::mutex hashMutex;
     mutable std::string hash;
 };
@@ -55,8 +57,25 @@ public:
 
 private:
     using State = ModelSource::State;
+    /// Parts of packed matrices by module, collected over all shards.
+    struct PackedModules {
+        PackedScheme scheme;
+        std::map<std::string, PackedParts> modules;
+    };
     static Result<std::shared_ptr<const ModelSource>> finish(std::unique_ptr<State> state);
-    static Result<void> addSafetensors(State& state, const std::filesystem::path& file);
+    /// A tokenizer of an unknown kind leaves the weights usable, so it is a warning; a damaged one
+    /// is an error.
+    static Result<void> keepTokenizer(Result<TokenizerData> read, State& state);
+    /// `packed` is null for plain checkpoints.
+    static Result<void> addSafetensors(State& state, const std::filesystem::path& file,
+                                       PackedModules* packed);
+    /// Turns the collected parts into matrices.
+    static Result<void> addPacked(State& state, const PackedModules& packed);
+    /// Adds the rows of a tensor under the roles that share it. Errors: BadInput
+    /// when its rows are not those of the roles together.
+    static Result<void> addFused(State& state, const TensorInfo& whole, const FusedRoles& fused);
+    /// Biases that hold nothing but zeros: quantizers write them for layers that have none.
+    static void dropZeroBiases(State& state);
 };
 
 } // namespace schmidt

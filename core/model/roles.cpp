@@ -131,4 +131,36 @@ std::optional<NamedRole> roleFromGgufName(std::string_view name)
     return findRole(name, "blk.", &RoleNames::gguf);
 }
 
+namespace {
+
+    std::optional<FusedRoles> findFused(std::string_view name, std::string_view layerPrefix,
+                                        std::string_view attention, std::string_view mlp)
+    {
+        FusedRoles fused;
+        std::string_view rest;
+        if (!splitLayer(name, layerPrefix, fused.layer, rest))
+            return std::nullopt;
+        if (rest == attention)
+            fused.roles = { Role::Query, Role::Key, Role::Value };
+        else if (rest == mlp)
+            fused.roles = { Role::Gate, Role::Up };
+        else
+            return std::nullopt;
+        return fused;
+    }
+
+} // namespace
+
+std::optional<FusedRoles> fusedRolesFromHfName(std::string_view name)
+{
+    if (name.starts_with("model."))
+        name.remove_prefix(6);
+    return findFused(name, "layers.", "self_attn.qkv_proj.weight", "mlp.gate_up_proj.weight");
+}
+
+std::optional<FusedRoles> fusedRolesFromGgufName(std::string_view name)
+{
+    return findFused(name, "blk.", "attn_qkv.weight", "ffn_up.weight");
+}
+
 } // namespace schmidt

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace schmidt {
 
@@ -63,5 +64,15 @@ struct NamedRole {
 };
 std::optional<NamedRole> roleFromHfName(std::string_view name);
 std::optional<NamedRole> roleFromGgufName(std::string_view name);
+
+/// Matrices that lie in one tensor, row after row, in the order of `roles` (Phi-3).
+struct FusedRoles {
+    std::vector<Role> roles;
+    int layer = -1;
+};
+/// "model.layers.3.self_attn.qkv_proj.weight", "model.layers.3.mlp.gate_up_proj.weight".
+std::optional<FusedRoles> fusedRolesFromHfName(std::string_view name);
+/// The names of the GGUF architecture "phi3": "blk.3.attn_qkv.weight", "blk.3.ffn_up.weight".
+std::optional<FusedRoles> fusedRolesFromGgufName(std::string_view name);
 
 } // namespace schmidt

@@ -23,8 +23,8 @@ namespace {
         const std::string format = job.text("format");
         const auto known = exportFormatFromName(format);
         if (!known)
-            return usageError(
-                "Name an export format with --format: hf, gguf, onnx, compressed-tensors or gptq.");
+            return usageError("Name an export format with --format: hf, gguf, onnx, "
+                              "compressed-tensors, gptq or awq.");
         options.format = *known;
         options.threads = job.spec.threads > 0
             ? job.spec.threads

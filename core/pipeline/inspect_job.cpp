@@ -27,7 +27,7 @@ namespace {
                                 { "role", tensor.role ? Json(roleName(*tensor.role)) : Json() },
                                 { "layer", tensor.layer },
                                 { "shape", tensor.shape },
-                                { "type", dtypeName(tensor.dtype) },
+                                { "type", tensor.typeName() },
                                 { "bytes", tensor.bytes } });
         return tensors;
     }
@@ -43,7 +43,7 @@ Result<Json> runInspect(const JobContext& job)
     const Architecture& architecture = source->architecture();
     std::map<std::string, std::int64_t> bytesByType;
     for (const TensorInfo& tensor : source->tensors())
-        bytesByType[std::string(dtypeName(tensor.dtype))] += tensor.bytes;
+        bytesByType[tensor.typeName()] += tensor.bytes;
     Json summary { { "name", architecture.name },
                    { "family", familyName(architecture.family) },
                    { "model_type", architecture.modelType },

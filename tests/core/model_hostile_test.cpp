@@ -136,7 +136,8 @@ private Q_SLOTS:
         QCOMPARE(with("model_type", nullptr), 4);
         QCOMPARE(with("hidden_act", "gelu"), 4);
         QCOMPARE(with("partial_rotary_factor", 0.5), 4);
-        QCOMPARE(with("quantization_config", { { "quant_method", "gptq" } }), 4);
+        QCOMPARE(with("quantization_config", { { "quant_method", "gptq" } }), 3);
+        QCOMPARE(with("quantization_config", { { "quant_method", "aqlm" } }), 4);
         QCOMPARE(with("rope_scaling", { { "rope_type", "longrope" }, { "factor", 2 } }), 4);
         QCOMPARE(with("rope_scaling", { { "rope_type", "linear" }, { "factor", -2 } }), 3);
         QCOMPARE(with("hidden_size", 16), 3);

@@ -3,11 +3,13 @@
 
 usage: pipeline_formats.py TOKENS FORMAT:FOLDER...
 TOKENS is a JSON list of ids. Every FOLDER gets logits.f32, [tokens, vocabulary] row by row:
+  hf                  transformers, in single precision
   compressed-tensors  transformers with the compressed-tensors package; asymmetric grids, which
                       that pair cannot load, by the package's own decompressor
   onnx                ONNX Runtime; steps.f32 holds the logits of a short prompt and single tokens
                       after it, batch.f32 those of the sequence beside a shorter, padded one
-  gptq                the layout of AutoGPTQ unpacked here, the result in transformers
+  gptq, awq           the layouts of AutoGPTQ and AutoAWQ unpacked here (their own kernels need a
+                      GPU), the result in transformers
 """
 import json
 import pathlib
@@ -25,6 +27,11 @@ from transformers import AutoConfig, AutoModelForCausalLM
 def logits_of(model, tokens: list) -> numpy.ndarray:
     with torch.no_grad():
         return model(torch.tensor([tokens])).logits[0].numpy()
+
+
+def hf_logits(folder: pathlib.Path, tokens: list) -> numpy.ndarray:
+    return logits_of(AutoModelForCausalLM.from_pretrained(
+        folder, dtype=torch.float32, attn_implementation="eager").eval(), tokens)
 
 
 def plain_logits(folder: pathlib.Path, weights: dict, tokens: list) -> numpy.ndarray:
@@ -106,6 +113,40 @@ def gptq_logits(folder: pathlib.Path, tokens: list) -> numpy.ndarray:
     return plain_logits(folder, unpack_gptq(folder), tokens)
 
 
+def unpack_awq(folder: pathlib.Path) -> dict:
+    """w[o, i] = scales[g, o] * (q[i, o] - zero[g, o]), g = i // group_size; four bits from the
+    lowest up are outputs 0, 2, 4, 6, 1, 3, 5, 7 of the eight that a word holds."""
+    settings = json.loads((folder / "config.json").read_text())["quantization_config"]
+    assert settings["quant_method"] == "awq" and settings["version"] == "gemm"
+    assert settings["bits"] == 4 and settings["zero_point"]
+
+    def nibbles(words: numpy.ndarray) -> numpy.ndarray:
+        fields = numpy.stack([(words.view(numpy.uint32) >> (4 * place)) & 15
+                              for place in range(8)], axis=2)
+        ordered = numpy.empty_like(fields)
+        ordered[:, :, [0, 2, 4, 6, 1, 3, 5, 7]] = fields
+        return ordered.reshape(words.shape[0], -1).astype(numpy.int64)
+
+    weights = {}
+    stored = load_file(folder / "model.safetensors")
+    for name, value in stored.items():
+        module, _, suffix = name.rpartition(".")
+        if suffix == "qweight":
+            codes, zeros = nibbles(value), nibbles(stored[module + ".qzeros"])
+            scales = stored[module + ".scales"]
+            assert scales.dtype == numpy.float16 and scales.shape == zeros.shape
+            groups = numpy.arange(len(codes)) // settings["group_size"]
+            weights[module + ".weight"] = (scales[groups].astype(numpy.float32)
+                                           * (codes - zeros[groups])).T
+        elif suffix not in ("qzeros", "scales"):
+            weights[name] = value
+    return weights
+
+
+def awq_logits(folder: pathlib.Path, tokens: list) -> numpy.ndarray:
+    return plain_logits(folder, unpack_awq(folder), tokens)
+
+
 def run_onnx(session, tokens: numpy.ndarray, mask: numpy.ndarray, past: dict) -> tuple:
     """Logits of the tokens, and the cache after them under its input names."""
     names = [output.name for output in session.get_outputs()]
@@ -149,7 +190,8 @@ def onnx_logits(folder: pathlib.Path, tokens: list) -> numpy.ndarray:
     return whole[0]
 
 
-READERS = {"onnx": onnx_logits, "compressed-tensors": compressed_tensors_logits, "gptq": gptq_logits}
+READERS = {"hf": hf_logits, "onnx": onnx_logits, "compressed-tensors": compressed_tensors_logits,
+           "gptq": gptq_logits, "awq": awq_logits}
 
 
 def main() -> None:

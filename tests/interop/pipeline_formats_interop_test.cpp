@@ -27,6 +27,7 @@ struct Case {
     const char* onnx;
     const char* compressedTensors;
     const char* gptq;
+    const char* awq;
     RopeScaling rope = RopeScaling::None;
     bool fractional = false; ///< zero points as the engine chooses them
 };
@@ -70,34 +71,35 @@ void quantizeVocabulary4(Recipe& recipe)
 const char* nothing = "nothing to pack";
 const char* symmetricOnly = "symmetric grids only";
 const char* wholeZeros = "no whole numbers";
+const char* fourBits = "4 bits only";
 
 // clang-format off
 const std::vector<Case> cases {
-    { "dense", Family::Llama, true, "keep", nullptr, "", nothing, nothing },
-    { "qwen2", Family::Qwen2, false, "keep", nullptr, "", nothing, nothing },
-    { "qwen3", Family::Qwen3, true, "keep", nullptr, "", nothing, nothing },
-    { "yarn", Family::Llama, true, "keep", nullptr, "", nothing, nothing, RopeScaling::Yarn },
-    { "llama3", Family::Llama, true, "keep", nullptr, "", nothing, nothing, RopeScaling::Llama3 },
-    { "uniform", Family::Llama, true, "keep", pruneUniformly, "", nothing, nothing },
-    { "per-layer", Family::Llama, true, "keep", prunePerLayer, "", nothing, nothing },
-    { "low-rank", Family::Llama, true, "keep", reduceRank, "", nothing, nothing },
-    { "int4", Family::Llama, true, "rtn-int4-g32", nullptr, "", "", "" },
-    { "int4-g64", Family::Qwen2, true, "rtn-int4-g64", nullptr, "", "", "" },
-    { "int8", Family::Qwen3, false, "rtn-int8-g32", nullptr, "", "", "" },
-    { "int4-asym", Family::Llama, false, "rtn-int4-g32-asym", nullptr, "", "", symmetricOnly },
-    { "int8-asym", Family::Llama, true, "rtn-int8-g64-asym", nullptr, "", "", symmetricOnly },
-    { "int3", Family::Llama, true, "rtn-int3-g32", nullptr, "", "nearest is int4", "nearest is int4" },
-    { "int3-asym", Family::Llama, true, "rtn-int3-g32-asym", nullptr, "", "nearest is int4", "nearest is int4" },
-    { "int4-fraction", Family::Llama, true, "rtn-int4-g32-asym", quantizeVocabulary4, "", wholeZeros, symmetricOnly, RopeScaling::None, true },
-    { "int8-fraction", Family::Llama, true, "rtn-int8-g32-asym", nullptr, "", wholeZeros, symmetricOnly, RopeScaling::None, true },
-    { "uniform-int4", Family::Llama, false, "rtn-int4-g32", pruneUniformly, "", "", "" },
-    { "per-layer-int4", Family::Llama, true, "rtn-int4-g32", prunePerLayer, "", "", "" },
-    { "per-layer-int8-asym", Family::Llama, true, "rtn-int8-g32-asym", prunePerLayer, "", "", symmetricOnly },
-    { "low-rank-int4", Family::Llama, true, "rtn-int4-g32", reduceRank, "", "", "Layer 0, matrix k, is of low rank" },
-    { "head-int8", Family::Llama, false, "rtn-int4-g32", quantizeVocabulary, "", "", "" },
-    { "tied-int8", Family::Llama, true, "rtn-int4-g32", quantizeVocabulary, "", "", "" },
-    { "tied-int4", Family::Llama, true, "rtn-int4-g32", quantizeVocabulary4, "", "", "" },
-    { "mixed", Family::Llama, true, "rtn-int4-g32", mixGrids, "", "", "Layer 0, matrix v, is on the grid int8-g32" },
+    { "dense", Family::Llama, true, "keep", nullptr, "", nothing, nothing, nothing },
+    { "qwen2", Family::Qwen2, false, "keep", nullptr, "", nothing, nothing, nothing },
+    { "qwen3", Family::Qwen3, true, "keep", nullptr, "", nothing, nothing, nothing },
+    { "yarn", Family::Llama, true, "keep", nullptr, "", nothing, nothing, nothing, RopeScaling::Yarn },
+    { "llama3", Family::Llama, true, "keep", nullptr, "", nothing, nothing, nothing, RopeScaling::Llama3 },
+    { "uniform", Family::Llama, true, "keep", pruneUniformly, "", nothing, nothing, nothing },
+    { "per-layer", Family::Llama, true, "keep", prunePerLayer, "", nothing, nothing, nothing },
+    { "low-rank", Family::Llama, true, "keep", reduceRank, "", nothing, nothing, nothing },
+    { "int4", Family::Llama, true, "rtn-int4-g32", nullptr, "", "", "", "" },
+    { "int4-g64", Family::Qwen2, true, "rtn-int4-g64", nullptr, "", "", "", "" },
+    { "int8", Family::Qwen3, false, "rtn-int8-g32", nullptr, "", "", "", fourBits },
+    { "int4-asym", Family::Llama, false, "rtn-int4-g32-asym", nullptr, "", "", symmetricOnly, "" },
+    { "int8-asym", Family::Llama, true, "rtn-int8-g64-asym", nullptr, "", "", symmetricOnly, fourBits },
+    { "int3", Family::Llama, true, "rtn-int3-g32", nullptr, "", "nearest is int4", "nearest is int4", fourBits },
+    { "int3-asym", Family::Llama, true, "rtn-int3-g32-asym", nullptr, "", "nearest is int4", "nearest is int4", fourBits },
+    { "int4-fraction", Family::Llama, true, "rtn-int4-g32-asym", quantizeVocabulary4, "", wholeZeros, symmetricOnly, wholeZeros, RopeScaling::None, true },
+    { "int8-fraction", Family::Llama, true, "rtn-int8-g32-asym", nullptr, "", wholeZeros, symmetricOnly, fourBits, RopeScaling::None, true },
+    { "uniform-int4", Family::Llama, false, "rtn-int4-g32", pruneUniformly, "", "", "", "" },
+    { "per-layer-int4", Family::Llama, true, "rtn-int4-g32", prunePerLayer, "", "", "", "" },
+    { "per-layer-int8-asym", Family::Llama, true, "rtn-int8-g32-asym", prunePerLayer, "", "", symmetricOnly, fourBits },
+    { "low-rank-int4", Family::Llama, true, "rtn-int4-g32", reduceRank, "", "", "Layer 0, matrix k, is of low rank", "Layer 0, matrix k, is of low rank" },
+    { "head-int8", Family::Llama, false, "rtn-int4-g32", quantizeVocabulary, "", "", "", "" },
+    { "tied-int8", Family::Llama, true, "rtn-int4-g32", quantizeVocabulary, "", "", "", "" },
+    { "tied-int4", Family::Llama, true, "rtn-int4-g32", quantizeVocabulary4, "", "", "", "" },
+    { "mixed", Family::Llama, true, "rtn-int4-g32", mixGrids, "", "", "Layer 0, matrix v, is on the grid int8-g32", "Layer 0, matrix v, is on the grid int8-g32" },
 };
 // clang-format on
 
@@ -143,6 +145,7 @@ const std::vector<Format> formats {
     { ExportFormat::CompressedTensors, "compressed-tensors", &Case::compressedTensors,
       WidthCarrier::Padded },
     { ExportFormat::Gptq, "gptq", &Case::gptq, WidthCarrier::Padded },
+    { ExportFormat::Awq, "awq", &Case::awq, WidthCarrier::Padded },
 };
 
 } // namespace
@@ -217,8 +220,10 @@ private Q_SLOTS:
         qInfo("mean KL %.2e", distance);
         QVERIFY2(std::isfinite(distance) && distance <= 1e-6,
                  qPrintable(QString::number(distance)));
-        if (target.format != ExportFormat::Onnx)
+        if (target.format != ExportFormat::Onnx) {
+            comesBack(variant, path(entry.name) / target.name, target.format);
             return;
+        }
         for (const char* file : { "logits.f32", "steps.f32", "batch.f32" }) {
             const double error = relative(*own, readFloats(path(entry.name) / target.name / file));
             qInfo("%s: relative error %.2e", file, error);
@@ -228,7 +233,8 @@ private Q_SLOTS:
 
     void refusesWidthsPerLayerWithoutPadding()
     {
-        for (const ExportFormat format : { ExportFormat::CompressedTensors, ExportFormat::Gptq }) {
+        for (const ExportFormat format :
+             { ExportFormat::CompressedTensors, ExportFormat::Gptq, ExportFormat::Awq }) {
             const ExportOptions options { format, {}, WidthCarrier::Native, {} };
             const auto refused
                 = exportVariant(caseNamed("per-layer-int4"), m_tokenizer, options, path("native"));
@@ -262,6 +268,29 @@ private Q_SLOTS:
     }
 
 private:
+    /// The own reader finds the variant's weights in the folder. Scales of GPTQ and AWQ are half
+    /// precision, and their software rounds the weights to it.
+    static void comesBack(const Variant& variant, const fs::path& folder, ExportFormat format)
+    {
+        const auto source = ModelSource::open(folder);
+        QVERIFY2(source.ok(), source.ok() ? "" : source.error().message.c_str());
+        for (const auto& [key, matrix] : variant.matrices) {
+            const TensorInfo* tensor = (*source)->find(key.first, key.second);
+            QVERIFY(tensor);
+            const bool half = !tensor->packing.empty() && format != ExportFormat::CompressedTensors;
+            const auto values = (*source)->readTensor(*tensor);
+            QVERIFY2(values.ok(), values.ok() ? "" : values.error().message.c_str());
+            const std::vector<float> own = matrix.toDense();
+            for (std::int64_t row = 0; row < matrix.rows; ++row)
+                for (std::int64_t column = 0; column < matrix.columns; ++column) {
+                    const float wanted
+                        = own[static_cast<std::size_t>(row * matrix.columns + column)];
+                    QCOMPARE((*values)[static_cast<std::size_t>(row * tensor->shape[1] + column)],
+                             half ? halfToFloat(floatToHalf(wanted)) : wanted);
+                }
+        }
+    }
+
     /// Largest difference over the largest logit; infinite for another number of values.
     static double relative(const std::vector<float>& reference, const std::vector<float>& other)
     {

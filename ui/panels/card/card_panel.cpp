@@ -211,6 +211,7 @@ namespace {
         { "compressed-tensors",
           QT_TRANSLATE_NOOP("schmidt::CardPanel", "compressed-tensors folder for vLLM"), "*" },
         { "gptq", QT_TRANSLATE_NOOP("schmidt::CardPanel", "GPTQ folder for vLLM"), "*" },
+        { "awq", QT_TRANSLATE_NOOP("schmidt::CardPanel", "AWQ folder for vLLM"), "*" },
         { "onnx", QT_TRANSLATE_NOOP("schmidt::CardPanel", "ONNX folder for ONNX Runtime"), "*" },
     };
 

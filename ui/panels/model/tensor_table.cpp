@@ -52,7 +52,7 @@ QVariant TensorTableModel::data(const QModelIndex& index, int role) const
         return parts.join(QStringLiteral(" × "));
     }
     case Type:
-        return QString::fromStdString(std::string(dtypeName(tensor.dtype)));
+        return QString::fromStdString(tensor.typeName());
     case Elements:
         if (role == Qt::UserRole)
             return static_cast<qlonglong>(tensor.elements());
