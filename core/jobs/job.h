@@ -15,7 +15,18 @@
 namespace schmidt {
 
 /// What a child process can be asked to do.
-enum class JobKind { Analyze, Compress, Evaluate, Bench, Export, Tasks, Generate, Card, Inspect };
+enum class JobKind {
+    Analyze,
+    Compress,
+    Evaluate,
+    Bench,
+    Export,
+    Tasks,
+    Generate,
+    Card,
+    Inspect,
+    Tokens
+};
 
 std::string jobKindName(JobKind kind); ///< "analyze"
 std::optional<JobKind> jobKindFromName(const std::string& name);

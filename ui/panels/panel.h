@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 #pragma once
 
+#include <QStringList>
 #include <QWidget>
 
 namespace schmidt {
@@ -21,6 +22,10 @@ public:
     virtual QString title() const = 0;
     /// Stable id: "model", "spectra", "recipe", "queue", "compare", "card", "ledger".
     virtual QString id() const = 0;
+    /// Ids of the pages of a screen that has several, the first one shown at the start.
+    virtual QStringList pages() const { return {}; }
+    /// Shows a page; an unknown id changes nothing.
+    virtual void showPage(const QString&) { }
 
 Q_SIGNALS:
     /// Asks the window for another screen.

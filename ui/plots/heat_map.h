@@ -21,6 +21,8 @@ struct HeatMapData {
     double columnLow = 0, columnHigh = 1; ///< ends of a numeric column axis
     bool logarithmic = false; ///< colours by logarithm
     bool selectsRows = false; ///< the selection is a whole row
+    bool selectsColumns = false; ///< the selected cell's whole column is outlined too
+    QStringList columnNames; ///< where the column axis is numeric: names in hovered texts
 };
 
 /// Rows × columns of values as colours of an indexed image, with colour bar, hovered values and a

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 #include "ui/shell/capture.h"
 
+#include "ui/panels/panel.h"
 #include "ui/panels/present/present_view.h"
 #include "ui/shell/main_window.h"
 
@@ -34,6 +35,22 @@ namespace {
                               + " cannot be written; free some space or choose another folder.");
     }
 
+    /// Pictures of the further pages of a screen; the first one is shown again at the end.
+    Result<void> capturePages(MainWindow& window, const QString& id, const QString& folder,
+                              const QString& suffix)
+    {
+        Panel* panel = window.panel(id);
+        const QStringList pages = panel ? panel->pages() : QStringList();
+        for (const QString& page : pages.mid(1)) {
+            panel->showPage(page);
+            SCHMIDT_CHECK(savePicture(
+                window, QStringLiteral("%1/%2-%3-%4.png").arg(folder, id, page, suffix)));
+        }
+        if (!pages.isEmpty())
+            panel->showPage(pages.first());
+        return {};
+    }
+
 } // namespace
 
 Result<void> captureScreens(MainWindow& window, const QString& folder, const QString& suffix,
@@ -52,6 +69,7 @@ Result<void> captureScreens(MainWindow& window, const QString& folder, const QSt
             continue;
         window.showScreen(id);
         SCHMIDT_CHECK(savePicture(window, QStringLiteral("%1/%2-%3.png").arg(folder, id, suffix)));
+        SCHMIDT_CHECK(capturePages(window, id, folder, suffix));
     }
     if (!screen.isEmpty() && screen != presentId)
         return {};
