@@ -396,6 +396,45 @@
     </message>
 </context>
 <context>
+    <name>schmidt::ChatColumn</name>
+    <message>
+        <source>The answer appears here.</source>
+        <translation>Die Antwort erscheint hier.</translation>
+    </message>
+    <message>
+        <source>This is the best answer</source>
+        <translation>Dies ist die beste Antwort</translation>
+    </message>
+    <message>
+        <source>Answer %1</source>
+        <translation>Antwort %1</translation>
+    </message>
+    <message>
+        <source>preferred</source>
+        <translation>bevorzugt</translation>
+    </message>
+    <message>
+        <source>Answer of %1</source>
+        <translation>Antwort von %1</translation>
+    </message>
+    <message>
+        <source>%1 is the best</source>
+        <translation>%1 ist die beste</translation>
+    </message>
+    <message>
+        <source>energy n/a</source>
+        <translation>Energie k. A.</translation>
+    </message>
+    <message>
+        <source>● %1 tok/s · first token after %2 ms · %3 tokens · %4</source>
+        <translation>● %1 tok/s · erstes Token nach %2 ms · %3 Token · %4</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>fertig</translation>
+    </message>
+</context>
+<context>
     <name>schmidt::ChatView</name>
     <message>
         <source>Prompt</source>
@@ -429,14 +468,6 @@
         <source>r%1 %2</source>
         <translation>r%1 %2</translation>
     </message>
-    <message>
-        <source>Answer of %1</source>
-        <translation>Antwort von %1</translation>
-    </message>
-    <message>
-        <source>The answer appears here.</source>
-        <translation>Die Antwort erscheint hier.</translation>
-    </message>
     <message numerus="yes">
         <source>%n runs do not fit beside each other; choose fewer runs to see them.</source>
         <translation>
@@ -468,8 +499,48 @@
         <translation>gescheitert</translation>
     </message>
     <message>
-        <source>● %1 tok/s, first token after %2 ms, %3 tokens</source>
-        <translation>● %1 tok/s, erstes Token nach %2 ms, %3 Token</translation>
+        <source>Temperature</source>
+        <translation>Temperatur</translation>
+    </message>
+    <message>
+        <source>0 takes the likeliest token each time; 1 draws from the model&apos;s own probabilities.</source>
+        <translation>0 nimmt stets das wahrscheinlichste Token; 1 zieht nach den eigenen Wahrscheinlichkeiten des Modells.</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Startwert</translation>
+    </message>
+    <message>
+        <source>The same seed draws the same answer again.</source>
+        <translation>Derselbe Startwert zieht dieselbe Antwort noch einmal.</translation>
+    </message>
+    <message>
+        <source>Blind</source>
+        <translation>Blind</translation>
+    </message>
+    <message>
+        <source>Shuffles the columns and hides whose they are until you have preferred an answer. The vote is kept with the project.</source>
+        <translation>Mischt die Spalten und verbirgt, wem sie gehören, bis Sie eine Antwort bevorzugt haben. Die Stimme bleibt beim Projekt.</translation>
+    </message>
+    <message>
+        <source>None is better</source>
+        <translation>Keine ist besser</translation>
+    </message>
+    <message>
+        <source>the same text to every run, tokens drawn with the same seed</source>
+        <translation>derselbe Text an jeden Lauf, Token mit demselben Startwert gezogen</translation>
+    </message>
+    <message>
+        <source>● r%1 %2 was preferred to the baseline in %3 of %4 blind votes with a preference (95 % interval %5 to %6); %7 without.</source>
+        <translation>● r%1 %2 wurde der Basis in %3 von %4 blinden Stimmen mit Vorliebe vorgezogen (95-%-Intervall %5 bis %6); %7 ohne.</translation>
+    </message>
+    <message>
+        <source>Blind: prefer an answer to see whose it is.</source>
+        <translation>Blind: Bevorzugen Sie eine Antwort, um zu sehen, von wem sie ist.</translation>
+    </message>
+    <message>
+        <source>No blind vote yet.</source>
+        <translation>Noch keine blinde Stimme.</translation>
     </message>
 </context>
 <context>
@@ -626,6 +697,10 @@
     <message>
         <source>Charts</source>
         <translation>Diagramme</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>Token</translation>
     </message>
 </context>
 <context>
@@ -3284,6 +3359,254 @@ Energie %1</translation>
     <message>
         <source>Bytes</source>
         <translation>Bytes</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::TokenDetail</name>
+    <message>
+        <source>Choose a token of the text: click it, use the arrow keys, or go to the worst with F8.</source>
+        <translation>Wählen Sie ein Token des Textes: mit der Maus, den Pfeiltasten, oder das schlechteste mit F8.</translation>
+    </message>
+    <message>
+        <source>Baseline</source>
+        <translation>Basis</translation>
+    </message>
+    <message>
+        <source>Likeliest tokens of the baseline</source>
+        <translation>Wahrscheinlichste Token der Basis</translation>
+    </message>
+    <message>
+        <source>✓ the text goes on with it   = the other model lists it too</source>
+        <translation>✓ so geht der Text weiter   = auch in der anderen Liste</translation>
+    </message>
+    <message>
+        <source>Likeliest tokens of %1</source>
+        <translation>Wahrscheinlichste Token von %1</translation>
+    </message>
+    <message>
+        <source>Token %1, %2: KL %3 nat, place %4 of %5</source>
+        <translation>Token %1, %2: KL %3 nat, Platz %4 von %5</translation>
+    </message>
+    <message>
+        <source>Probability p of the token that really follows, and −ln p.</source>
+        <translation>Wahrscheinlichkeit p des Tokens, das wirklich folgt, und −ln p.</translation>
+    </message>
+    <message>
+        <source>real token: %1 (%2 nat)</source>
+        <translation>echtes Token: %1 (%2 nat)</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::TokenLegend</name>
+    <message>
+        <source>Meaning of the backgrounds</source>
+        <translation>Bedeutung der Hintergründe</translation>
+    </message>
+    <message>
+        <source>%1 nat and more</source>
+        <translation>%1 nat und mehr</translation>
+    </message>
+    <message>
+        <source>the models put different tokens first</source>
+        <translation>die Modelle setzen verschiedene Token an die Spitze</translation>
+    </message>
+    <message>
+        <source>KL %1</source>
+        <translation>KL %1</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::TokenStrip</name>
+    <message>
+        <source>Token %1, “%2”, KL %3 nat</source>
+        <translation>Token %1, „%2“, KL %3 nat</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::TokensView</name>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>read by both models, each token predicted from the true text before it</source>
+        <translation>von beiden Modellen gelesen, jedes Token aus dem wahren Text davor vorhergesagt</translation>
+    </message>
+    <message>
+        <source>Run compared with the baseline</source>
+        <translation>Lauf, der mit der Basis verglichen wird</translation>
+    </message>
+    <message>
+        <source>Text to read</source>
+        <translation>Zu lesender Text</translation>
+    </message>
+    <message>
+        <source> tokens</source>
+        <translation> Token</translation>
+    </message>
+    <message>
+        <source>Tokens at most</source>
+        <translation>Höchstzahl der Token</translation>
+    </message>
+    <message>
+        <source>Compare tokens</source>
+        <translation>Token vergleichen</translation>
+    </message>
+    <message>
+        <source>Own text</source>
+        <translation>Eigener Text</translation>
+    </message>
+    <message>
+        <source>Type or paste a text of the kind this model will see</source>
+        <translation>Schreiben oder fügen Sie einen Text ein, wie ihn dieses Modell sehen wird</translation>
+    </message>
+    <message>
+        <source>KL of every token</source>
+        <translation>KL jedes Tokens</translation>
+    </message>
+    <message>
+        <source>Previous</source>
+        <translation>Voriges</translation>
+    </message>
+    <message>
+        <source>To the token with the next larger KL (Shift+F8)</source>
+        <translation>Zum Token mit der nächstgrößeren KL (Umschalt+F8)</translation>
+    </message>
+    <message>
+        <source>Next worst</source>
+        <translation>Nächstschlechtestes</translation>
+    </message>
+    <message>
+        <source>To the token with the next smaller KL, at first to the largest (F8)</source>
+        <translation>Zum Token mit der nächstkleineren KL, zuerst zur größten (F8)</translation>
+    </message>
+    <message>
+        <source>Text with the KL of every token</source>
+        <translation>Text mit der KL jedes Tokens</translation>
+    </message>
+    <message>
+        <source>What both models expected</source>
+        <translation>Was beide Modelle erwarteten</translation>
+    </message>
+    <message>
+        <source>Where the models part</source>
+        <translation>Wo sich die Modelle trennen</translation>
+    </message>
+    <message>
+        <source>distance of the residual streams after each layer, relative to the baseline&apos;s length</source>
+        <translation>Abstand der Residualströme nach jeder Schicht, relativ zur Länge der Basis</translation>
+    </message>
+    <message>
+        <source>Threshold</source>
+        <translation>Schwelle</translation>
+    </message>
+    <message>
+        <source>Distance from which the models count as parted</source>
+        <translation>Abstand, ab dem die Modelle als getrennt gelten</translation>
+    </message>
+    <message>
+        <source>Spectra of this layer</source>
+        <translation>Spektren dieser Schicht</translation>
+    </message>
+    <message>
+        <source>Distance of the residual streams over layers and tokens</source>
+        <translation>Abstand der Residualströme über Schichten und Token</translation>
+    </message>
+    <message>
+        <source>r%1 %2</source>
+        <translation>r%1 %2</translation>
+    </message>
+    <message>
+        <source>Passage %1: %2</source>
+        <translation>Passage %1: %2</translation>
+    </message>
+    <message>
+        <source>Passage %1 of workload %2</source>
+        <translation>Passage %1 der Arbeitslast %2</translation>
+    </message>
+    <message>
+        <source>File %1</source>
+        <translation>Datei %1</translation>
+    </message>
+    <message>
+        <source>Compare tokens of %1</source>
+        <translation>Token von %1 vergleichen</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>The weights of this run or the model are not on this machine.</source>
+        <translation>Die Gewichte dieses Laufs oder das Modell sind nicht auf diesem Rechner.</translation>
+    </message>
+    <message>
+        <source>Reads the text with the baseline and the chosen run; takes a few seconds.</source>
+        <translation>Liest den Text mit der Basis und dem gewählten Lauf; dauert einige Sekunden.</translation>
+    </message>
+    <message>
+        <source>Another text is chosen than the one shown below; “Compare tokens” reads it.</source>
+        <translation>Gewählt ist ein anderer Text als der unten gezeigte; „Token vergleichen“ liest ihn.</translation>
+    </message>
+    <message>
+        <source>The run was made again after this comparison; “Compare tokens” brings it up to date.</source>
+        <translation>Der Lauf wurde nach diesem Vergleich neu gemacht; „Token vergleichen“ bringt ihn auf Stand.</translation>
+    </message>
+    <message>
+        <source>Waiting for the job before it.</source>
+        <translation>Wartet auf den Auftrag davor.</translation>
+    </message>
+    <message>
+        <source>Reading the text with both models, %1 done.</source>
+        <translation>Beide Modelle lesen den Text, %1 fertig.</translation>
+    </message>
+    <message>
+        <source>There is no variant to compare yet: run a recipe first.</source>
+        <translation>Noch gibt es keine Variante zum Vergleichen: Führen Sie zuerst ein Rezept aus.</translation>
+    </message>
+    <message>
+        <source>There is nothing to show.</source>
+        <translation>Es gibt nichts zu zeigen.</translation>
+    </message>
+    <message>
+        <source>No text was read with this run yet: choose one and press “Compare tokens”.</source>
+        <translation>Mit diesem Lauf wurde noch kein Text gelesen: Wählen Sie einen und drücken Sie „Token vergleichen“.</translation>
+    </message>
+    <message>
+        <source>No text was read with this run yet, and its weights are not on this machine.</source>
+        <translation>Mit diesem Lauf wurde noch kein Text gelesen, und seine Gewichte sind nicht auf diesem Rechner.</translation>
+    </message>
+    <message>
+        <source>Appears with the comparison.</source>
+        <translation>Erscheint mit dem Vergleich.</translation>
+    </message>
+    <message>
+        <source>● KL %1 nat on average · same likeliest token %2 · −ln p %3 → %4 nat · %5</source>
+        <translation>● KL im Mittel %1 nat · gleiches wahrscheinlichstes Token %2 · −ln p %3 → %4 nat · %5</translation>
+    </message>
+    <message>
+        <source>predicted token</source>
+        <translation>vorhergesagtes Token</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>Schicht</translation>
+    </message>
+    <message>
+        <source>relative distance</source>
+        <translation>relativer Abstand</translation>
+    </message>
+    <message>
+        <source>token %1 %2</source>
+        <translation>Token %1 %2</translation>
+    </message>
+    <message>
+        <source>At %1 the models part at layer %2: the distance there, %3, is the first above the threshold of %4.</source>
+        <translation>Bei %1 trennen sich die Modelle in Schicht %2: Der Abstand dort, %3, liegt als erster über der Schwelle von %4.</translation>
+    </message>
+    <message>
+        <source>At %1 no layer is above the threshold of %2; the largest distance is %3, at layer %4.</source>
+        <translation>Bei %1 liegt keine Schicht über der Schwelle von %2; der größte Abstand ist %3, in Schicht %4.</translation>
     </message>
 </context>
 <context>

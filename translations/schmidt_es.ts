@@ -396,6 +396,45 @@
     </message>
 </context>
 <context>
+    <name>schmidt::ChatColumn</name>
+    <message>
+        <source>The answer appears here.</source>
+        <translation>La respuesta aparecerá aquí.</translation>
+    </message>
+    <message>
+        <source>This is the best answer</source>
+        <translation>Esta es la mejor respuesta</translation>
+    </message>
+    <message>
+        <source>Answer %1</source>
+        <translation>Respuesta %1</translation>
+    </message>
+    <message>
+        <source>preferred</source>
+        <translation>preferida</translation>
+    </message>
+    <message>
+        <source>Answer of %1</source>
+        <translation>Respuesta de %1</translation>
+    </message>
+    <message>
+        <source>%1 is the best</source>
+        <translation>%1 es la mejor</translation>
+    </message>
+    <message>
+        <source>energy n/a</source>
+        <translation>energía n/d</translation>
+    </message>
+    <message>
+        <source>● %1 tok/s · first token after %2 ms · %3 tokens · %4</source>
+        <translation>● %1 tok/s · primer token tras %2 ms · %3 tokens · %4</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>terminada</translation>
+    </message>
+</context>
+<context>
     <name>schmidt::ChatView</name>
     <message>
         <source>Prompt</source>
@@ -429,14 +468,6 @@
         <source>r%1 %2</source>
         <translation>r%1 %2</translation>
     </message>
-    <message>
-        <source>Answer of %1</source>
-        <translation>Respuesta de %1</translation>
-    </message>
-    <message>
-        <source>The answer appears here.</source>
-        <translation>La respuesta aparecerá aquí.</translation>
-    </message>
     <message numerus="yes">
         <source>%n runs do not fit beside each other; choose fewer runs to see them.</source>
         <translation>
@@ -468,8 +499,48 @@
         <translation>fallido</translation>
     </message>
     <message>
-        <source>● %1 tok/s, first token after %2 ms, %3 tokens</source>
-        <translation>● %1 tok/s, primer token tras %2 ms, %3 tokens</translation>
+        <source>Temperature</source>
+        <translation>Temperatura</translation>
+    </message>
+    <message>
+        <source>0 takes the likeliest token each time; 1 draws from the model&apos;s own probabilities.</source>
+        <translation>0 toma siempre el token más probable; 1 sortea según las probabilidades del propio modelo.</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Semilla</translation>
+    </message>
+    <message>
+        <source>The same seed draws the same answer again.</source>
+        <translation>La misma semilla sortea de nuevo la misma respuesta.</translation>
+    </message>
+    <message>
+        <source>Blind</source>
+        <translation>A ciegas</translation>
+    </message>
+    <message>
+        <source>Shuffles the columns and hides whose they are until you have preferred an answer. The vote is kept with the project.</source>
+        <translation>Mezcla las columnas y oculta de quién son hasta que prefiera una respuesta. El voto se guarda con el proyecto.</translation>
+    </message>
+    <message>
+        <source>None is better</source>
+        <translation>Ninguna es mejor</translation>
+    </message>
+    <message>
+        <source>the same text to every run, tokens drawn with the same seed</source>
+        <translation>el mismo texto a cada ejecución, tokens sorteados con la misma semilla</translation>
+    </message>
+    <message>
+        <source>● r%1 %2 was preferred to the baseline in %3 of %4 blind votes with a preference (95 % interval %5 to %6); %7 without.</source>
+        <translation>● r%1 %2 fue preferida a la referencia en %3 de %4 votos a ciegas con preferencia (intervalo del 95 %: %5 a %6); %7 sin ella.</translation>
+    </message>
+    <message>
+        <source>Blind: prefer an answer to see whose it is.</source>
+        <translation>A ciegas: prefiera una respuesta para ver de quién es.</translation>
+    </message>
+    <message>
+        <source>No blind vote yet.</source>
+        <translation>Aún no hay votos a ciegas.</translation>
     </message>
 </context>
 <context>
@@ -626,6 +697,10 @@
     <message>
         <source>Charts</source>
         <translation>Gráficos</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>Tokens</translation>
     </message>
 </context>
 <context>
@@ -3284,6 +3359,254 @@ energía %1</translation>
     <message>
         <source>Bytes</source>
         <translation>Bytes</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::TokenDetail</name>
+    <message>
+        <source>Choose a token of the text: click it, use the arrow keys, or go to the worst with F8.</source>
+        <translation>Elija un token del texto: con un clic, con las flechas o el peor con F8.</translation>
+    </message>
+    <message>
+        <source>Baseline</source>
+        <translation>Referencia</translation>
+    </message>
+    <message>
+        <source>Likeliest tokens of the baseline</source>
+        <translation>Tokens más probables de la referencia</translation>
+    </message>
+    <message>
+        <source>✓ the text goes on with it   = the other model lists it too</source>
+        <translation>✓ así sigue el texto   = también en la otra lista</translation>
+    </message>
+    <message>
+        <source>Likeliest tokens of %1</source>
+        <translation>Tokens más probables de %1</translation>
+    </message>
+    <message>
+        <source>Token %1, %2: KL %3 nat, place %4 of %5</source>
+        <translation>Token %1, %2: KL %3 nat, puesto %4 de %5</translation>
+    </message>
+    <message>
+        <source>Probability p of the token that really follows, and −ln p.</source>
+        <translation>Probabilidad p del token que sigue de verdad, y −ln p.</translation>
+    </message>
+    <message>
+        <source>real token: %1 (%2 nat)</source>
+        <translation>token real: %1 (%2 nat)</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::TokenLegend</name>
+    <message>
+        <source>Meaning of the backgrounds</source>
+        <translation>Significado de los fondos</translation>
+    </message>
+    <message>
+        <source>%1 nat and more</source>
+        <translation>%1 nat y más</translation>
+    </message>
+    <message>
+        <source>the models put different tokens first</source>
+        <translation>los modelos ponen primero tokens distintos</translation>
+    </message>
+    <message>
+        <source>KL %1</source>
+        <translation>KL %1</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::TokenStrip</name>
+    <message>
+        <source>Token %1, “%2”, KL %3 nat</source>
+        <translation>Token %1, «%2», KL %3 nat</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::TokensView</name>
+    <message>
+        <source>Text</source>
+        <translation>Texto</translation>
+    </message>
+    <message>
+        <source>read by both models, each token predicted from the true text before it</source>
+        <translation>leído por ambos modelos, cada token predicho a partir del texto verdadero anterior</translation>
+    </message>
+    <message>
+        <source>Run compared with the baseline</source>
+        <translation>Ejecución comparada con la referencia</translation>
+    </message>
+    <message>
+        <source>Text to read</source>
+        <translation>Texto que leer</translation>
+    </message>
+    <message>
+        <source> tokens</source>
+        <translation> tokens</translation>
+    </message>
+    <message>
+        <source>Tokens at most</source>
+        <translation>Tokens como máximo</translation>
+    </message>
+    <message>
+        <source>Compare tokens</source>
+        <translation>Comparar tokens</translation>
+    </message>
+    <message>
+        <source>Own text</source>
+        <translation>Texto propio</translation>
+    </message>
+    <message>
+        <source>Type or paste a text of the kind this model will see</source>
+        <translation>Escriba o pegue un texto como los que verá este modelo</translation>
+    </message>
+    <message>
+        <source>KL of every token</source>
+        <translation>KL de cada token</translation>
+    </message>
+    <message>
+        <source>Previous</source>
+        <translation>Anterior</translation>
+    </message>
+    <message>
+        <source>To the token with the next larger KL (Shift+F8)</source>
+        <translation>Al token con la KL mayor siguiente (Mayús+F8)</translation>
+    </message>
+    <message>
+        <source>Next worst</source>
+        <translation>Siguiente peor</translation>
+    </message>
+    <message>
+        <source>To the token with the next smaller KL, at first to the largest (F8)</source>
+        <translation>Al token con la KL menor siguiente, primero a la mayor (F8)</translation>
+    </message>
+    <message>
+        <source>Text with the KL of every token</source>
+        <translation>Texto con la KL de cada token</translation>
+    </message>
+    <message>
+        <source>What both models expected</source>
+        <translation>Lo que esperaban ambos modelos</translation>
+    </message>
+    <message>
+        <source>Where the models part</source>
+        <translation>Dónde se separan los modelos</translation>
+    </message>
+    <message>
+        <source>distance of the residual streams after each layer, relative to the baseline&apos;s length</source>
+        <translation>distancia de los flujos residuales tras cada capa, relativa a la longitud de la referencia</translation>
+    </message>
+    <message>
+        <source>Threshold</source>
+        <translation>Umbral</translation>
+    </message>
+    <message>
+        <source>Distance from which the models count as parted</source>
+        <translation>Distancia desde la que los modelos cuentan como separados</translation>
+    </message>
+    <message>
+        <source>Spectra of this layer</source>
+        <translation>Espectros de esta capa</translation>
+    </message>
+    <message>
+        <source>Distance of the residual streams over layers and tokens</source>
+        <translation>Distancia de los flujos residuales por capas y tokens</translation>
+    </message>
+    <message>
+        <source>r%1 %2</source>
+        <translation>r%1 %2</translation>
+    </message>
+    <message>
+        <source>Passage %1: %2</source>
+        <translation>Pasaje %1: %2</translation>
+    </message>
+    <message>
+        <source>Passage %1 of workload %2</source>
+        <translation>Pasaje %1 de la carga %2</translation>
+    </message>
+    <message>
+        <source>File %1</source>
+        <translation>Archivo %1</translation>
+    </message>
+    <message>
+        <source>Compare tokens of %1</source>
+        <translation>Comparar tokens de %1</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Detener</translation>
+    </message>
+    <message>
+        <source>The weights of this run or the model are not on this machine.</source>
+        <translation>Los pesos de esta ejecución o el modelo no están en este equipo.</translation>
+    </message>
+    <message>
+        <source>Reads the text with the baseline and the chosen run; takes a few seconds.</source>
+        <translation>Lee el texto con la referencia y la ejecución elegida; tarda unos segundos.</translation>
+    </message>
+    <message>
+        <source>Another text is chosen than the one shown below; “Compare tokens” reads it.</source>
+        <translation>El texto elegido es distinto del que se muestra abajo; «Comparar tokens» lo lee.</translation>
+    </message>
+    <message>
+        <source>The run was made again after this comparison; “Compare tokens” brings it up to date.</source>
+        <translation>La ejecución se rehízo después de esta comparación; «Comparar tokens» la pone al día.</translation>
+    </message>
+    <message>
+        <source>Waiting for the job before it.</source>
+        <translation>Espera a la tarea anterior.</translation>
+    </message>
+    <message>
+        <source>Reading the text with both models, %1 done.</source>
+        <translation>Ambos modelos leen el texto, %1 hecho.</translation>
+    </message>
+    <message>
+        <source>There is no variant to compare yet: run a recipe first.</source>
+        <translation>Aún no hay ninguna variante que comparar: ejecute primero una receta.</translation>
+    </message>
+    <message>
+        <source>There is nothing to show.</source>
+        <translation>No hay nada que mostrar.</translation>
+    </message>
+    <message>
+        <source>No text was read with this run yet: choose one and press “Compare tokens”.</source>
+        <translation>Aún no se leyó ningún texto con esta ejecución: elija uno y pulse «Comparar tokens».</translation>
+    </message>
+    <message>
+        <source>No text was read with this run yet, and its weights are not on this machine.</source>
+        <translation>Aún no se leyó ningún texto con esta ejecución y sus pesos no están en este equipo.</translation>
+    </message>
+    <message>
+        <source>Appears with the comparison.</source>
+        <translation>Aparece con la comparación.</translation>
+    </message>
+    <message>
+        <source>● KL %1 nat on average · same likeliest token %2 · −ln p %3 → %4 nat · %5</source>
+        <translation>● KL media %1 nat · mismo token más probable %2 · −ln p %3 → %4 nat · %5</translation>
+    </message>
+    <message>
+        <source>predicted token</source>
+        <translation>token predicho</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>capa</translation>
+    </message>
+    <message>
+        <source>relative distance</source>
+        <translation>distancia relativa</translation>
+    </message>
+    <message>
+        <source>token %1 %2</source>
+        <translation>token %1 %2</translation>
+    </message>
+    <message>
+        <source>At %1 the models part at layer %2: the distance there, %3, is the first above the threshold of %4.</source>
+        <translation>En %1 los modelos se separan en la capa %2: la distancia allí, %3, es la primera sobre el umbral de %4.</translation>
+    </message>
+    <message>
+        <source>At %1 no layer is above the threshold of %2; the largest distance is %3, at layer %4.</source>
+        <translation>En %1 ninguna capa supera el umbral de %2; la mayor distancia es %3, en la capa %4.</translation>
     </message>
 </context>
 <context>

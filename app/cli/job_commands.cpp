@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "analysis/token_report.h"
 #include "base/metric.h"
 #include "cli/commands.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <iostream>
 
@@ -396,6 +398,66 @@ namespace {
         });
     }
 
+    void printTokens(const Json& summary)
+    {
+        const auto report = tokenReportFromJson(summary);
+        if (!report.ok())
+            return;
+        const Json& sums = summary["summary"];
+        std::cout << fmt::format(
+            "{}: {}; nll {:.3f} -> {:.3f} nat, KL {:.4f} nat, same top token {:.1f} %\n",
+            report->runName, report->protocol, sums["baseline_nll"].get<double>(),
+            sums["variant_nll"].get<double>(), sums["kl_mean"].get<double>(),
+            100 * sums["same_top"].get<double>());
+        constexpr std::size_t shown = 10;
+        std::cout << "  token   KL nat  baseline -> variant (likeliest)  real token\n";
+        auto worst = worstPredictions(*report);
+        worst.resize(std::min(worst.size(), shown));
+        const auto quoted = [&report](std::int32_t id) { return dumpJson(report->piece(id)); };
+        for (const std::size_t index : worst) {
+            const TokenPrediction& entry = report->predictions[index];
+            const auto candidate = [&quoted](const TokenCandidate& top) {
+                return fmt::format("{} {:.2f}", quoted(top.id), top.probability);
+            };
+            std::cout << fmt::format("  {:5} {:8.3f}  {} -> {}  {}\n", index + 1, entry.kl,
+                                     candidate(entry.baselineTop.front()),
+                                     candidate(entry.variantTop.front()), quoted(entry.id));
+        }
+    }
+
+    void addTokens(CLI::App& app, CommonOptions& options, Action& action)
+    {
+        auto* command = addCommand(
+            app, options, "tokens",
+            "Read a text with the baseline and a run, token by token: KL, likeliest tokens, layers",
+            true);
+        struct Arguments {
+            std::string run, text, prompt, workload;
+            std::int64_t passage = 0, maxTokens = 512;
+        };
+        auto arguments = std::make_shared<Arguments>();
+        command->add_option("--run", arguments->run, "run to compare")->required();
+        command->add_option("--text", arguments->text, "text or JSONL file");
+        command->add_option("--prompt", arguments->prompt, "the text itself");
+        command->add_option("--workload", arguments->workload,
+                            "workload whose evaluation text is read");
+        command->add_option("--passage", arguments->passage, "which passage of it; the first is 1");
+        command->add_option("--max-tokens", arguments->maxTokens, "tokens at most");
+        command->callback([&options, &action, arguments] {
+            action = [&options, arguments] {
+                Json json { { "run", arguments->run }, { "max_tokens", arguments->maxTokens } };
+                for (const auto& [key, value] : { std::pair { "text", &arguments->text },
+                                                  { "prompt", &arguments->prompt },
+                                                  { "workload", &arguments->workload } })
+                    if (!value->empty())
+                        json[key] = *value;
+                if (arguments->passage != 0)
+                    json["passage"] = arguments->passage;
+                return runJobCommand(options, specFor(JobKind::Tokens, options, json), printTokens);
+            };
+        });
+    }
+
     void addJob(CLI::App& app, Action& action)
     {
         auto* command = app.add_subcommand(
@@ -431,6 +493,7 @@ void addJobCommands(CLI::App& app, CommonOptions& options, Action& action)
     addExport(app, options, action);
     addCard(app, options, action);
     addGenerate(app, options, action);
+    addTokens(app, options, action);
     addJob(app, action);
 }
 

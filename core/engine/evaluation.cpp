@@ -9,25 +9,24 @@
 
 namespace schmidt {
 
+Result<void> checkTokens(const std::vector<std::int32_t>& tokens, std::int64_t vocabulary)
+{
+    const auto outside
+        = std::find_if(tokens.begin(), tokens.end(), [vocabulary](std::int32_t token) {
+              return token < 0 || token >= vocabulary;
+          });
+    if (outside != tokens.end())
+        return usageError("The token number " + std::to_string(*outside)
+                          + " is outside the model's vocabulary of " + std::to_string(vocabulary)
+                          + "; text and model do not belong together.");
+    return {};
+}
+
 namespace {
 
     /// Tokens computed together: enough to keep the matrix units busy, few enough to stay in
     /// memory.
     constexpr std::int64_t batchTokens = 4096;
-
-    Result<void> checkTokens(const std::vector<std::int32_t>& tokens, std::int64_t vocabulary)
-    {
-        const auto outside
-            = std::find_if(tokens.begin(), tokens.end(), [vocabulary](std::int32_t token) {
-                  return token < 0 || token >= vocabulary;
-              });
-        if (outside != tokens.end())
-            return usageError("The token number " + std::to_string(*outside)
-                              + " is outside the model's vocabulary of "
-                              + std::to_string(vocabulary)
-                              + "; text and model do not belong together.");
-        return {};
-    }
 
     /// The token each position predicts; -1 at the end of a window.
     std::vector<std::int32_t> nextTokens(const TokenWindows& windows, std::int64_t first,

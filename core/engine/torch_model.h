@@ -134,6 +134,9 @@ std::vector<RowScores> scoreHidden(const std::vector<at::Tensor>& hidden,
                                    const std::vector<std::int32_t>& targets,
                                    const at::Tensor& teacherLogits = {}, std::int64_t chunk = 256);
 
+/// Errors: Usage naming the first token that is outside the vocabulary.
+Result<void> checkTokens(const std::vector<std::int32_t>& tokens, std::int64_t vocabulary);
+
 /// Turns an exception of LibTorch into an Error of one sentence.
 Error torchError(const c10::Error& error, const char* what);
 

@@ -9,7 +9,7 @@ namespace schmidt {
 
 namespace {
 
-    constexpr std::array<std::pair<JobKind, const char*>, 10> jobKinds { {
+    constexpr std::array<std::pair<JobKind, const char*>, 11> jobKinds { {
         { JobKind::Analyze, "analyze" },
         { JobKind::Compress, "compress" },
         { JobKind::Evaluate, "evaluate" },
@@ -20,6 +20,7 @@ namespace {
         { JobKind::Card, "card" },
         { JobKind::Inspect, "inspect" },
         { JobKind::Search, "search" },
+        { JobKind::Tokens, "tokens" },
     } };
 
     constexpr std::array<std::pair<JobEvent::Type, const char*>, 9> eventTypes { {

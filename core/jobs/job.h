@@ -25,7 +25,8 @@ enum class JobKind {
     Tasks,
     Generate,
     Card,
-    Inspect
+    Inspect,
+    Tokens
 };
 
 std::string jobKindName(JobKind kind); ///< "analyze"

@@ -85,10 +85,15 @@ Result<Ledger> Ledger::open(const fs::path& folder, bool readOnly)
                         + "; name the folder of a project.");
     const auto access = readOnly ? Database::Access::ReadOnly : Database::Access::ReadWrite;
     SCHMIDT_TRY(Database database, Database::open(file, access));
-    if (readOnly)
-        SCHMIDT_CHECK(checkDatabaseVersion(database, file, ledgerMigrations()));
-    else
+    if (!readOnly) {
         SCHMIDT_CHECK(migrateDatabase(database, file, ledgerMigrations()));
+    } else if (const auto current = checkDatabaseVersion(database, file, ledgerMigrations());
+               !current.ok()) {
+        // A project of an older program is brought up to date where that is possible.
+        if (current.error().code != ErrorCode::Unsupported || !open(folder).ok())
+            return current.error();
+        return open(folder, true);
+    }
     return Ledger(std::unique_ptr<State>(new State { folder, readOnly, std::move(database) }));
 }
 

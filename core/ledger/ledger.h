@@ -4,6 +4,7 @@
 #include "base/ids.h"
 #include "base/json.h"
 #include "base/metric.h"
+#include "ledger/votes.h"
 #include "recipe/goals.h"
 
 #include <filesystem>
@@ -73,7 +74,8 @@ public:
     /// after keeping a copy of the database. Errors: Resources (read-only, full disk), Unsupported
     /// (newer version, both named), BadInput (not a project).
     static Result<Ledger> openOrCreate(const std::filesystem::path& folder);
-    /// Opens an existing project only.
+    /// Opens an existing project only. One of an older version is migrated also where it is opened
+    /// for reading only; where that cannot be, it is Unsupported.
     static Result<Ledger> open(const std::filesystem::path& folder, bool readOnly = false);
 
     Ledger(Ledger&&) noexcept;
@@ -111,6 +113,10 @@ public:
     /// Puts back the run promoted before the present one. Errors: Usage when there is none.
     Result<RunId> rollback();
 
+    /// Keeps a vote on answers and returns its id. Errors: Resources; Usage for unknown runs.
+    Result<std::int64_t> addVote(const Vote& vote);
+    Result<std::vector<Vote>> votes() const; ///< oldest first
+
     /// Stores bytes under their SHA-256 in objects/ and returns the hash. Errors: Resources.
     Result<std::string> putObject(std::string_view bytes);
     Result<std::string> object(const std::string& hash) const;
@@ -136,6 +142,6 @@ private:
 };
 
 /// Schema version this program writes.
-inline constexpr int ledgerSchemaVersion = 1;
+inline constexpr int ledgerSchemaVersion = 2;
 
 } // namespace schmidt

@@ -52,7 +52,27 @@ CREATE TABLE promotions (
 CREATE TABLE cache (key TEXT PRIMARY KEY, object TEXT NOT NULL) WITHOUT ROWID;
 )sql";
 
-    constexpr std::array<Migration, 1> migrationTable { { { 1, firstSchema } } };
+    // The temperature is text: the number as it was typed.
+    constexpr const char* votesSchema = R"sql(
+CREATE TABLE votes (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    created_at TEXT NOT NULL,
+    workload TEXT NOT NULL,
+    prompt TEXT NOT NULL,
+    seed INTEGER NOT NULL,
+    temperature TEXT NOT NULL,
+    choice INTEGER REFERENCES runs(id)
+);
+CREATE TABLE vote_runs (
+    vote_id INTEGER NOT NULL REFERENCES votes(id) ON DELETE CASCADE,
+    place INTEGER NOT NULL,
+    run_id INTEGER NOT NULL REFERENCES runs(id),
+    PRIMARY KEY (vote_id, place)
+) WITHOUT ROWID;
+)sql";
+
+    constexpr std::array<Migration, 2> migrationTable { { { 1, firstSchema },
+                                                          { 2, votesSchema } } };
     static_assert(migrationTable.back().version == ledgerSchemaVersion);
 
     Result<void> keepCopy(const Database& database, const fs::path& file, std::int64_t version)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exporters/exporters.h"
+#include "measure/energy.h"
 #include "pipeline/job_steps.h"
 #include "pipeline/pipeline.h"
 #include "runtime/llama_runtime.h"
@@ -63,13 +64,19 @@ Result<Json> runGenerate(const JobContext& job)
         const auto onPiece = [&](const std::string& piece) {
             job.events.partial("text", { { "run", target.name }, { "piece", piece } });
         };
+        EnergyMeter meter;
+        meter.start();
         SCHMIDT_TRY(const GenerationResult answer,
                     generateGguf(target.gguf, text, options, onPiece, job.cancel));
+        Metric energy = meter.stop();
+        if (energy.present())
+            energy.protocol += ", gross, while the model was loaded and answered";
         answers.push_back({ { "run", target.name },
                             { "text", answer.text },
                             { "tokens", answer.tokens.size() },
                             { "first_token_seconds", answer.firstTokenSeconds },
                             { "tokens_per_second", answer.tokensPerSecond },
+                            { "energy", toJson(energy) },
                             { "stop_reason", answer.stopReason } });
     }
     return Json { { "answers", answers } };

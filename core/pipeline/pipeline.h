@@ -24,6 +24,7 @@ class ProjectSession;
 /// - generate: run[] | model, prompt, max_tokens, temperature
 /// - card: run, format, out
 /// - inspect: model
+/// - tokens: run, prompt | text | workload and passage, max_tokens
 Result<Json> runJob(const JobSpec& spec, EventWriter& events, const CancelToken& cancel);
 
 /// The newest complete analysis of the project for a workload. Errors: Usage when there is none,

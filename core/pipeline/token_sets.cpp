@@ -9,20 +9,20 @@
 
 namespace schmidt {
 
-namespace {
-
-    std::vector<std::int32_t> encodeDocuments(const Tokenizer& tokenizer,
-                                              const std::vector<std::string>& documents)
-    {
-        std::vector<std::int32_t> tokens;
-        for (std::size_t index = 0; index < documents.size(); ++index) {
-            const std::string text
-                = index + 1 < documents.size() ? documents[index] + "\n\n" : documents[index];
-            const auto encoded = tokenizer.encode(text);
-            tokens.insert(tokens.end(), encoded.begin(), encoded.end());
-        }
-        return tokens;
+std::vector<std::int32_t> encodeDocuments(const Tokenizer& tokenizer,
+                                          const std::vector<std::string>& documents)
+{
+    std::vector<std::int32_t> tokens;
+    for (std::size_t index = 0; index < documents.size(); ++index) {
+        const std::string text
+            = index + 1 < documents.size() ? documents[index] + "\n\n" : documents[index];
+        const auto encoded = tokenizer.encode(text);
+        tokens.insert(tokens.end(), encoded.begin(), encoded.end());
     }
+    return tokens;
+}
+
+namespace {
 
     /// Tokens of one sampled text; two of them fill a window. Shorter texts sample faster, since
     /// more of them fit the cache and attention is shorter.

@@ -23,7 +23,11 @@ inline constexpr std::int64_t calibrationWindow = 1024;
 inline constexpr std::int64_t probeWindow = 512;
 inline constexpr std::int64_t probeWindows = 4;
 
-/// Tokenizes documents, joined by blank lines, without BOS, and cuts them into windows that do not
+/// Token ids of documents joined by blank lines, without BOS.
+std::vector<std::int32_t> encodeDocuments(const Tokenizer& tokenizer,
+                                          const std::vector<std::string>& documents);
+
+/// Tokenizes documents as encodeDocuments() does and cuts them into windows that do not
 /// overlap; an incomplete last window is dropped. `limit` 0 = all. Errors: BadInput when the text
 /// does not fill one window.
 Result<TokenWindows> tokenWindows(const Tokenizer& tokenizer,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "analysis/token_report.h"
 #include "base/file.h"
 #include "engine/transformer.h"
 #include "ledger/outcomes.h"
@@ -214,6 +215,46 @@ private Q_SLOTS:
         QVERIFY(again.ok());
         QVERIFY(again->at("new_runs").get<int>() <= rest->at("new_runs").get<int>() / 4);
         QCOMPARE(search(-1).error().code, ErrorCode::Usage);
+    }
+
+    void comparesTokens()
+    {
+        const std::string prompt = "How long does part 31 last?\nAbout ünf days.";
+        const auto done = run(JobKind::Tokens, { { "run", "half" }, { "prompt", prompt } });
+        QVERIFY2(done.ok(), done.ok() ? "" : done.error().message.c_str());
+        const fs::path file = project() / "runs" / "r2" / "tokens.json";
+        const auto session = ProjectSession::open(project()).value();
+        QCOMPARE(tokenReportFile(project(), session.ledger().findRun("half")->id), file);
+        const auto read = tokenReportFromJson(*readJsonFile(file));
+        QVERIFY2(read.ok(), read.ok() ? "" : read.error().message.c_str());
+        QVERIFY(*read == *tokenReportFromJson(*done));
+        QCOMPARE(read->runName, std::string("half"));
+        QCOMPARE(jsonValue<std::string>(read->request, "prompt", {}), prompt);
+        QVERIFY(!read->cut);
+        // The tiny tokenizer's tokens are bytes, of which two make the umlaut.
+        QCOMPARE(read->predictions.size(), prompt.size() - 1);
+        std::string text = read->piece(read->firstToken);
+        for (const TokenPrediction& entry : read->predictions)
+            text += read->piece(entry.id);
+        QCOMPARE(text, std::string("How long does part 31 last?\nAbout ‹C3›‹BC›nf days."));
+    }
+
+    void tokensOfAPassage()
+    {
+        const auto done
+            = run(JobKind::Tokens, { { "run", "half" }, { "passage", 2 }, { "max_tokens", 40 } });
+        QVERIFY2(done.ok(), done.ok() ? "" : done.error().message.c_str());
+        const auto report = tokenReportFromJson(*done).value();
+        QCOMPARE(report.predictions.size(), std::size_t(39));
+        QVERIFY(report.cut);
+        QCOMPARE(jsonValue<std::string>(report.request, "workload", {}), std::string("own"));
+        const auto missing = run(JobKind::Tokens, { { "run", "half" }, { "passage", 900 } });
+        QCOMPARE(missing.error().code, ErrorCode::Usage);
+        QCOMPARE(run(JobKind::Tokens, { { "run", "baseline" } }).error().code, ErrorCode::Usage);
+        QCOMPARE(run(JobKind::Tokens, { { "run", "half" }, { "prompt", "x" } }).error().code,
+                 ErrorCode::Usage);
+        // What failed leaves the former result.
+        QVERIFY(readJsonFile(project() / "runs" / "r2" / "tokens.json").ok());
     }
 
     void refusesWhatDoesNotFit()

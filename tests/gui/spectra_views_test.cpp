@@ -134,8 +134,8 @@ private Q_SLOTS:
         m_panel = m_window->findChild<SpectraPanel*>();
         m_correlations = m_window->findChild<CorrelationView*>();
         m_bonds = m_window->findChild<BondView*>();
-        for (const QString& view : m_panel->views()) {
-            m_panel->showView(view);
+        for (const QString& page : m_panel->pages()) {
+            m_panel->showPage(page);
             QTest::qWait(50);
         }
     }
@@ -151,7 +151,7 @@ private Q_SLOTS:
 
     void aCellMarksItsUnitsAndNamesThePair()
     {
-        m_panel->showView(QStringLiteral("correlations"));
+        m_panel->showPage(QStringLiteral("correlations"));
         m_workspace.setSelection({ Role::Down, 2 });
         QTest::qWait(20);
         const Watch watch;
@@ -245,7 +245,7 @@ private Q_SLOTS:
 
     void theSliderCutsTheBond()
     {
-        m_panel->showView(QStringLiteral("bonds"));
+        m_panel->showPage(QStringLiteral("bonds"));
         m_workspace.setSelection({ Role::Down, 3 });
         QTest::qWait(50);
         const Watch watch;
@@ -286,7 +286,7 @@ private Q_SLOTS:
     {
         QVERIFY(m_window->openPath(m_earlier));
         m_window->showScreen(QStringLiteral("spectra"));
-        m_panel->showView(QStringLiteral("correlations"));
+        m_panel->showPage(QStringLiteral("correlations"));
         QTest::qWait(50);
         const auto* map = m_correlations->findChild<HeatMap*>();
         QVERIFY(map->message().contains(QLatin1String("Analyze again")));
@@ -294,12 +294,12 @@ private Q_SLOTS:
         QTest::keyClick(m_correlations->findChild<HeatMap*>(), Qt::Key_Down);
         m_correlations->setLevel(CorrelationView::Level::Blocks);
         QVERIFY(map->message().contains(QLatin1String("Analyze again")));
-        m_panel->showView(QStringLiteral("bonds"));
+        m_panel->showPage(QStringLiteral("bonds"));
         QTest::qWait(50);
         QVERIFY(!m_bonds->findChild<QSlider*>()->isEnabled());
         QVERIFY(
             m_bonds->findChild<LinePlot*>()->message().contains(QLatin1String("Analyze again")));
-        m_panel->showView(QStringLiteral("spectra"));
+        m_panel->showPage(QStringLiteral("spectra"));
         QVERIFY(m_window->findChild<LayerView*>()->findChild<UnitPlot*>()->isVisible());
     }
 

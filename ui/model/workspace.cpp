@@ -276,6 +276,20 @@ Result<void> Workspace::setGoals(const Goals& goals)
     return {};
 }
 
+Result<Workload> Workspace::workload() const
+{
+    if (!m_ledger)
+        return usageError("Open a project first.");
+    if (m_goals.workload != "own")
+        return loadWorkload(m_goals.workload);
+    SCHMIDT_TRY(const Json files, m_ledger->value("own_texts"));
+    std::vector<std::filesystem::path> paths;
+    for (const Json& file : files.is_array() ? files : Json::array())
+        if (file.is_string())
+            paths.emplace_back(file.get<std::string>());
+    return workloadFromFiles(paths);
+}
+
 int Workspace::variantIndex(RunId run) const
 {
     int index = -1;

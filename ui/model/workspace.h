@@ -6,6 +6,7 @@
 #include "ledger/ledger.h"
 #include "model/model_source.h"
 #include "recipe/prediction.h"
+#include "workload/workload.h"
 
 #include <QObject>
 #include <QString>
@@ -71,6 +72,9 @@ public:
 
     const Goals& goals() const { return m_goals; }
     Result<void> setGoals(const Goals& goals);
+    /// Texts and prompts of the goals' workload: built in, or the user's own files. Errors: those
+    /// of loadWorkload() and workloadFromFiles(); Usage while no project is open.
+    Result<Workload> workload() const;
 
     const std::vector<RunRecord>& runs() const { return m_runs; }
     /// Index among the variants (0 = first after the baseline), which decides colour and marker;

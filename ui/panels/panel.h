@@ -22,11 +22,10 @@ public:
     virtual QString title() const = 0;
     /// Stable id: "model", "spectra", "recipe", "queue", "compare", "card", "ledger".
     virtual QString id() const = 0;
-    /// Ids of the views a screen switches between, the one of a fresh start first; empty = only
-    /// one.
-    virtual QStringList views() const { return {}; }
-    /// Switches to one of views().
-    virtual void showView(const QString&) { }
+    /// Ids of the pages of a screen that has several, the first one shown at the start.
+    virtual QStringList pages() const { return {}; }
+    /// Shows a page; an unknown id changes nothing.
+    virtual void showPage(const QString&) { }
 
 Q_SIGNALS:
     /// Asks the window for another screen.

@@ -182,6 +182,16 @@ void HeatMap::paintOverlay(QPainter& painter) const
     if (!cell.intersects(area))
         return;
     painter.setBrush(Qt::NoBrush);
+    if (m_data.selectsColumns) {
+        const QRectF whole
+            = QRectF(toPixel(cellX(m_column), 0), toPixel(cellX(m_column + 1), m_data.rowCount))
+                  .intersected(area)
+                  .adjusted(-1, 0, 1, 0);
+        painter.setPen(QPen(themeOf().colors().surface, 3));
+        painter.drawRect(whole);
+        painter.setPen(QPen(themeOf().colors().accent, 1));
+        painter.drawRect(whole);
+    }
     painter.setPen(QPen(themeOf().colors().surface, 4));
     painter.drawRect(cell.intersected(area));
     painter.setPen(QPen(themeOf().colors().accent, 2));
@@ -208,10 +218,11 @@ QString HeatMap::cellText(int row, int column) const
         ? numberText(number) + (m_data.unit.isEmpty() ? QString() : QChar(0x2009) + m_data.unit)
         : tr("n/a");
     const QString rowName = m_data.rows.value(row);
+    const QStringList& names = m_data.columns.isEmpty() ? m_data.columnNames : m_data.columns;
     const QString place = m_data.cellName ? m_data.cellName(row, column)
-        : m_data.columns.isEmpty()
+        : names.isEmpty()
         ? tr("%1, %2 %3").arg(rowName, numberText(cellX(column)), m_data.columnTitle)
-        : tr("%1 · %2").arg(rowName, m_data.columns.value(column));
+        : tr("%1 · %2").arg(rowName, names.value(column));
     return tr("%1\n%2: %3").arg(place, m_data.quantity, shown);
 }
 

@@ -24,6 +24,8 @@ struct HeatMapData {
     bool selectsRows = false; ///< the selection is a whole row
     /// What a cell is called where row and column names do not say it.
     std::function<QString(int row, int column)> cellName = {};
+    bool selectsColumns = false; ///< the selected cell's whole column is outlined too
+    QStringList columnNames; ///< where the column axis is numeric: names in hovered texts
 };
 
 /// Rows × columns of values as colours of an indexed image, with colour bar, hovered values and a

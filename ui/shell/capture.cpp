@@ -35,21 +35,19 @@ namespace {
                               + " cannot be written; free some space or choose another folder.");
     }
 
-    /// The views of a screen beyond its first one; the first one is shown again at the end.
-    Result<void> saveOtherViews(MainWindow& window, const QString& id, const QString& folder,
-                                const QString& suffix)
+    /// Pictures of the further pages of a screen; the first one is shown again at the end.
+    Result<void> capturePages(MainWindow& window, const QString& id, const QString& folder,
+                              const QString& suffix)
     {
-        for (Panel* panel : window.findChildren<Panel*>()) {
-            const QStringList views = panel->id() == id ? panel->views() : QStringList();
-            for (int view = 1; view < views.size(); ++view) {
-                panel->showView(views[view]);
-                SCHMIDT_CHECK(savePicture(
-                    window,
-                    QStringLiteral("%1/%2-%3-%4.png").arg(folder, id, views[view], suffix)));
-            }
-            if (!views.isEmpty())
-                panel->showView(views.front());
+        Panel* panel = window.panel(id);
+        const QStringList pages = panel ? panel->pages() : QStringList();
+        for (const QString& page : pages.mid(1)) {
+            panel->showPage(page);
+            SCHMIDT_CHECK(savePicture(
+                window, QStringLiteral("%1/%2-%3-%4.png").arg(folder, id, page, suffix)));
         }
+        if (!pages.isEmpty())
+            panel->showPage(pages.first());
         return {};
     }
 
@@ -71,7 +69,7 @@ Result<void> captureScreens(MainWindow& window, const QString& folder, const QSt
             continue;
         window.showScreen(id);
         SCHMIDT_CHECK(savePicture(window, QStringLiteral("%1/%2-%3.png").arg(folder, id, suffix)));
-        SCHMIDT_CHECK(saveOtherViews(window, id, folder, suffix));
+        SCHMIDT_CHECK(capturePages(window, id, folder, suffix));
     }
     if (!screen.isEmpty() && screen != presentId)
         return {};

@@ -404,6 +404,13 @@ QStringList MainWindow::screenIds() const
     return ids;
 }
 
+Panel* MainWindow::panel(const QString& id) const
+{
+    const auto found = std::find_if(m_panels.begin(), m_panels.end(),
+                                    [&id](const Panel* panel) { return panel->id() == id; });
+    return found == m_panels.end() ? nullptr : *found;
+}
+
 QString MainWindow::currentScreen() const
 {
     return screenIds().value(m_screens->currentIndex());

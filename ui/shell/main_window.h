@@ -34,6 +34,8 @@ public:
     void showScreen(const QString& id);
     /// Ids of all screens in order, the start page first.
     QStringList screenIds() const;
+    /// The screen of an id; null for the start page and for unknown ids.
+    Panel* panel(const QString& id) const;
     QString currentScreen() const;
     /// All commands, for menus, palette and tests; found by objectName.
     const QList<QAction*>& commands() const { return m_commands; }

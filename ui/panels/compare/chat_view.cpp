@@ -3,20 +3,22 @@
 
 #include "ui/model/job_controller.h"
 #include "ui/model/workspace.h"
-#include "ui/plots/card.h"
+#include "ui/panels/compare/chat_column.h"
 #include "ui/plots/number_text.h"
 #include "ui/theme/theme.h"
-#include "workload/workload.h"
 
+#include <QCheckBox>
 #include <QComboBox>
+#include <QDateTime>
+#include <QDoubleSpinBox>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSpinBox>
+#include <QStringList>
 #include <QVBoxLayout>
 #include <algorithm>
-#include <filesystem>
 
 namespace schmidt {
 
@@ -41,49 +43,110 @@ ChatView::ChatView(Workspace& workspace, QWidget* parent)
     m_columns = new QHBoxLayout;
     m_columns->setSpacing(space::m);
     layout->addLayout(m_columns, 1);
+    m_tally = roleLabel({}, "muted", this);
+    m_tally->setObjectName(QStringLiteral("chat_tally"));
+    m_tally->setWordWrap(true);
+    m_tally->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    layout->addWidget(m_tally);
     connect(workspace.jobs(), &JobController::partialArrived, this, &ChatView::acceptPiece);
     connect(workspace.jobs(), &JobController::finished, this, &ChatView::acceptEnd);
 }
 
 QWidget* ChatView::buildPrompt()
 {
-    auto* card = new Card(tr("Prompt"), this);
-    card->setSubtitle(tr("the same text to every run, most likely token each time"));
-    m_prompts = new QComboBox(card);
+    m_card = new Card(tr("Prompt"), this);
+    m_prompts = new QComboBox(m_card);
     m_prompts->setAccessibleName(tr("Prompts of the workload"));
     m_prompts->setPlaceholderText(tr("Prompts of the workload"));
     m_prompts->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_prompts->setMinimumContentsLength(30);
-    m_prompt = new QPlainTextEdit(card);
+    m_card->addCorner(m_prompts);
+    m_prompt = new QPlainTextEdit(m_card);
+    m_prompt->setObjectName(QStringLiteral("chat_prompt"));
     m_prompt->setAccessibleName(tr("Prompt"));
     m_prompt->setPlaceholderText(tr("Ask something that users of this model would ask"));
     m_prompt->setFixedHeight(72);
     m_prompt->setTabChangesFocus(true);
-    m_tokens = new QSpinBox(card);
+    m_card->body()->addWidget(m_prompt);
+    m_card->body()->addWidget(buildChoices(m_card));
+    connect(m_prompts, &QComboBox::activated, this,
+            [this](int index) { m_prompt->setPlainText(m_prompts->itemData(index).toString()); });
+    connect(m_prompt, &QPlainTextEdit::textChanged, this, &ChatView::refreshButtons);
+    connect(m_ask, &QPushButton::clicked, this, &ChatView::ask);
+    connect(m_noneBetter, &QPushButton::clicked, this, [this] { vote(nullptr); });
+    connect(m_blind, &QCheckBox::toggled, this, [this](bool on) {
+        if (!on)
+            reveal();
+        refreshTally();
+    });
+    connect(m_temperature, &QDoubleSpinBox::valueChanged, this, &ChatView::refreshButtons);
+    refreshButtons();
+    return m_card;
+}
+
+QWidget* ChatView::buildChoices(Card* card)
+{
+    auto* row = new QWidget(card);
+    auto* line = new QHBoxLayout(row);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(space::s);
+    m_tokens = new QSpinBox(row);
     m_tokens->setRange(1, 2048);
     m_tokens->setValue(128);
     m_tokens->setSingleStep(32);
     m_tokens->setSuffix(tr(" tokens"));
     m_tokens->setAccessibleName(tr("Longest answer in tokens"));
     m_tokens->setFixedWidth(110);
-    m_ask = new QPushButton(tr("Ask all"), card);
+    m_temperature = new QDoubleSpinBox(row);
+    m_temperature->setObjectName(QStringLiteral("chat_temperature"));
+    m_temperature->setRange(0, 2);
+    m_temperature->setSingleStep(0.1);
+    m_temperature->setFixedWidth(72);
+    m_temperature->setAccessibleName(tr("Temperature"));
+    m_temperature->setToolTip(tr("0 takes the likeliest token each time; 1 draws from the model's "
+                                 "own probabilities."));
+    m_seed = new QSpinBox(row);
+    m_seed->setObjectName(QStringLiteral("chat_seed"));
+    m_seed->setRange(1, 999999);
+    m_seed->setFixedWidth(80);
+    m_seed->setAccessibleName(tr("Seed"));
+    m_seed->setToolTip(tr("The same seed draws the same answer again."));
+    m_blind = new QCheckBox(tr("Blind"), row);
+    m_blind->setObjectName(QStringLiteral("chat_blind"));
+    m_blind->setToolTip(tr("Shuffles the columns and hides whose they are until you have preferred "
+                           "an answer. The vote is kept with the project."));
+    m_noneBetter = new QPushButton(tr("None is better"), row);
+    m_noneBetter->setObjectName(QStringLiteral("chat_none"));
+    m_noneBetter->hide();
+    m_ask = new QPushButton(tr("Ask all"), row);
+    m_ask->setObjectName(QStringLiteral("chat_ask"));
     setRole(m_ask, "primary");
-    auto* line = new QHBoxLayout;
-    line->setSpacing(space::s);
-    line->addWidget(m_prompts, 1);
+    const auto labelled = [&](const QString& text, QWidget* field) {
+        auto* label = roleLabel(text, "muted", row);
+        label->setBuddy(field);
+        line->addWidget(label);
+        line->addWidget(field);
+        line->addSpacing(space::s);
+    };
     line->addWidget(m_tokens);
+    line->addSpacing(space::s);
+    labelled(tr("Temperature"), m_temperature);
+    labelled(tr("Seed"), m_seed);
+    line->addWidget(m_blind);
+    line->addStretch(1);
+    line->addWidget(m_noneBetter);
     line->addWidget(m_ask);
-    card->body()->addWidget(m_prompt);
-    card->body()->addLayout(line);
-    connect(m_prompts, &QComboBox::activated, this,
-            [this](int index) { m_prompt->setPlainText(m_prompts->itemData(index).toString()); });
-    connect(m_prompt, &QPlainTextEdit::textChanged, this, [this] {
-        m_ask->setEnabled(m_job == 0 && !m_answers.empty()
-                          && !m_prompt->toPlainText().trimmed().isEmpty());
-    });
-    connect(m_ask, &QPushButton::clicked, this, &ChatView::ask);
-    m_ask->setEnabled(false);
-    return card;
+    return row;
+}
+
+void ChatView::refreshButtons()
+{
+    const bool drawn = m_temperature->value() > 0;
+    m_card->setSubtitle(drawn ? tr("the same text to every run, tokens drawn with the same seed")
+                              : tr("the same text to every run, most likely token each time"));
+    m_seed->setEnabled(drawn);
+    m_ask->setEnabled(m_job == 0 && !m_answers.empty()
+                      && !m_prompt->toPlainText().trimmed().isEmpty());
 }
 
 void ChatView::showEvent(QShowEvent* event)
@@ -99,17 +162,7 @@ void ChatView::loadPrompts()
         return;
     m_loaded = id;
     m_prompts->clear();
-    Result<Workload> workload = usageError("no prompts");
-    if (id != "own") {
-        workload = loadWorkload(id);
-    } else if (const auto files = m_workspace.ledger()->value("own_texts");
-               files.ok() && files->is_array()) {
-        std::vector<std::filesystem::path> paths;
-        for (const Json& file : *files)
-            if (file.is_string())
-                paths.emplace_back(file.get<std::string>());
-        workload = workloadFromFiles(paths);
-    }
+    const auto workload = m_workspace.workload();
     if (workload.ok())
         for (const std::string& prompt : workload->prompts) {
             const QString text = QString::fromStdString(prompt);
@@ -121,60 +174,161 @@ void ChatView::loadPrompts()
         m_prompt->setPlainText(m_prompts->itemData(0).toString());
 }
 
-ChatView::Answer ChatView::makeAnswer(RunId run, const std::string& name)
+ChatView::Answer ChatView::makeAnswer(const RunRecord& run)
 {
-    const int variant = m_workspace.variantIndex(run);
-    auto* card = new Card(tr("r%1 %2").arg(run.value).arg(QString::fromStdString(name)), this);
-    Answer answer { run, name, card, new QPlainTextEdit(card), roleLabel({}, "small", card) };
-    auto* stripe = new QFrame(card);
-    stripe->setFixedHeight(3);
-    const QColor color = variant < 0 ? themeOf().baselineColor() : themeOf().variantColor(variant);
-    stripe->setStyleSheet(QStringLiteral("background: %1; border: none;").arg(color.name()));
-    answer.text->setReadOnly(true);
-    answer.text->setAccessibleName(tr("Answer of %1").arg(QString::fromStdString(name)));
-    answer.text->setPlaceholderText(tr("The answer appears here."));
-    card->body()->addWidget(stripe);
-    card->body()->addWidget(answer.text, 1);
-    card->body()->addWidget(answer.speed);
-    return answer;
+    const int variant = m_workspace.variantIndex(run.id);
+    auto* column = new ChatColumn(
+        tr("r%1 %2").arg(run.id.value).arg(QString::fromStdString(run.name)),
+        variant < 0 ? themeOf().baselineColor() : themeOf().variantColor(variant), this);
+    connect(column, &ChatColumn::preferred, this, [this, column] { vote(column); });
+    return { run.id, run.name, column };
 }
 
-void ChatView::refresh()
+std::vector<const RunRecord*> ChatView::shownRuns(std::size_t& left) const
 {
-    std::vector<Answer> next;
-    std::size_t left = 0;
+    std::vector<const RunRecord*> shown;
+    left = 0;
     for (const RunId id : m_workspace.comparedRuns()) {
         const auto run = std::find_if(m_workspace.runs().begin(), m_workspace.runs().end(),
                                       [id](const RunRecord& entry) { return entry.id == id; });
         if (run == m_workspace.runs().end() || run->state != RunState::Done)
             continue;
-        if (next.size() == mostColumns) {
+        if (shown.size() < mostColumns)
+            shown.push_back(&*run);
+        else
             ++left;
-            continue;
-        }
-        const auto known = std::find_if(m_answers.begin(), m_answers.end(),
-                                        [id](const Answer& answer) { return answer.run == id; });
-        if (known != m_answers.end()) {
-            next.push_back(*known);
-            m_answers.erase(known);
-        } else {
-            next.push_back(makeAnswer(id, run->name));
-        }
     }
-    for (const Answer& gone : m_answers)
-        gone.frame->deleteLater();
-    m_answers = std::move(next);
-    for (std::size_t index = 0; index < m_answers.size(); ++index) {
-        m_columns->removeWidget(m_answers[index].frame);
-        m_columns->insertWidget(static_cast<int>(index), m_answers[index].frame, 1);
+    return shown;
+}
+
+void ChatView::refresh()
+{
+    std::size_t left = 0;
+    const auto shown = shownRuns(left);
+    const bool same
+        = shown.size() == m_answers.size()
+        && std::all_of(shown.begin(), shown.end(), [this](const RunRecord* run) {
+               return std::any_of(m_answers.begin(), m_answers.end(), [run](const Answer& answer) {
+                   return answer.run == run->id && answer.name == run->name;
+               });
+           });
+    // The order of hidden columns must not give away whose they are.
+    if (!same || !m_hidden) {
+        if (!same)
+            reveal();
+        std::vector<Answer> next;
+        for (const RunRecord* run : shown) {
+            const auto known
+                = std::find_if(m_answers.begin(), m_answers.end(), [run](const Answer& answer) {
+                      return answer.run == run->id && answer.name == run->name;
+                  });
+            if (known == m_answers.end()) {
+                next.push_back(makeAnswer(*run));
+            } else {
+                next.push_back(*known);
+                m_answers.erase(known);
+            }
+        }
+        for (const Answer& gone : m_answers)
+            gone.column->deleteLater();
+        m_answers = std::move(next);
+        arrange();
     }
     m_hint->setText(left == 0 ? QString()
                               : tr("%n runs do not fit beside each other; choose fewer runs to see "
                                    "them.",
                                    nullptr, static_cast<int>(left)));
     m_hint->setVisible(left > 0);
-    m_ask->setEnabled(m_job == 0 && !m_answers.empty()
-                      && !m_prompt->toPlainText().trimmed().isEmpty());
+    refreshButtons();
+    refreshTally();
+}
+
+void ChatView::arrange()
+{
+    for (std::size_t index = 0; index < m_answers.size(); ++index) {
+        m_columns->removeWidget(m_answers[index].column);
+        m_columns->insertWidget(static_cast<int>(index), m_answers[index].column, 1);
+    }
+}
+
+void ChatView::shuffle()
+{
+    std::shuffle(m_answers.begin(), m_answers.end(), m_random);
+    arrange();
+    for (std::size_t index = 0; index < m_answers.size(); ++index)
+        m_answers[index].column->hideName(QString(QChar(u'A' + static_cast<char16_t>(index))));
+    m_hidden = true;
+}
+
+void ChatView::reveal()
+{
+    offerVotes(false);
+    if (!m_hidden)
+        return;
+    m_hidden = false;
+    for (const Answer& answer : m_answers)
+        answer.column->revealName();
+}
+
+void ChatView::offerVotes(bool offer)
+{
+    for (const Answer& answer : m_answers)
+        answer.column->offerVote(offer);
+    m_noneBetter->setVisible(offer);
+}
+
+void ChatView::vote(const ChatColumn* preferred)
+{
+    if (!m_hidden || !m_workspace.isOpen())
+        return;
+    Vote vote = m_asked;
+    vote.createdAt = QDateTime::currentDateTimeUtc().toString(Qt::ISODate).toStdString();
+    for (const Answer& answer : m_answers) {
+        vote.shown.push_back(answer.run);
+        if (answer.column == preferred)
+            vote.choice = answer.run;
+    }
+    const auto kept = m_workspace.ledger()->addVote(vote);
+    if (!kept.ok()) {
+        Q_EMIT messageRequested(QString::fromStdString(kept.error().message), true);
+        return;
+    }
+    reveal();
+    for (const Answer& answer : m_answers)
+        answer.column->setPreferred(answer.column == preferred);
+    refreshTally();
+}
+
+void ChatView::refreshTally()
+{
+    QStringList lines;
+    const RunRecord* baseline = nullptr;
+    for (const RunRecord& run : m_workspace.runs())
+        if (run.baseline)
+            baseline = &run;
+    if (const auto votes = m_workspace.isOpen() ? m_workspace.ledger()->votes()
+                                                : Result<std::vector<Vote>>(std::vector<Vote>());
+        votes.ok() && baseline && !m_hidden)
+        for (const RunRecord& run : m_workspace.runs()) {
+            const VoteCount count = countVotes(*votes, run.id, baseline->id);
+            if (run.baseline || count.decided() + count.ties == 0)
+                continue;
+            const ShareInterval interval = count.interval();
+            lines << tr("● r%1 %2 was preferred to the baseline in %3 of %4 blind votes with a "
+                        "preference (95 % interval %5 to %6); %7 without.")
+                         .arg(run.id.value)
+                         .arg(QString::fromStdString(run.name))
+                         .arg(count.wins)
+                         .arg(count.decided())
+                         .arg(percentText(interval.low, 2), percentText(interval.high, 2))
+                         .arg(count.ties);
+        }
+    if (m_hidden)
+        lines << tr("Blind: prefer an answer to see whose it is.");
+    else if (lines.empty() && m_blind->isChecked())
+        lines << tr("No blind vote yet.");
+    m_tally->setText(lines.join(QLatin1Char('\n')));
+    m_tally->setVisible(!lines.empty());
 }
 
 ChatView::Answer* ChatView::answerOf(const std::string& name)
@@ -189,20 +343,30 @@ void ChatView::ask()
 {
     if (!m_workspace.isOpen() || m_answers.empty())
         return;
+    reveal();
+    if (m_blind->isChecked() && m_answers.size() > 1)
+        shuffle();
     JobSpec spec = m_workspace.jobSpec(JobKind::Generate);
     Json runs = Json::array();
-    for (Answer& answer : m_answers) {
+    for (const Answer& answer : m_answers) {
         runs.push_back("r" + std::to_string(answer.run.value));
-        answer.text->clear();
-        answer.speed->setText(tr("waiting"));
+        answer.column->clearAnswer();
+        answer.column->setState(tr("waiting"));
     }
+    m_asked = {};
+    m_asked.workload = m_workspace.goals().workload;
+    m_asked.prompt = m_prompt->toPlainText().toStdString();
+    m_asked.temperature = m_temperature->value();
+    m_asked.seed = static_cast<std::uint64_t>(m_seed->value());
     spec.arguments["run"] = runs;
-    spec.arguments["prompt"] = m_prompt->toPlainText().toStdString();
+    spec.arguments["prompt"] = m_asked.prompt;
     spec.arguments["max_tokens"] = m_tokens->value();
-    spec.arguments["temperature"] = 0.0;
+    spec.arguments["temperature"] = m_asked.temperature;
+    spec.seed = m_asked.seed;
     m_job = m_workspace.jobs()->enqueue(
         spec, tr("Ask %n runs", nullptr, static_cast<int>(m_answers.size())));
-    m_ask->setEnabled(false);
+    refreshButtons();
+    refreshTally();
 }
 
 void ChatView::acceptPiece(int job, const QString& kind, const Json& payload)
@@ -212,10 +376,8 @@ void ChatView::acceptPiece(int job, const QString& kind, const Json& payload)
     Answer* answer = answerOf(jsonValue<std::string>(payload, "run", {}));
     if (!answer)
         return;
-    answer->speed->setText(tr("answering"));
-    answer->text->moveCursor(QTextCursor::End);
-    answer->text->insertPlainText(
-        QString::fromStdString(jsonValue<std::string>(payload, "piece", {})));
+    answer->column->setState(tr("answering"));
+    answer->column->append(QString::fromStdString(jsonValue<std::string>(payload, "piece", {})));
 }
 
 void ChatView::acceptEnd(int job)
@@ -223,30 +385,26 @@ void ChatView::acceptEnd(int job)
     if (job != m_job)
         return;
     m_job = 0;
-    m_ask->setEnabled(!m_prompt->toPlainText().trimmed().isEmpty());
+    refreshButtons();
     const JobEntry* entry = m_workspace.jobs()->entry(job);
     if (!entry)
         return;
-    if (entry->state != JobState::Done) {
-        for (Answer& answer : m_answers)
-            answer.speed->setText(entry->state == JobState::Cancelled ? tr("stopped")
-                                                                      : tr("failed"));
-        if (entry->state == JobState::Failed)
-            Q_EMIT messageRequested(entry->error, true);
-        return;
-    }
+    if (entry->state == JobState::Done)
+        return acceptAnswers(jsonValue<Json>(entry->summary, "answers", Json::array()));
+    reveal();
+    for (const Answer& answer : m_answers)
+        answer.column->setState(entry->state == JobState::Cancelled ? tr("stopped") : tr("failed"));
+    if (entry->state == JobState::Failed)
+        Q_EMIT messageRequested(entry->error, true);
+    refreshTally();
+}
+
+void ChatView::acceptAnswers(const Json& answers)
+{
     // The summary holds whole answers, which also settles runs of equal names: same order.
-    const Json answers = jsonValue<Json>(entry->summary, "answers", Json::array());
-    for (std::size_t index = 0; index < std::min(answers.size(), m_answers.size()); ++index) {
-        const Json& json = answers[index];
-        Answer& answer = m_answers[index];
-        answer.text->setPlainText(QString::fromStdString(jsonValue<std::string>(json, "text", {})));
-        answer.speed->setText(
-            tr("● %1 tok/s, first token after %2 ms, %3 tokens")
-                .arg(numberText(jsonValue<double>(json, "tokens_per_second", 0)),
-                     numberText(1000 * jsonValue<double>(json, "first_token_seconds", 0)))
-                .arg(jsonValue<int>(json, "tokens", 0)));
-    }
+    for (std::size_t index = 0; index < std::min(answers.size(), m_answers.size()); ++index)
+        m_answers[index].column->setAnswer(answers[index]);
+    offerVotes(m_hidden);
 }
 
 } // namespace schmidt

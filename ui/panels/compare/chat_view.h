@@ -6,9 +6,12 @@
 
 #include <QString>
 #include <QWidget>
+#include <random>
 #include <vector>
 
+class QCheckBox;
 class QComboBox;
+class QDoubleSpinBox;
 class QHBoxLayout;
 class QLabel;
 class QPlainTextEdit;
@@ -17,9 +20,13 @@ class QSpinBox;
 
 namespace schmidt {
 
+class Card;
+class ChatColumn;
 class Workspace;
 
-/// The same prompt to several runs, one column each, answers as they are generated.
+/// The same prompt to several runs, one column each, answers as they are generated. Blind: columns
+/// shuffled and names hidden until the user has preferred one; such votes are kept in the ledger
+/// and counted.
 class ChatView : public QWidget {
     Q_OBJECT
 public:
@@ -38,28 +45,45 @@ private:
     struct Answer {
         RunId run;
         std::string name; ///< as the job names it
-        QWidget* frame = nullptr;
-        QPlainTextEdit* text = nullptr;
-        QLabel* speed = nullptr;
+        ChatColumn* column = nullptr;
     };
 
     QWidget* buildPrompt();
-    Answer makeAnswer(RunId run, const std::string& name);
+    QWidget* buildChoices(Card* card);
+    Answer makeAnswer(const RunRecord& run);
+    std::vector<const RunRecord*> shownRuns(std::size_t& left) const;
+    void arrange();
+    void shuffle();
+    void reveal();
+    void offerVotes(bool offer);
+    void vote(const ChatColumn* preferred);
+    void refreshTally();
+    void refreshButtons();
     void ask();
     void loadPrompts();
     void acceptPiece(int job, const QString& kind, const Json& payload);
     void acceptEnd(int job);
+    void acceptAnswers(const Json& answers);
     Answer* answerOf(const std::string& name);
 
     Workspace& m_workspace;
+    Card* m_card = nullptr;
     QComboBox* m_prompts = nullptr;
     QPlainTextEdit* m_prompt = nullptr;
     QSpinBox* m_tokens = nullptr;
+    QSpinBox* m_seed = nullptr;
+    QDoubleSpinBox* m_temperature = nullptr;
+    QCheckBox* m_blind = nullptr;
     QPushButton* m_ask = nullptr;
+    QPushButton* m_noneBetter = nullptr;
     QLabel* m_hint = nullptr;
+    QLabel* m_tally = nullptr;
     QHBoxLayout* m_columns = nullptr;
-    std::vector<Answer> m_answers;
+    std::vector<Answer> m_answers; ///< in the order of the columns
+    std::mt19937 m_random { std::random_device {}() };
     std::string m_loaded; ///< workload whose prompts are offered
+    Vote m_asked; ///< what the shown answers are to
+    bool m_hidden = false; ///< names are hidden until a vote
     int m_job = 0; ///< the running question, 0 for none
 };
 

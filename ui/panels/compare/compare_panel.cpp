@@ -8,6 +8,7 @@
 #include "ui/panels/compare/chat_view.h"
 #include "ui/panels/compare/comparison_model.h"
 #include "ui/panels/compare/frozen_table.h"
+#include "ui/panels/compare/tokens_view.h"
 #include "ui/plots/bar_strip.h"
 #include "ui/plots/card.h"
 #include "ui/plots/metric_text.h"
@@ -47,13 +48,13 @@ ComparePanel::ComparePanel(Workspace& workspace, QWidget* parent)
     m_pages->addWidget(m_charts);
     m_chat = new ChatView(workspace, m_pages);
     m_pages->addWidget(m_chat);
+    m_tokens = new TokensView(workspace, m_pages);
+    m_pages->addWidget(m_tokens);
     layout->addWidget(m_pages, 1);
     connect(m_chat, &ChatView::messageRequested, this, &Panel::messageRequested);
-    connect(m_views, &QButtonGroup::idClicked, this, [this](int page) {
-        m_pages->setCurrentIndex(page);
-        m_differencesOnly->setVisible(page == 0);
-        m_export->setVisible(page == 0);
-    });
+    connect(m_tokens, &TokensView::messageRequested, this, &Panel::messageRequested);
+    connect(m_tokens, &TokensView::screenRequested, this, &Panel::screenRequested);
+    connect(m_views, &QButtonGroup::idClicked, this, &ComparePanel::showPageAt);
     const auto later = [this] {
         if (isVisible())
             refresh();
@@ -78,6 +79,26 @@ QString ComparePanel::id() const
     return QStringLiteral("compare");
 }
 
+QStringList ComparePanel::pages() const
+{
+    return { QStringLiteral("table"), QStringLiteral("charts"), QStringLiteral("chat"),
+             QStringLiteral("tokens") };
+}
+
+void ComparePanel::showPage(const QString& page)
+{
+    if (const auto index = pages().indexOf(page); index >= 0)
+        showPageAt(static_cast<int>(index));
+}
+
+void ComparePanel::showPageAt(int page)
+{
+    m_views->button(page)->setChecked(true);
+    m_pages->setCurrentIndex(page);
+    m_differencesOnly->setVisible(page == 0);
+    m_export->setVisible(page == 0);
+}
+
 QWidget* ComparePanel::buildHeader()
 {
     auto* header = new QWidget(this);
@@ -87,7 +108,8 @@ QWidget* ComparePanel::buildHeader()
     line->addWidget(roleLabel(tr("Compare"), "title", header));
     line->addSpacing(space::s);
     m_views = new QButtonGroup(this);
-    line->addWidget(segmentRow({ tr("Table"), tr("Charts"), tr("Chat") }, *m_views, header));
+    line->addWidget(
+        segmentRow({ tr("Table"), tr("Charts"), tr("Chat"), tr("Tokens") }, *m_views, header));
     m_views->button(0)->setChecked(true);
     line->addStretch(1);
     m_differencesOnly = new QCheckBox(tr("Differences only"), header);
@@ -196,6 +218,7 @@ void ComparePanel::refresh()
     refreshBars();
     m_charts->setTable(m_table);
     m_chat->refresh();
+    m_tokens->refresh();
 }
 
 void ComparePanel::refreshChooser()

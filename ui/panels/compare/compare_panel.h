@@ -22,9 +22,10 @@ class ChartsView;
 class ChatView;
 class ComparisonModel;
 class FrozenTable;
+class TokensView;
 
 /// The baseline beside the chosen runs: one sentence, a table with differences and their meaning,
-/// bars of the three figures people ask for, and answers side by side.
+/// bars of the three figures people ask for, answers side by side, and a text token by token.
 class ComparePanel : public Panel {
     Q_OBJECT
 public:
@@ -33,6 +34,8 @@ public:
 
     QString title() const override;
     QString id() const override;
+    QStringList pages() const override;
+    void showPage(const QString& page) override;
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -40,6 +43,7 @@ protected:
 private:
     QWidget* buildHeader();
     QWidget* buildTablePage();
+    void showPageAt(int page);
     void buildExportMenu(QMenu* menu);
     void refresh();
     void refreshChooser();
@@ -65,6 +69,7 @@ private:
     BarList* m_quality = nullptr;
     ChartsView* m_charts = nullptr;
     ChatView* m_chat = nullptr;
+    TokensView* m_tokens = nullptr;
     ComparisonTable m_table; ///< all rows
     bool m_stale = true;
 };

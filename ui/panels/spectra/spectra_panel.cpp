@@ -60,14 +60,14 @@ QString SpectraPanel::id() const
     return QStringLiteral("spectra");
 }
 
-QStringList SpectraPanel::views() const
+QStringList SpectraPanel::pages() const
 {
     return { QStringLiteral("spectra"), QStringLiteral("correlations"), QStringLiteral("bonds") };
 }
 
-void SpectraPanel::showView(const QString& view)
+void SpectraPanel::showPage(const QString& page)
 {
-    if (auto* button = m_views->button(static_cast<int>(views().indexOf(view)))) {
+    if (auto* button = m_views->button(static_cast<int>(pages().indexOf(page)))) {
         button->setChecked(true);
         switchView();
     }

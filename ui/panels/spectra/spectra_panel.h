@@ -37,8 +37,8 @@ public:
     QString title() const override;
     QString id() const override;
     /// "spectra", "correlations", "bonds".
-    QStringList views() const override;
-    void showView(const QString& view) override;
+    QStringList pages() const override;
+    void showPage(const QString& page) override;
 
 protected:
     void showEvent(QShowEvent* event) override;
