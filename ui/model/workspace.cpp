@@ -162,6 +162,7 @@ void Workspace::closeProject()
     m_modelProblem.clear();
     m_architecture.reset();
     m_analysis.reset();
+    m_stored = {};
     m_predictor.reset();
     m_prediction.reset();
     m_recipe = {};
@@ -178,6 +179,24 @@ QString Workspace::folder() const
     return m_ledger ? QString::fromStdString(m_ledger->folder().string()) : QString();
 }
 
+/// The newest complete analysis of the workload; read again only when it is another one, since
+/// every change of a run comes by here.
+std::shared_ptr<const AnalysisResult> Workspace::storedAnalysis()
+{
+    const auto analyses = m_ledger->value("analyses");
+    const auto hash = analyses.ok()
+        ? jsonValue<std::string>(*analyses, m_goals.workload.c_str(), {})
+        : std::string();
+    if (hash == m_stored.hash)
+        return m_stored.analysis;
+    m_stored = {};
+    if (hash.empty())
+        return nullptr;
+    if (auto loaded = loadAnalysis(m_ledger->objectPath(hash)); loaded.ok())
+        m_stored = { hash, std::make_shared<const AnalysisResult>(std::move(*loaded)) };
+    return m_stored.analysis;
+}
+
 void Workspace::reload()
 {
     if (!m_ledger)
@@ -190,16 +209,10 @@ void Workspace::reload()
             for (std::size_t index = before; index < m_runs.size(); ++index)
                 m_compared.push_back(m_runs[index].id);
     }
-    std::shared_ptr<const AnalysisResult> found;
-    if (auto analyses = m_ledger->value("analyses"); analyses.ok()) {
-        const auto hash = jsonValue<std::string>(*analyses, m_goals.workload.c_str(), {});
-        if (!hash.empty())
-            if (auto loaded = loadAnalysis(m_ledger->objectPath(hash)); loaded.ok())
-                found = std::make_shared<const AnalysisResult>(std::move(*loaded));
-    }
+    const std::shared_ptr<const AnalysisResult> found = storedAnalysis();
     const JobEntry* running = m_jobs->running();
     const bool analyzing = running && running->spec.kind == JobKind::Analyze;
-    if (found || !analyzing) {
+    if (found != m_analysis && (found || !analyzing)) {
         m_analysis = found;
         Q_EMIT analysisChanged();
     }

@@ -110,6 +110,7 @@ private:
     void applyRecipe(const Recipe& recipe);
     void updatePrediction();
     void rebuildPredictor();
+    std::shared_ptr<const AnalysisResult> storedAnalysis();
     std::unique_ptr<Predictor> predictorFrom(const std::vector<RunRecord>& runs) const;
     void acceptPartial(const QString& kind, const Json& payload);
     Result<void> load(std::unique_ptr<Ledger> ledger);
@@ -119,6 +120,11 @@ private:
     QString m_modelProblem;
     std::optional<Architecture> m_architecture;
     std::shared_ptr<const AnalysisResult> m_analysis;
+    struct StoredAnalysis {
+        std::string hash; ///< of the object
+        std::shared_ptr<const AnalysisResult> analysis;
+    };
+    StoredAnalysis m_stored; ///< as last read from the project
     std::unique_ptr<Predictor> m_predictor;
     Recipe m_recipe;
     std::optional<Prediction> m_prediction;

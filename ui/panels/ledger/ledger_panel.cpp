@@ -10,6 +10,7 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTableView>
@@ -25,6 +26,14 @@ LedgerPanel::LedgerPanel(Workspace& workspace, QWidget* parent)
     layout->setSpacing(space::m);
     auto* header = new QHBoxLayout;
     header->addWidget(roleLabel(tr("Ledger"), "title", this));
+    m_filter = new QLineEdit(this);
+    m_filter->setPlaceholderText(tr("Filter by name, state, tag or note"));
+    m_filter->setAccessibleName(tr("Filter of the runs"));
+    m_filter->setClearButtonEnabled(true);
+    m_filter->setMaximumWidth(320);
+    m_count = roleLabel({}, "muted", this);
+    header->addWidget(m_filter, 1);
+    header->addWidget(m_count);
     header->addStretch(1);
     m_recipe = new QPushButton(tr("Load recipe"), this);
     m_promote = new QPushButton(tr("Put into use"), this);
@@ -33,21 +42,7 @@ LedgerPanel::LedgerPanel(Workspace& workspace, QWidget* parent)
         header->addWidget(button);
     layout->addLayout(header);
 
-    m_model = new RunTableModel(workspace, this);
-    m_table = new QTableView(this);
-    m_table->setModel(m_model);
-    m_table->setAccessibleName(tr("Runs of the project"));
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setShowGrid(false);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(space::row);
-    m_table->horizontalHeader()->setStretchLastSection(true);
-    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    m_table->horizontalHeader()->setHighlightSections(false);
-    const int widths[] = { 54, 46, 170, 96, 84, 84, 190, 100, 160 };
-    for (int column = 0; column < RunTableModel::ColumnCount; ++column)
-        m_table->setColumnWidth(column, widths[column]);
+    buildTable();
     layout->addWidget(m_table, 3);
 
     auto* lower = new QHBoxLayout;
@@ -80,12 +75,39 @@ LedgerPanel::LedgerPanel(Workspace& workspace, QWidget* parent)
             [this](const QString& message) { Q_EMIT messageRequested(message, true); });
     connect(m_table->selectionModel(), &QItemSelectionModel::currentChanged, this,
             &LedgerPanel::refreshDetails);
+    connect(m_filter, &QLineEdit::textChanged, this, [this](const QString& text) {
+        m_shown->setWords(text);
+        refreshCount();
+    });
     connect(&workspace, &Workspace::runsChanged, this, [this] {
+        refreshCount();
         refreshDetails();
         if (isVisible())
             refreshAudit();
     });
     refreshDetails();
+}
+
+void LedgerPanel::buildTable()
+{
+    m_model = new RunTableModel(workspace(), this);
+    m_shown = new RunFilterModel(*m_model, this);
+    m_table = new QTableView(this);
+    m_table->setModel(m_shown);
+    m_table->setSortingEnabled(true);
+    m_table->sortByColumn(RunTableModel::Id, Qt::AscendingOrder);
+    m_table->setAccessibleName(tr("Runs of the project"));
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->setShowGrid(false);
+    m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setDefaultSectionSize(space::row);
+    m_table->horizontalHeader()->setStretchLastSection(true);
+    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    m_table->horizontalHeader()->setHighlightSections(false);
+    const int widths[] = { 54, 46, 170, 96, 84, 84, 190, 100, 160 };
+    for (int column = 0; column < RunTableModel::ColumnCount; ++column)
+        m_table->setColumnWidth(column, widths[column]);
 }
 
 QString LedgerPanel::title() const
@@ -102,13 +124,20 @@ void LedgerPanel::showEvent(QShowEvent* event)
 {
     Panel::showEvent(event);
     refreshAudit();
-    if (!selected() && m_model->rowCount() > 0)
-        m_table->selectRow(m_model->rowCount() - 1);
+    if (!selected() && m_shown->rowCount() > 0)
+        m_table->selectRow(m_shown->rowCount() - 1);
 }
 
 const RunRecord* LedgerPanel::selected() const
 {
-    return m_model->runAt(m_table->currentIndex().row());
+    return m_shown->runAt(m_table->currentIndex());
+}
+
+void LedgerPanel::refreshCount()
+{
+    m_count->setText(m_filter->text().isEmpty()
+                         ? QString()
+                         : tr("%1 of %2 runs").arg(m_shown->rowCount()).arg(m_model->rowCount()));
 }
 
 void LedgerPanel::refreshDetails()

@@ -4,16 +4,19 @@
 #include "ui/panels/panel.h"
 
 class QLabel;
+class QLineEdit;
 class QPlainTextEdit;
 class QPushButton;
 class QTableView;
 
 namespace schmidt {
 
+class RunFilterModel;
 class RunTableModel;
 struct RunRecord;
 
-/// All runs with their notes, which one is in use, and the audit log.
+/// All runs with their notes, sorted and filtered as wished, which one is in use, and the audit
+/// log.
 class LedgerPanel : public Panel {
     Q_OBJECT
 public:
@@ -27,6 +30,8 @@ protected:
 
 private:
     const RunRecord* selected() const;
+    void buildTable();
+    void refreshCount();
     void refreshDetails();
     void refreshAudit();
     void promote();
@@ -35,6 +40,9 @@ private:
     void verifyAudit();
 
     RunTableModel* m_model = nullptr;
+    RunFilterModel* m_shown = nullptr;
+    QLineEdit* m_filter = nullptr;
+    QLabel* m_count = nullptr;
     QTableView* m_table = nullptr;
     QPushButton* m_promote = nullptr;
     QPushButton* m_rollback = nullptr;

@@ -7,6 +7,8 @@
 #include "ui/plots/number_text.h"
 
 #include <QCoreApplication>
+#include <algorithm>
+#include <limits>
 
 namespace schmidt {
 
@@ -67,6 +69,8 @@ QVariant RunTableModel::data(const QModelIndex& index, int role) const
         return {};
     if (role == Qt::CheckStateRole && index.column() == Star)
         return run->starred ? Qt::Checked : Qt::Unchecked;
+    if (role == SortRole)
+        return sortKey(*run, index.column());
     if (role == Qt::TextAlignmentRole)
         return QVariant::fromValue(
             Qt::Alignment(Qt::AlignVCenter)
@@ -101,6 +105,34 @@ QVariant RunTableModel::data(const QModelIndex& index, int role) const
         return QString::fromStdString(run->tags);
     default:
         return QString::fromStdString(run->note);
+    }
+}
+
+QVariant RunTableModel::sortKey(const RunRecord& run, int column) const
+{
+    const auto metric = [&run](const char* name) {
+        const Metric* found = findMetric(run.metrics, name);
+        return found && found->value ? *found->value : std::numeric_limits<double>::infinity();
+    };
+    switch (column) {
+    case Star:
+        return run.starred ? 0 : 1;
+    case Id:
+        return static_cast<qlonglong>(run.id.value);
+    case State:
+        return runStateText(run);
+    case Kl:
+        return run.baseline ? 0.0 : metric(metric_names::klMean);
+    case Bytes:
+        return metric(metric_names::fileBytes);
+    case Name:
+        return QString::fromStdString(run.name);
+    case Created:
+        return QString::fromStdString(run.createdAt);
+    case Tags:
+        return QString::fromStdString(run.tags);
+    default:
+        return QString::fromStdString(run.note);
     }
 }
 
@@ -151,6 +183,39 @@ QVariant RunTableModel::headerData(int section, Qt::Orientation orientation, int
     const QString titles[] = { tr("Star"), tr("Run"),     tr("Name"), tr("State"), tr("KL, nat"),
                                tr("File"), tr("Created"), tr("Tags"), tr("Note") };
     return titles[section];
+}
+
+RunFilterModel::RunFilterModel(RunTableModel& runs, QObject* parent)
+    : QSortFilterProxyModel(parent)
+    , m_runs(runs)
+{
+    setSourceModel(&runs);
+    setSortRole(RunTableModel::SortRole);
+    setSortCaseSensitivity(Qt::CaseInsensitive);
+}
+
+void RunFilterModel::setWords(const QString& text)
+{
+    m_words = text.split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    invalidateFilter();
+}
+
+const RunRecord* RunFilterModel::runAt(const QModelIndex& index) const
+{
+    return index.isValid() ? m_runs.runAt(mapToSource(index).row()) : nullptr;
+}
+
+bool RunFilterModel::filterAcceptsRow(int row, const QModelIndex&) const
+{
+    const RunRecord* run = m_runs.runAt(row);
+    if (!run || m_words.isEmpty())
+        return run;
+    QString text = QStringLiteral("r%1 ").arg(run->id.value) + runStateText(*run);
+    for (const std::string* part : { &run->name, &run->tags, &run->note })
+        text += QLatin1Char(' ') + QString::fromStdString(*part);
+    return std::all_of(m_words.begin(), m_words.end(), [&text](const QString& word) {
+        return text.contains(word, Qt::CaseInsensitive);
+    });
 }
 
 } // namespace schmidt
