@@ -178,15 +178,15 @@ namespace {
             m_sine = table("sin_cache", std::sin);
         }
 
-        /// A matrix in the storage type, produced when the file is written.
-        std::string stored(const std::string& name, std::int64_t rows, std::int64_t columns,
-                           std::function<VariantMatrix()> make)
+        /// A matrix, produced when the file is written.
+        std::string stored(const std::string& name, DType type, std::int64_t rows,
+                           std::int64_t columns, std::function<VariantMatrix()> make)
         {
             return m_graph.weight(
                 { name,
-                  onnxType(m_type),
+                  onnxType(type),
                   { rows, columns },
-                  [=, type = m_type, make = std::move(make)](const ByteSink& sink) {
+                  [=, make = std::move(make)](const ByteSink& sink) {
                       return encodeMatrix(make(), { type, rows, columns, 0 }, name, sink);
                   } });
         }
@@ -201,7 +201,8 @@ namespace {
         }
 
         /// Adds codes, scales and zeros of a matrix, once.
-        QuantizedWeight quantized(const std::string& name, const VariantMatrix& matrix)
+        QuantizedWeight quantized(const std::string& name, const VariantMatrix& matrix,
+                                  DType scaleType)
         {
             const QuantGrid& grid = matrix.grid;
             const std::int64_t bits = storedBits(grid), groups = matrix.columns / grid.groupSize;
@@ -218,16 +219,18 @@ namespace {
                       return sink(packedCodes(matrix.codes, matrix.columns, bits, shift));
                   } });
             weight.scales
-                = asFloat(stored(name + ".scales", matrix.rows, groups, [&matrix, groups] {
+                = stored(name + ".scales", scaleType, matrix.rows, groups, [&matrix, groups] {
                       return denseMatrix(matrix.rows, groups, matrix.scales);
-                  }));
+                  });
+            if (scaleType != DType::F32)
+                weight.scales = asFloat(weight.scales);
             if (grid.symmetric)
                 return weight;
             if (!wholeZeros(matrix)) {
-                weight.fractions
-                    = asFloat(stored(name + ".zeros", matrix.rows, groups, [&matrix, groups] {
-                          return denseMatrix(matrix.rows, groups, matrix.zeros);
-                      }));
+                weight.fractions = asFloat(
+                    stored(name + ".zeros", m_type, matrix.rows, groups, [&matrix, groups] {
+                        return denseMatrix(matrix.rows, groups, matrix.zeros);
+                    }));
                 return weight;
             }
             weight.zeros = m_graph.weight({ name + ".zeros",
@@ -290,14 +293,14 @@ namespace {
                              const VariantMatrix& matrix)
         {
             if (matrix.quantized())
-                return multiplyQuantized(name, input, matrix, quantized(name, matrix));
+                return multiplyQuantized(name, input, matrix, quantized(name, matrix, m_type));
             if (matrix.lowRank()) {
                 const std::string right
-                    = stored(name + ".right", matrix.columns, matrix.rank, [&matrix] {
+                    = stored(name + ".right", m_type, matrix.columns, matrix.rank, [&matrix] {
                           return transposed(matrix.rank, matrix.columns, matrix.right);
                       });
                 const std::string left
-                    = stored(name + ".left", matrix.rank, matrix.rows, [&matrix] {
+                    = stored(name + ".left", m_type, matrix.rank, matrix.rows, [&matrix] {
                           return transposed(matrix.rows, matrix.rank, matrix.left);
                       });
                 const std::string inner
@@ -305,7 +308,7 @@ namespace {
                 return call(name, "MatMul", { inner, asFloat(left) });
             }
             const std::string weight
-                = stored(name + ".weight", matrix.columns, matrix.rows, [&matrix] {
+                = stored(name + ".weight", m_type, matrix.columns, matrix.rows, [&matrix] {
                       return transposed(matrix.rows, matrix.columns, matrix.dense);
                   });
             return call(name, "MatMul", { input, asFloat(weight) });
@@ -393,7 +396,8 @@ namespace {
             const VariantMatrix& matrix = m_variant.matrices.at({ Role::Embedding, -1 });
             // The gather of quantized rows takes whole zero points only.
             if (matrix.quantized() && wholeZeros(matrix)) {
-                m_sharedGrid = quantized("embedding", matrix);
+                // OpenVINO wants the scales of a gather to be constants, not converted ones.
+                m_sharedGrid = quantized("embedding", matrix, DType::F32);
                 const std::string rows = m_graph.view(
                     "embedding.rows", { matrix.rows, matrix.columns * storedBits(matrix.grid) / 8 },
                     m_sharedGrid.codes);
@@ -407,8 +411,8 @@ namespace {
                               { "quantize_axis", std::int64_t { 1 } } },
                             microsoft);
             }
-            const std::string weight = stored("embedding.weight", matrix.rows, matrix.columns,
-                                              [&matrix] { return matrix; });
+            const std::string weight = stored("embedding.weight", m_type, matrix.rows,
+                                              matrix.columns, [&matrix] { return matrix; });
             return asFloat(call("embedded", "Gather", { weight, "input_ids" }));
         }
 

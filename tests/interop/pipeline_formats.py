@@ -8,6 +8,7 @@ TOKENS is a JSON list of ids. Every FOLDER gets logits.f32, [tokens, vocabulary]
                       that pair cannot load, by the package's own decompressor
   onnx                ONNX Runtime; steps.f32 holds the logits of a short prompt and single tokens
                       after it, batch.f32 those of the sequence beside a shorter, padded one
+  openvino            the ONNX file in OpenVINO on the CPU, inputs unrounded
   gptq, awq           the layouts of AutoGPTQ and AutoAWQ unpacked here (their own kernels need a
                       GPU), the result in transformers
 """
@@ -17,6 +18,7 @@ import sys
 
 import numpy
 import onnxruntime
+import openvino
 import torch
 from compressed_tensors.compressors import PackedQuantizationCompressor
 from compressed_tensors.quantization import QuantizationScheme
@@ -190,7 +192,23 @@ def onnx_logits(folder: pathlib.Path, tokens: list) -> numpy.ndarray:
     return whole[0]
 
 
-READERS = {"hf": hf_logits, "onnx": onnx_logits, "compressed-tensors": compressed_tensors_logits,
+def openvino_logits(folder: pathlib.Path, tokens: list) -> numpy.ndarray:
+    core = openvino.Core()
+    model = core.compile_model(core.read_model(folder / "model.onnx"), "CPU", {
+        "INFERENCE_PRECISION_HINT": "f32", "DYNAMIC_QUANTIZATION_GROUP_SIZE": "0",
+        "INFERENCE_NUM_THREADS": "1"})
+    ids = numpy.array([tokens], dtype=numpy.int64)
+    feed = {"input_ids": ids, "attention_mask": numpy.ones_like(ids)}
+    for entry in model.inputs:
+        if entry.any_name.startswith("past_key_values"):
+            shape = entry.partial_shape
+            feed[entry.any_name] = numpy.zeros(
+                (1, shape[1].get_length(), 0, shape[3].get_length()), numpy.float32)
+    return model(feed)["logits"][0]
+
+
+READERS = {"hf": hf_logits, "onnx": onnx_logits, "openvino": openvino_logits,
+           "compressed-tensors": compressed_tensors_logits,
            "gptq": gptq_logits, "awq": awq_logits}
 
 

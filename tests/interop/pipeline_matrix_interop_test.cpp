@@ -23,10 +23,10 @@ namespace {
 struct Format {
     const char* title;
     ExportFormat format;
-    const char* type; ///< of a GGUF; empty = single precision, so that only the layout is tested
+    const char* type; ///< of the numbers; empty = F32, so that only the layout is tested
     const char* reader; ///< of pipeline_formats.py; empty = llama.cpp in this process
     const char* software; ///< as the page names it
-    bool packed; ///< keeps grids, so that its models are on int4-g32
+    bool packed; ///< its models are on int4-g32, with the embedding on int8-g32
     double bar; ///< largest mean KL against the own engine on the same weights
 };
 
@@ -37,6 +37,7 @@ const std::vector<Format> formats {
     { "GGUF Q8_0", ExportFormat::Gguf, "Q8_0", "", "llama.cpp", false, 5e-3 },
     { "GGUF Q4_K_M", ExportFormat::Gguf, "Q4_K_M", "", "llama.cpp", false, 5e-3 },
     { "ONNX", ExportFormat::Onnx, "", "onnx", "ONNX Runtime", false, 1e-6 },
+    { "ONNX F16 int4", ExportFormat::Onnx, "F16", "openvino", "OpenVINO", true, 1e-5 },
     { "compressed-tensors", ExportFormat::CompressedTensors, "", "compressed-tensors", "transformers", true, 1e-6 },
     { "GPTQ", ExportFormat::Gptq, "", "gptq", "unpacker, transformers", true, 1e-6 },
     { "AWQ", ExportFormat::Awq, "", "awq", "unpacker, transformers", true, 1e-6 },
@@ -83,6 +84,8 @@ Variant formVariant(const Form& form, bool packed)
     Recipe recipe = identityRecipe(base);
     for (LayerRecipe& layer : recipe.layers)
         layer.schemes.fill(*schemeFromName(packed ? "rtn-int4-g32" : "keep"));
+    if (packed)
+        recipe.embeddingScheme = *schemeFromName("rtn-int8-g32");
     if (form.change)
         form.change(recipe);
     return tinyVariant(recipe, base);
@@ -149,7 +152,7 @@ private Q_SLOTS:
             : ggufLogits(target(row, column), m_tokens);
         QVERIFY2(other.ok(), other.ok() ? "" : other.error().message.c_str());
         // GGUF types round the weights, so their own reading is the reference.
-        const Variant variant = formVariant(row, column.packed);
+        const Variant& variant = variantOf(row, column.packed);
         const auto model = *column.reader
             ? TransformerModel::load(variant, Precision::Float32).value()
             : TransformerModel::load(*ModelSource::open(target(row, column)).value(),
@@ -184,10 +187,18 @@ private Q_SLOTS:
 private:
     using Cell = std::pair<std::string, std::string>;
 
+    const Variant& variantOf(const Form& form, bool packed)
+    {
+        const auto [entry, added] = m_variants.try_emplace({ form.name, packed });
+        if (added)
+            entry->second = formVariant(form, packed);
+        return entry->second;
+    }
+
     /// Exports with widths as they are, zero-padded where the format refuses that.
     void exportCell(const Form& form, const Format& format)
     {
-        const Variant variant = formVariant(form, format.packed);
+        const Variant& variant = variantOf(form, format.packed);
         ExportOptions options { format.format, DType::F32, WidthCarrier::Native, {} };
         if (*format.type) {
             options.type = dtypeFromName(format.type);
@@ -253,6 +264,7 @@ private:
     QTemporaryDir m_folder;
     TokenizerData m_tokenizer;
     std::vector<std::int32_t> m_tokens;
+    std::map<std::pair<std::string, bool>, Variant> m_variants;
     std::map<Cell, std::string> m_reasons; ///< of refusals; empty for exports
     std::set<Cell> m_verified, m_padded;
 };
