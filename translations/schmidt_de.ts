@@ -422,8 +422,8 @@
         <translation>%1 ist die beste</translation>
     </message>
     <message>
-        <source>energy n/a</source>
-        <translation>Energie k. A.</translation>
+        <source>energy not measured</source>
+        <translation>Energie nicht gemessen</translation>
     </message>
     <message>
         <source>● %1 tok/s · first token after %2 ms · %3 tokens · %4</source>
@@ -531,16 +531,16 @@
         <translation>derselbe Text an jeden Lauf, Token mit demselben Startwert gezogen</translation>
     </message>
     <message>
-        <source>● r%1 %2 was preferred to the baseline in %3 of %4 blind votes with a preference (95 % interval %5 to %6); %7 without.</source>
-        <translation>● r%1 %2 wurde der Basis in %3 von %4 blinden Stimmen mit Vorliebe vorgezogen (95-%-Intervall %5 bis %6); %7 ohne.</translation>
-    </message>
-    <message>
         <source>Blind: prefer an answer to see whose it is.</source>
         <translation>Blind: Bevorzugen Sie eine Antwort, um zu sehen, von wem sie ist.</translation>
     </message>
     <message>
         <source>No blind vote yet.</source>
         <translation>Noch keine blinde Stimme.</translation>
+    </message>
+    <message>
+        <source>● r%1 %2 was preferred to the baseline in %3 of %4 blind votes with a preference (95 % interval %5 to %6); %7 without.</source>
+        <translation>● r%1 %2 wurde der Basis in %3 von %4 blinden Stimmen mit Vorliebe vorgezogen (95-%-Intervall %5 bis %6); %7 ohne.</translation>
     </message>
 </context>
 <context>
@@ -3573,8 +3573,8 @@ Energie %1</translation>
         <translation>Mit diesem Lauf wurde noch kein Text gelesen: Wählen Sie einen und drücken Sie „Token vergleichen“.</translation>
     </message>
     <message>
-        <source>No text was read with this run yet, and its weights are not on this machine.</source>
-        <translation>Mit diesem Lauf wurde noch kein Text gelesen, und seine Gewichte sind nicht auf diesem Rechner.</translation>
+        <source>No text was read with this run yet, and its weights are not on this machine; run its recipe again.</source>
+        <translation>Mit diesem Lauf wurde noch kein Text gelesen, und seine Gewichte sind nicht auf diesem Rechner; führen Sie sein Rezept noch einmal aus.</translation>
     </message>
     <message>
         <source>Appears with the comparison.</source>

@@ -422,8 +422,8 @@
         <translation>%1 es la mejor</translation>
     </message>
     <message>
-        <source>energy n/a</source>
-        <translation>energía n/d</translation>
+        <source>energy not measured</source>
+        <translation>energía sin medir</translation>
     </message>
     <message>
         <source>● %1 tok/s · first token after %2 ms · %3 tokens · %4</source>
@@ -531,16 +531,16 @@
         <translation>el mismo texto a cada ejecución, tokens sorteados con la misma semilla</translation>
     </message>
     <message>
-        <source>● r%1 %2 was preferred to the baseline in %3 of %4 blind votes with a preference (95 % interval %5 to %6); %7 without.</source>
-        <translation>● r%1 %2 fue preferida a la referencia en %3 de %4 votos a ciegas con preferencia (intervalo del 95 %: %5 a %6); %7 sin ella.</translation>
-    </message>
-    <message>
         <source>Blind: prefer an answer to see whose it is.</source>
         <translation>A ciegas: prefiera una respuesta para ver de quién es.</translation>
     </message>
     <message>
         <source>No blind vote yet.</source>
         <translation>Aún no hay votos a ciegas.</translation>
+    </message>
+    <message>
+        <source>● r%1 %2 was preferred to the baseline in %3 of %4 blind votes with a preference (95 % interval %5 to %6); %7 without.</source>
+        <translation>● r%1 %2 fue preferida a la referencia en %3 de %4 votos a ciegas con preferencia (intervalo del 95 %: %5 a %6); %7 sin ella.</translation>
     </message>
 </context>
 <context>
@@ -3573,8 +3573,8 @@ energía %1</translation>
         <translation>Aún no se leyó ningún texto con esta ejecución: elija uno y pulse «Comparar tokens».</translation>
     </message>
     <message>
-        <source>No text was read with this run yet, and its weights are not on this machine.</source>
-        <translation>Aún no se leyó ningún texto con esta ejecución y sus pesos no están en este equipo.</translation>
+        <source>No text was read with this run yet, and its weights are not on this machine; run its recipe again.</source>
+        <translation>Aún no se leyó ningún texto con esta ejecución y sus pesos no están en este equipo; ejecute de nuevo su receta.</translation>
     </message>
     <message>
         <source>Appears with the comparison.</source>

@@ -85,6 +85,59 @@ namespace {
         });
     }
 
+    Json tallyJson(const VoteTally& tally)
+    {
+        const ShareInterval interval = tally.count.interval();
+        return { { "run", tally.run.value },     { "name", tally.name },
+                 { "wins", tally.count.wins },   { "losses", tally.count.losses },
+                 { "ties", tally.count.ties },   { "share_low", interval.low },
+                 { "share_high", interval.high } };
+    }
+
+    /// Blind votes of the chat: every run against the baseline, and the votes themselves.
+    Result<Json> votesSummary(const CommonOptions& options)
+    {
+        SCHMIDT_TRY(const Ledger ledger, Ledger::open(options.project, true));
+        SCHMIDT_TRY(const auto votes, ledger.votes());
+        SCHMIDT_TRY(const auto runs, ledger.runSummaries());
+        Json tallies = Json::array(), list = Json::array();
+        for (const VoteTally& tally : votesAgainstBaseline(votes, runs))
+            tallies.push_back(tallyJson(tally));
+        for (const Vote& vote : votes) {
+            Json shown = Json::array();
+            for (const RunId run : vote.shown)
+                shown.push_back(run.value);
+            list.push_back({ { "created_at", vote.createdAt },
+                             { "workload", vote.workload },
+                             { "prompt", vote.prompt },
+                             { "seed", vote.seed },
+                             { "temperature", vote.temperature },
+                             { "shown", shown },
+                             { "choice", vote.choice ? Json(vote.choice->value) : Json() } });
+        }
+        return Json { { "against_baseline", tallies }, { "votes", list } };
+    }
+
+    int listVotes(const CommonOptions& options)
+    {
+        const auto summary = votesSummary(options);
+        if (!summary.ok())
+            return fail(options, summary.error());
+        return succeed(options, *summary, [](const Json& json) {
+            std::cout << json["votes"].size() << " blind votes\n";
+            for (const Json& tally : json["against_baseline"]) {
+                const auto wins = tally["wins"].get<std::int64_t>();
+                std::cout << fmt::format(
+                    "r{:<4} {:24} preferred to the baseline in {} of {} (95 % interval {:.0f} % "
+                    "to {:.0f} %), {} without preference\n",
+                    tally["run"].get<std::int64_t>(), tally["name"].get<std::string>(), wins,
+                    wins + tally["losses"].get<std::int64_t>(),
+                    100 * tally["share_low"].get<double>(), 100 * tally["share_high"].get<double>(),
+                    tally["ties"].get<std::int64_t>());
+            }
+        });
+    }
+
     /// Runs the same recipe again under a new name and compares the weights byte by byte.
     Result<Json> reproduce(const CommonOptions& options, const std::string& reference)
     {
@@ -267,6 +320,9 @@ void addLedgerCommands(CLI::App& app, CommonOptions& options, Action& action)
 
     auto log = addCommand(app, options, "audit", "Check and print the audit log", true);
     log->callback([&] { action = [&] { return audit(options); }; });
+
+    auto ballots = addCommand(app, options, "votes", "Blind votes of the chat, counted", true);
+    ballots->callback([&] { action = [&] { return listVotes(options); }; });
 
     auto goalFile = std::make_shared<std::string>();
     auto target = addCommand(app, options, "goals",

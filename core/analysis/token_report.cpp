@@ -134,7 +134,7 @@ Result<TokenReport> tokenReportFromJson(const Json& json)
         return badInput(damaged);
     try {
         TokenReport report = parsed(json);
-        if (report.layers < 1
+        if (report.layers < 1 || report.predictions.empty()
             || report.distance.size()
                 != static_cast<std::size_t>(report.layers) * report.predictions.size())
             return badInput(damaged);

@@ -45,6 +45,22 @@ VoteCount countVotes(const std::vector<Vote>& votes, RunId run, RunId against)
     return count;
 }
 
+std::vector<VoteTally> votesAgainstBaseline(const std::vector<Vote>& votes,
+                                            const std::vector<RunRecord>& runs)
+{
+    const auto baseline
+        = std::find_if(runs.begin(), runs.end(), [](const RunRecord& run) { return run.baseline; });
+    std::vector<VoteTally> tallies;
+    if (baseline == runs.end())
+        return tallies;
+    for (const RunRecord& run : runs) {
+        const VoteCount count = countVotes(votes, run.id, baseline->id);
+        if (!run.baseline && count.decided() + count.ties > 0)
+            tallies.push_back({ run.id, run.name, count });
+    }
+    return tallies;
+}
+
 Result<std::int64_t> Ledger::addVote(const Vote& vote)
 {
     SCHMIDT_CHECK(m_state->writable());

@@ -37,4 +37,16 @@ struct VoteCount {
 /// Counts the votes on answers of both runs. A vote for a third run says nothing about the two.
 VoteCount countVotes(const std::vector<Vote>& votes, RunId run, RunId against);
 
+struct RunRecord;
+
+/// A run's votes against the baseline.
+struct VoteTally {
+    RunId run;
+    std::string name;
+    VoteCount count;
+};
+/// Of every run that was seen beside the baseline, by run.
+std::vector<VoteTally> votesAgainstBaseline(const std::vector<Vote>& votes,
+                                            const std::vector<RunRecord>& runs);
+
 } // namespace schmidt

@@ -32,6 +32,8 @@ private Q_SLOTS:
                                    << "0";
         QTest::newRow("too few distances") << "distance"
                                            << "[0.5]";
+        QTest::newRow("no predictions") << "predictions"
+                                        << "[]";
         QTest::newRow("predictions of another kind") << "predictions"
                                                      << "{\"a\": 3}";
         QTest::newRow("candidates of another kind") << "predictions"
@@ -49,6 +51,8 @@ private Q_SLOTS:
         json[key.toStdString()] = *parseJson(value.toStdString(), "test");
         if (value == QLatin1String("null"))
             json.erase(key.toStdString());
+        if (value == QLatin1String("[]"))
+            json["distance"] = Json::array();
         const auto read = tokenReportFromJson(json);
         QVERIFY(!read.ok());
         QCOMPARE(read.error().code, ErrorCode::BadInput);

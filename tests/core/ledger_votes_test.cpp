@@ -71,6 +71,15 @@ private Q_SLOTS:
         QCOMPARE(count.decided(), std::int64_t(4));
         QVERIFY(count.interval().low > 0.2 && count.interval().high < 1);
         QCOMPARE(countVotes(votes, c, b).decided(), std::int64_t(2));
+        std::vector<RunRecord> runs(4);
+        for (std::size_t index = 0; index < runs.size(); ++index)
+            runs[index].id = RunId { static_cast<std::int64_t>(index) + 1 };
+        runs[0].baseline = true;
+        const auto tallies = votesAgainstBaseline(votes, runs);
+        QCOMPARE(tallies.size(), std::size_t(2)); // nobody saw the fourth
+        QCOMPARE(tallies[0].run, b);
+        QCOMPARE(tallies[0].count.wins, std::int64_t(3));
+        QCOMPARE(tallies[1].count.wins, std::int64_t(2));
     }
 
     void olderProjectsAreBroughtUpToDate_data()

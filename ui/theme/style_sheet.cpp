@@ -27,6 +27,7 @@ QPushButton[role="primary"]:disabled { background: @sunken; color: @neutral; bor
 QPushButton[role="quiet"] { background: transparent; border-color: transparent; color: @accent; padding: 0 6px; }
 QPushButton[role="quiet"]:hover { background: @hover; }
 QPushButton[role="quiet"]:focus { border-color: @accent; }
+QPushButton[role="quiet"]:disabled { color: @neutral; }
 QPushButton[role="segment"] { border-radius: 0; padding: 0 10px; min-height: 24px; margin-left: -1px; }
 QPushButton[role="segment"]:checked { background: @accent; color: @onAccent; border-color: @accent; }
 QPushButton[role="segment"]:focus { border-color: @text; }

@@ -5,6 +5,7 @@
 #include "ui/theme/theme.h"
 
 #include <QFontMetricsF>
+#include <QLocale>
 #include <QPainter>
 #include <QStringList>
 #include <algorithm>
@@ -37,7 +38,7 @@ QString quotedToken(const QString& text)
     shown.replace(QLatin1Char('\n'), QChar(0x21B5));
     shown.replace(QLatin1Char('\t'), QChar(0x2192));
     shown.replace(QLatin1Char(' '), QChar(0x00B7));
-    return QStringLiteral("“%1”").arg(shown);
+    return QLocale().quoteString(shown);
 }
 
 CandidateList::CandidateList(QWidget* parent)

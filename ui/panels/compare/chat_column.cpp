@@ -11,10 +11,10 @@
 
 namespace schmidt {
 
-ChatColumn::ChatColumn(const QString& name, const QColor& color, QWidget* parent)
+ChatColumn::ChatColumn(const QString& name, int variant, QWidget* parent)
     : Card(name, parent)
     , m_name(name)
-    , m_color(color)
+    , m_variant(variant)
 {
     m_line = new QFrame(this);
     m_line->setFixedHeight(3);
@@ -30,6 +30,7 @@ ChatColumn::ChatColumn(const QString& name, const QColor& color, QWidget* parent
     body()->addWidget(m_state);
     body()->addWidget(m_vote);
     connect(m_vote, &QPushButton::clicked, this, &ChatColumn::preferred);
+    connect(&themeOf(), &Theme::changed, this, &ChatColumn::showName);
     showName();
 }
 
@@ -38,7 +39,9 @@ void ChatColumn::showName()
     const QString name = hidden() ? tr("Answer %1").arg(m_letter) : m_name;
     setTitle(name);
     setSubtitle(m_preferred ? tr("preferred") : QString());
-    const QColor color = hidden() ? themeOf().colors().line : m_color;
+    const QColor color = hidden() ? themeOf().colors().line
+        : m_variant < 0           ? themeOf().baselineColor()
+                                  : themeOf().variantColor(m_variant);
     m_line->setStyleSheet(QStringLiteral("background: %1; border: none;").arg(color.name()));
     m_text->setAccessibleName(hidden() ? name : tr("Answer of %1").arg(name));
     m_vote->setAccessibleName(tr("%1 is the best").arg(name));
@@ -84,7 +87,7 @@ void ChatColumn::setState(const QString& text)
 void ChatColumn::setAnswer(const Json& answer)
 {
     m_text->setPlainText(QString::fromStdString(jsonValue<std::string>(answer, "text", {})));
-    QString energy = tr("energy n/a");
+    QString energy = tr("energy not measured");
     m_figuresReason.clear();
     if (const auto metric = metricFromJson(jsonValue<Json>(answer, "energy", {})); metric.ok()) {
         if (metric->present())

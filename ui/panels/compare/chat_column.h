@@ -4,7 +4,6 @@
 #include "base/json.h"
 #include "ui/plots/card.h"
 
-#include <QColor>
 #include <QString>
 
 class QFrame;
@@ -19,8 +18,8 @@ namespace schmidt {
 class ChatColumn : public Card {
     Q_OBJECT
 public:
-    /// `name` as people read it ("r3 narrow").
-    ChatColumn(const QString& name, const QColor& color, QWidget* parent = nullptr);
+    /// `name` as people read it ("r3 narrow"); `variant` decides the colour, -1 is the baseline's.
+    ChatColumn(const QString& name, int variant, QWidget* parent = nullptr);
 
     /// Shows a letter instead of the name ("A", "B", …).
     void hideName(const QString& letter);
@@ -47,7 +46,7 @@ private:
 
     QString m_name, m_letter;
     QString m_figures, m_figuresReason; ///< shown once the name is
-    QColor m_color;
+    int m_variant = -1;
     bool m_preferred = false;
     QFrame* m_line = nullptr;
     QPlainTextEdit* m_text = nullptr;

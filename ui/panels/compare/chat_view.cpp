@@ -176,10 +176,9 @@ void ChatView::loadPrompts()
 
 ChatView::Answer ChatView::makeAnswer(const RunRecord& run)
 {
-    const int variant = m_workspace.variantIndex(run.id);
-    auto* column = new ChatColumn(
-        tr("r%1 %2").arg(run.id.value).arg(QString::fromStdString(run.name)),
-        variant < 0 ? themeOf().baselineColor() : themeOf().variantColor(variant), this);
+    auto* column
+        = new ChatColumn(tr("r%1 %2").arg(run.id.value).arg(QString::fromStdString(run.name)),
+                         m_workspace.variantIndex(run.id), this);
     connect(column, &ChatColumn::preferred, this, [this, column] { vote(column); });
     return { run.id, run.name, column };
 }
@@ -299,30 +298,26 @@ void ChatView::vote(const ChatColumn* preferred)
     refreshTally();
 }
 
+QString ChatView::tallyText(const VoteTally& tally)
+{
+    const ShareInterval interval = tally.count.interval();
+    return tr("● r%1 %2 was preferred to the baseline in %3 of %4 blind votes with a "
+              "preference (95 % interval %5 to %6); %7 without.")
+        .arg(tally.run.value)
+        .arg(QString::fromStdString(tally.name))
+        .arg(tally.count.wins)
+        .arg(tally.count.decided())
+        .arg(percentText(interval.low, 2), percentText(interval.high, 2))
+        .arg(tally.count.ties);
+}
+
 void ChatView::refreshTally()
 {
     QStringList lines;
-    const RunRecord* baseline = nullptr;
-    for (const RunRecord& run : m_workspace.runs())
-        if (run.baseline)
-            baseline = &run;
-    if (const auto votes = m_workspace.isOpen() ? m_workspace.ledger()->votes()
-                                                : Result<std::vector<Vote>>(std::vector<Vote>());
-        votes.ok() && baseline && !m_hidden)
-        for (const RunRecord& run : m_workspace.runs()) {
-            const VoteCount count = countVotes(*votes, run.id, baseline->id);
-            if (run.baseline || count.decided() + count.ties == 0)
-                continue;
-            const ShareInterval interval = count.interval();
-            lines << tr("● r%1 %2 was preferred to the baseline in %3 of %4 blind votes with a "
-                        "preference (95 % interval %5 to %6); %7 without.")
-                         .arg(run.id.value)
-                         .arg(QString::fromStdString(run.name))
-                         .arg(count.wins)
-                         .arg(count.decided())
-                         .arg(percentText(interval.low, 2), percentText(interval.high, 2))
-                         .arg(count.ties);
-        }
+    if (m_workspace.isOpen() && !m_hidden)
+        if (const auto votes = m_workspace.ledger()->votes(); votes.ok())
+            for (const VoteTally& tally : votesAgainstBaseline(*votes, m_workspace.runs()))
+                lines << tallyText(tally);
     if (m_hidden)
         lines << tr("Blind: prefer an answer to see whose it is.");
     else if (lines.empty() && m_blind->isChecked())

@@ -57,6 +57,7 @@ private:
     void reveal();
     void offerVotes(bool offer);
     void vote(const ChatColumn* preferred);
+    static QString tallyText(const VoteTally& tally);
     void refreshTally();
     void refreshButtons();
     void ask();

@@ -53,12 +53,14 @@ TokensView::TokensView(Workspace& workspace, QWidget* parent)
     for (const auto& [keys, step] : { std::pair(QKeySequence(Qt::Key_F8), 1),
                                       std::pair(QKeySequence(Qt::SHIFT | Qt::Key_F8), -1) }) {
         auto* shortcut = new QShortcut(keys, this);
-        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
         connect(shortcut, &QShortcut::activated, this, [this, step = step] { stepWorst(step); });
     }
     connect(workspace.jobs(), &JobController::progressChanged, this, &TokensView::followJob);
     connect(workspace.jobs(), &JobController::finished, this, &TokensView::finishJob);
-    connect(&themeOf(), &Theme::changed, this, &TokensView::fillDetail);
+    connect(&themeOf(), &Theme::changed, this, [this] {
+        nameVariant();
+        fillDetail();
+    });
     updateState();
 }
 
@@ -158,7 +160,8 @@ QWidget* TokensView::buildDetail()
 {
     auto* card = new Card(tr("What both models expected"), this);
     m_detail = new TokenDetail(card);
-    card->body()->addWidget(m_detail, 1);
+    card->body()->addWidget(m_detail);
+    card->body()->addStretch(1); // keeps the title on top while the detail is hidden
     return card;
 }
 
@@ -233,19 +236,20 @@ void TokensView::refreshRuns()
                            QVariant::fromValue<qlonglong>(run->id.value));
         m_run->setCurrentIndex(std::max(m_run->findData(before), offered.empty() ? -1 : 0));
     }
-    if (m_run->currentData() != before || offered.empty())
-        chooseRun();
-    else
-        updateState();
+    chooseRun();
 }
 
 void TokensView::chooseRun()
 {
-    if (const RunRecord* run = chosenRun()) {
-        const int variant = m_workspace.variantIndex(run->id);
-        m_detail->setVariant(m_run->currentText(), themeOf().variantColor(variant));
-    }
+    nameVariant();
     load();
+}
+
+void TokensView::nameVariant()
+{
+    if (const RunRecord* run = chosenRun())
+        m_detail->setVariant(m_run->currentText(),
+                             themeOf().variantColor(m_workspace.variantIndex(run->id)));
 }
 
 const RunRecord* TokensView::chosenRun() const
@@ -291,6 +295,9 @@ void TokensView::load()
 
 void TokensView::show(std::optional<TokenReport> report, const QString& problem)
 {
+    // What is shown already keeps its selection and the text chosen since.
+    if (m_report && report == m_report)
+        return updateState();
     m_report = std::move(report);
     m_problem = problem;
     m_worst = m_report ? worstPredictions(*m_report) : std::vector<std::size_t>();

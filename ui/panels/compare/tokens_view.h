@@ -62,6 +62,7 @@ private:
     void refreshRuns();
     void refreshPassages();
     void chooseRun();
+    void nameVariant();
     void chooseSource(const Json& request);
     Json chosenSource() const;
     void load();

@@ -34,7 +34,7 @@ namespace {
 
     QString passageTitle(std::size_t number, const std::string& text)
     {
-        constexpr int shownCharacters = 80;
+        constexpr int shownCharacters = 56;
         const QString line = QString::fromStdString(text).simplified();
         return TokensView::tr("Passage %1: %2")
             .arg(number)
@@ -181,7 +181,9 @@ void TokensView::updateState()
     else if (!m_report)
         message = weights
             ? tr("No text was read with this run yet: choose one and press “Compare tokens”.")
-            : tr("No text was read with this run yet, and its weights are not on this machine.");
+            : tr("No text was read with this run yet, and its weights are not on this machine; run "
+                 "its "
+                 "recipe again.");
     m_strip->setMessage(message);
     m_map->setMessage(message.isEmpty() ? QString() : tr("Appears with the comparison."));
     const bool shown = message.isEmpty();
