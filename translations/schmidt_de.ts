@@ -1382,6 +1382,18 @@
         <source>The chain is whole: no entry was changed or removed.</source>
         <translation>Die Kette ist heil: Kein Eintrag wurde geändert oder entfernt.</translation>
     </message>
+    <message>
+        <source>Filter by name, state, tag or note</source>
+        <translation>Nach Name, Zustand, Stichwort oder Notiz filtern</translation>
+    </message>
+    <message>
+        <source>Filter of the runs</source>
+        <translation>Filter der Läufe</translation>
+    </message>
+    <message>
+        <source>%1 of %2 runs</source>
+        <translation>%1 von %2 Läufen</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::LinePlot</name>

@@ -1382,6 +1382,18 @@
         <source>The chain is whole: no entry was changed or removed.</source>
         <translation>La cadena está íntegra: no se cambió ni eliminó ninguna entrada.</translation>
     </message>
+    <message>
+        <source>Filter by name, state, tag or note</source>
+        <translation>Filtrar por nombre, estado, etiqueta o nota</translation>
+    </message>
+    <message>
+        <source>Filter of the runs</source>
+        <translation>Filtro de las ejecuciones</translation>
+    </message>
+    <message>
+        <source>%1 of %2 runs</source>
+        <translation>%1 de %2 ejecuciones</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::LinePlot</name>
