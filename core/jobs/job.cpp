@@ -9,7 +9,7 @@ namespace schmidt {
 
 namespace {
 
-    constexpr std::array<std::pair<JobKind, const char*>, 9> jobKinds { {
+    constexpr std::array<std::pair<JobKind, const char*>, 10> jobKinds { {
         { JobKind::Analyze, "analyze" },
         { JobKind::Compress, "compress" },
         { JobKind::Evaluate, "evaluate" },
@@ -19,6 +19,7 @@ namespace {
         { JobKind::Generate, "generate" },
         { JobKind::Card, "card" },
         { JobKind::Inspect, "inspect" },
+        { JobKind::Bonds, "bonds" },
     } };
 
     constexpr std::array<std::pair<JobEvent::Type, const char*>, 9> eventTypes { {

@@ -15,7 +15,7 @@
 namespace schmidt {
 
 /// What a child process can be asked to do.
-enum class JobKind { Analyze, Compress, Evaluate, Bench, Export, Tasks, Generate, Card, Inspect };
+enum class JobKind { Analyze, Compress, Evaluate, Bench, Export, Tasks, Generate, Card, Inspect, Bonds };
 
 std::string jobKindName(JobKind kind); ///< "analyze"
 std::optional<JobKind> jobKindFromName(const std::string& name);

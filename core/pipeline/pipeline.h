@@ -21,6 +21,7 @@ class ProjectSession;
 /// - generate: run[] | model, prompt, max_tokens, temperature
 /// - card: run, format, out
 /// - inspect: model
+/// - bonds: tensor, workload, metric, sites, tokens; two sites on the inputs are kept in the project
 Result<Json> runJob(const JobSpec& spec, EventWriter& events, const CancelToken& cancel);
 
 /// The newest complete analysis of the project for a workload. Errors: Usage when there is none,

@@ -55,6 +55,8 @@ namespace {
             return runCard(job);
         case JobKind::Inspect:
             return runInspect(job);
+        case JobKind::Bonds:
+            return runBonds(job);
         }
         return internalError("Unknown job kind.");
     }

@@ -15,7 +15,6 @@ struct TensorBondsRequest {
     bool activation = true; ///< else the plain metric, which needs no text
     std::int64_t tokens = 8192;
     std::uint64_t seed = 1;
-    int threads = 0; ///< 0 = all cores
     BondTableOptions options = {};
 };
 
