@@ -277,10 +277,6 @@
         <translation>mit Sweeps</translation>
     </message>
     <message>
-        <source>W = Σ s A ⊗ B over two sites, cut in the Kronecker product C₁ ⊗ C₂ that is likeliest for the inputs&apos; second moment C. Losses are those in C itself, E|(W − W&apos;)x|²/E|W x|², computed at %1 bonds; the SVD is the best one in C. Variational sweeps in C improve the operator further, for some matrices beyond the SVD.</source>
-        <translation>W = Σ s A ⊗ B über zwei Plätze, geschnitten im Kronecker-Produkt C₁ ⊗ C₂, das für das zweite Moment C der Eingaben am wahrscheinlichsten ist. Verluste gelten in C selbst, E|(W − W&apos;)x|²/E|W x|², berechnet an %1 Bonds; die SVD ist die beste in C. Variationelle Sweeps in C verbessern den Operator weiter, bei manchen Matrizen über die SVD hinaus.</translation>
-    </message>
-    <message>
         <source>loss after sweeps</source>
         <translation>Verlust nach Sweeps</translation>
     </message>
@@ -291,6 +287,26 @@
     <message>
         <source>The cut operator, improved core by core on your inputs; computed at powers of two and straight between them.</source>
         <translation>Der geschnittene Operator, Kern für Kern auf Ihren Eingaben verbessert; bei Zweierpotenzen berechnet und dazwischen gerade.</translation>
+    </message>
+    <message>
+        <source>Judged after sweeps on text that neither was fitted to.</source>
+        <translation>Nach Sweeps beurteilt auf Text, an den keine von beiden angepasst wurde.</translation>
+    </message>
+    <message>
+        <source>W = Σ s A ⊗ B over two sites, cut in the Kronecker product C₁ ⊗ C₂ that is likeliest for the inputs&apos; second moment C. Losses are those in C itself, E|(W − W&apos;)x|²/E|W x|², computed at %1 bonds; the SVD is the best one in C. Variational sweeps in C improve the operator further; what of that holds on other text is measured with them.</source>
+        <translation>W = Σ s A ⊗ B über zwei Plätze, geschnitten im Kronecker-Produkt C₁ ⊗ C₂, das für das zweite Moment C der Eingaben am wahrscheinlichsten ist. Verluste gelten in C selbst, E|(W − W&apos;)x|²/E|W x|², berechnet an %1 Bonds; die SVD ist die beste in C. Variationelle Sweeps in C verbessern den Operator weiter; was davon auf anderem Text hält, wird mit ihnen gemessen.</translation>
+    </message>
+    <message>
+        <source>on other text</source>
+        <translation>auf anderem Text</translation>
+    </message>
+    <message>
+        <source>SVD %1</source>
+        <translation>SVD %1</translation>
+    </message>
+    <message>
+        <source>Loss after sweeps, and that of the SVD, on text that neither was fitted to.</source>
+        <translation>Verlust nach Sweeps und der der SVD auf Text, an den keine von beiden angepasst wurde.</translation>
     </message>
 </context>
 <context>
@@ -822,10 +838,6 @@
         <translation>Zentrierte Kernel-Ausrichtung (CKA), unverzerrt, dessen, was zwei Blöcke auf etwa tausend Token zum Residualstrom addieren: 1 = gleich bis auf Skala und Drehung, 0 = ohne Beziehung. Jedes Token zählt gleich.</translation>
     </message>
     <message>
-        <source>The closest pair of units between these two bins, and what each says about the other.</source>
-        <translation>Das engste Paar von Einheiten zwischen diesen zwei Klassen und was jede über die andere sagt.</translation>
-    </message>
-    <message>
         <source>bin %1 with %2</source>
         <translation>Klasse %1 mit %2</translation>
     </message>
@@ -894,16 +906,20 @@
         <translation>Wählen Sie eine Zelle, um zu sehen, welche Blöcke ähnlich schreiben.</translation>
     </message>
     <message>
-        <source>%1 and %2: the draft removes both</source>
-        <translation>%1 und %2: der Entwurf entfernt beide</translation>
+        <source>%1 and %2, both removed</source>
+        <translation>%1 und %2, beide gehen</translation>
     </message>
     <message>
-        <source>%1 and %2: the draft keeps both</source>
-        <translation>%1 und %2: der Entwurf behält beide</translation>
+        <source>%1 and %2, both kept</source>
+        <translation>%1 und %2, beide bleiben</translation>
     </message>
     <message>
-        <source>%1 and %2: the draft removes %3</source>
-        <translation>%1 und %2: der Entwurf entfernt %3</translation>
+        <source>%1 and %2, %3 removed</source>
+        <translation>%1 und %2, %3 geht</translation>
+    </message>
+    <message>
+        <source>The closest pair of units between these two bins, what each says about the other, and what the draft does to them.</source>
+        <translation>Das engste Paar von Einheiten zwischen diesen zwei Klassen, was jede über die andere sagt und was der Entwurf mit ihnen tut.</translation>
     </message>
 </context>
 <context>

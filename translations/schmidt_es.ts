@@ -277,10 +277,6 @@
         <translation>con barridos</translation>
     </message>
     <message>
-        <source>W = Σ s A ⊗ B over two sites, cut in the Kronecker product C₁ ⊗ C₂ that is likeliest for the inputs&apos; second moment C. Losses are those in C itself, E|(W − W&apos;)x|²/E|W x|², computed at %1 bonds; the SVD is the best one in C. Variational sweeps in C improve the operator further, for some matrices beyond the SVD.</source>
-        <translation>W = Σ s A ⊗ B sobre dos sitios, cortado en el producto de Kronecker C₁ ⊗ C₂ más verosímil para el segundo momento C de las entradas. Las pérdidas son las de C mismo, E|(W − W&apos;)x|²/E|W x|², calculadas en %1 enlaces; la SVD es la mejor en C. Los barridos variacionales en C mejoran aún más el operador, en algunas matrices más allá de la SVD.</translation>
-    </message>
-    <message>
         <source>loss after sweeps</source>
         <translation>pérdida tras barridos</translation>
     </message>
@@ -291,6 +287,26 @@
     <message>
         <source>The cut operator, improved core by core on your inputs; computed at powers of two and straight between them.</source>
         <translation>El operador cortado, mejorado núcleo a núcleo con sus entradas; calculado en potencias de dos y recto entre ellas.</translation>
+    </message>
+    <message>
+        <source>Judged after sweeps on text that neither was fitted to.</source>
+        <translation>Juzgado tras barridos con texto al que no se ajustó ninguno de los dos.</translation>
+    </message>
+    <message>
+        <source>W = Σ s A ⊗ B over two sites, cut in the Kronecker product C₁ ⊗ C₂ that is likeliest for the inputs&apos; second moment C. Losses are those in C itself, E|(W − W&apos;)x|²/E|W x|², computed at %1 bonds; the SVD is the best one in C. Variational sweeps in C improve the operator further; what of that holds on other text is measured with them.</source>
+        <translation>W = Σ s A ⊗ B sobre dos sitios, cortado en el producto de Kronecker C₁ ⊗ C₂ más verosímil para el segundo momento C de las entradas. Las pérdidas son las de C mismo, E|(W − W&apos;)x|²/E|W x|², calculadas en %1 enlaces; la SVD es la mejor en C. Los barridos variacionales en C mejoran aún más el operador; lo que de ello se mantiene con otro texto se mide con ellos.</translation>
+    </message>
+    <message>
+        <source>on other text</source>
+        <translation>con otro texto</translation>
+    </message>
+    <message>
+        <source>SVD %1</source>
+        <translation>SVD %1</translation>
+    </message>
+    <message>
+        <source>Loss after sweeps, and that of the SVD, on text that neither was fitted to.</source>
+        <translation>Pérdida tras barridos, y la de la SVD, con texto al que no se ajustó ninguna.</translation>
     </message>
 </context>
 <context>
@@ -822,10 +838,6 @@
         <translation>Alineación centrada de núcleos (CKA), sin sesgo, de lo que dos bloques suman al flujo residual en unos mil tokens: 1 = lo mismo salvo escala y rotación, 0 = sin relación. Cada token cuenta igual.</translation>
     </message>
     <message>
-        <source>The closest pair of units between these two bins, and what each says about the other.</source>
-        <translation>El par de unidades más próximo entre estos dos grupos y lo que cada una dice de la otra.</translation>
-    </message>
-    <message>
         <source>bin %1 with %2</source>
         <translation>grupo %1 con %2</translation>
     </message>
@@ -894,16 +906,20 @@
         <translation>Elija una celda para ver qué bloques escriben de forma parecida.</translation>
     </message>
     <message>
-        <source>%1 and %2: the draft removes both</source>
-        <translation>%1 y %2: el borrador quita ambas</translation>
+        <source>%1 and %2, both removed</source>
+        <translation>%1 y %2, se quitan ambas</translation>
     </message>
     <message>
-        <source>%1 and %2: the draft keeps both</source>
-        <translation>%1 y %2: el borrador conserva ambas</translation>
+        <source>%1 and %2, both kept</source>
+        <translation>%1 y %2, quedan ambas</translation>
     </message>
     <message>
-        <source>%1 and %2: the draft removes %3</source>
-        <translation>%1 y %2: el borrador quita %3</translation>
+        <source>%1 and %2, %3 removed</source>
+        <translation>%1 y %2, se quita %3</translation>
+    </message>
+    <message>
+        <source>The closest pair of units between these two bins, what each says about the other, and what the draft does to them.</source>
+        <translation>El par de unidades más próximo entre estos dos grupos, lo que cada una dice de la otra y lo que el borrador hace con ellas.</translation>
     </message>
 </context>
 <context>

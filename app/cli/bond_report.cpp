@@ -66,15 +66,27 @@ namespace {
 
     void printVerdict(const Json& json)
     {
+        if (json["held_out_tokens"].get<std::int64_t>() > 0) {
+            std::cout << fmt::format("\nOn {} tokens that nothing was fitted to:\n",
+                                     json["held_out_tokens"].get<std::int64_t>());
+            for (const Json& row : json["table"])
+                std::cout << fmt::format("{:>6} {:>8.2f} % swept {:>8.2f} % SVD\n",
+                                         row["bond"].get<std::int64_t>(),
+                                         100 * row["loss_held_out"].get<double>(),
+                                         100 * row["svd_loss_held_out"].get<double>());
+        }
+        const bool heldOut = json["held_out_tokens"].get<std::int64_t>() > 0;
         int better = 0;
-        for (const Json& row : json["table"])
-            better += row["loss_activation_swept"].get<double>() < row["svd_loss"].get<double>()
-                ? 1
-                : 0;
+        for (const Json& row : json["table"]) {
+            const double own
+                = row[heldOut ? "loss_held_out" : "loss_activation_swept"].get<double>(),
+                other = row[heldOut ? "svd_loss_held_out" : "svd_loss"].get<double>();
+            better += own < other ? 1 : 0;
+        }
         std::cout << fmt::format(
             "\nAt equal size the tensor train loses less than a plain low-rank matrix in {} of {} "
-            "rows.\n",
-            better, json["table"].size());
+            "rows{}.\n",
+            better, json["table"].size(), heldOut ? " on that text" : "");
     }
 
     void printBonds(const Json& json)

@@ -16,6 +16,8 @@ struct BondSweeps {
     std::int64_t tokens = 0; ///< behind that metric
     std::vector<std::int32_t> bonds; ///< bond dimensions, ascending
     std::vector<float> loss; ///< E|(W - W')x|² / E|W x|² there
+    std::vector<float> heldOut; ///< the same on text that nothing was fitted to
+    std::vector<float> rankHeldOut; ///< of the low-rank matrix of equal size on that text
 };
 
 Json toJson(const BondSweeps& sweeps);

@@ -46,20 +46,25 @@ namespace {
 
     Json rowJson(const BondRow& row, const BondTable& table)
     {
-        return { { "bond", row.bond },
-                 { "bonds", row.bonds },
-                 { "parameters", row.parameters },
-                 { "share",
-                   static_cast<double>(row.parameters)
-                       / static_cast<double>(table.rows * table.columns) },
-                 { "loss_lower_bound", row.lowerBound },
-                 { "loss_predicted", row.upperBound },
-                 { "loss_tt_svd", row.ttSvd },
-                 { "loss_variational", row.variational },
-                 { "loss_activation", row.activation },
-                 { "loss_activation_swept", row.activationSwept },
-                 { "svd_rank", row.rank },
-                 { "svd_loss", row.rankLoss } };
+        Json json { { "bond", row.bond },
+                    { "bonds", row.bonds },
+                    { "parameters", row.parameters },
+                    { "share",
+                      static_cast<double>(row.parameters)
+                          / static_cast<double>(table.rows * table.columns) },
+                    { "loss_lower_bound", row.lowerBound },
+                    { "loss_predicted", row.upperBound },
+                    { "loss_tt_svd", row.ttSvd },
+                    { "loss_variational", row.variational },
+                    { "loss_activation", row.activation },
+                    { "loss_activation_swept", row.activationSwept },
+                    { "svd_rank", row.rank },
+                    { "svd_loss", row.rankLoss } };
+        if (table.heldOutTokens > 0) {
+            json["loss_held_out"] = row.heldOut;
+            json["svd_loss_held_out"] = row.rankHeldOut;
+        }
+        return json;
     }
 
 } // namespace
@@ -73,21 +78,24 @@ Result<Json> tensorBonds(ProjectSession& session, const TensorBondsRequest& requ
     if (!named)
         return usageError("No matrix is called \"" + request.tensor
                           + "\"; names look like 12.up or " + hfTensorName(Role::Up, 12) + ".");
-    std::optional<TokenWindows> text;
+    std::optional<TokenWindows> text, heldOut;
     if (request.activation) {
         SCHMIDT_TRY(const Workload workload, session.workload(request.workload));
         SCHMIDT_TRY(CalibrationSet set,
                     calibrationSet(session, workload, request.tokens, request.seed, context));
         text = std::move(set.calibration);
+        if (set.probe.count() > 0)
+            heldOut = std::move(set.probe);
     }
-    SCHMIDT_TRY(
-        const BondTable table,
-        bondTable(*session.source(), named->role, named->layer, text, request.options, context));
+    SCHMIDT_TRY(const BondTable table,
+                bondTable(*session.source(), named->role, named->layer, text, heldOut,
+                          request.options, context));
     Json json { { "tensor", hfTensorName(named->role, named->layer) },
                 { "shape", { table.rows, table.columns } },
                 { "metric", table.activationMetric ? "activation" : "plain" },
                 { "metric_distance", table.metricDistance },
                 { "tokens", table.tokens },
+                { "held_out_tokens", table.heldOutTokens },
                 { "sites", Json::array() },
                 { "bonds", bondsJson(table) },
                 { "table", Json::array() } };
@@ -108,6 +116,8 @@ namespace {
         for (const Json& row : report["table"]) {
             sweeps.bonds.push_back(row["bond"].get<std::int32_t>());
             sweeps.loss.push_back(row["loss_activation_swept"].get<float>());
+            sweeps.heldOut.push_back(row["loss_held_out"].get<float>());
+            sweeps.rankHeldOut.push_back(row["svd_loss_held_out"].get<float>());
         }
         SCHMIDT_TRY(Json all, ledger.value(bondSweepsKey));
         if (!all.is_object())
@@ -143,7 +153,7 @@ Result<Json> runBonds(const JobContext& job)
         job.events.progress(progress);
     };
     SCHMIDT_TRY(const Json report, tensorBonds(session, request, context));
-    if (request.activation && request.options.sites == 2)
+    if (report["held_out_tokens"].get<std::int64_t>() > 0 && request.options.sites == 2)
         SCHMIDT_CHECK(keepSweeps(session.ledger(), request.workload, report));
     return report;
 }

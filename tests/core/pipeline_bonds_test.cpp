@@ -103,6 +103,10 @@ private Q_SLOTS:
                     <= row["loss_tt_svd"].get<double>() + 1e-12);
             QVERIFY(row["loss_activation_swept"].get<double>()
                     <= row["loss_activation"].get<double>() + 1e-12);
+            // Text of the same kind gives losses of the same size.
+            QVERIFY(row["loss_held_out"].get<double>() > 0);
+            QVERIFY(std::abs(row["svd_loss_held_out"].get<double>() - row["svd_loss"].get<double>())
+                    < 0.1);
         }
     }
 
@@ -130,6 +134,7 @@ private Q_SLOTS:
         for (std::size_t index = 0; index < sweeps.bonds.size(); ++index)
             QCOMPARE(sweeps.loss[index],
                      (*report)["table"][index]["loss_activation_swept"].get<float>());
+        QCOMPARE(sweeps.heldOut.back(), report->at("table").back()["loss_held_out"].get<float>());
         QVERIFY(bondSweepsFrom(value, "faq", name).bonds.empty());
         QVERIFY(bondSweepsFrom(Json("x"), "own", name).bonds.empty());
         spec.arguments.erase("tensor");

@@ -96,7 +96,11 @@ Result<void> addCorrelations(const std::filesystem::path& folder)
     std::filesystem::remove(file);
     SCHMIDT_TRY(const std::string hash, ledger.putObject(bytes));
     SCHMIDT_CHECK(ledger.setValue("analyses", { { "faq", hash } }));
-    const BondSweeps sweeps { 8192, { 1, 64, 128, 256 }, { 0.9F, 0.5F, 0.25F, 0.05F } };
+    const BondSweeps sweeps { 8192,
+                              { 1, 64, 128, 256 },
+                              { 0.9F, 0.5F, 0.25F, 0.05F },
+                              { 0.95F, 0.6F, 0.35F, 0.1F },
+                              { 0.9F, 0.5F, 0.3F, 0.2F } };
     return ledger.setValue(bondSweepsKey,
                            { { "faq", { { hfTensorName(Role::Down, 3), toJson(sweeps) } } } });
 }
@@ -206,7 +210,7 @@ private Q_SLOTS:
         m_workspace.setSelection({ Role::Down, 5 });
         QTest::keyClick(units, Qt::Key_Right, Qt::AltModifier);
         QCOMPARE(m_workspace.recipe().layers[5].mlpWidth, 1536 - 32);
-        QVERIFY(showsText(m_correlations, QStringLiteral("the draft")));
+        QVERIFY(showsText(m_correlations, QStringLiteral("kept")));
         m_workspace.undoStack()->undo();
         QCOMPARE(m_workspace.recipe().layers[5].mlpWidth, 1536);
     }
@@ -285,6 +289,10 @@ private Q_SLOTS:
         QVERIFY(showsText(m_bonds, QStringLiteral("between computed bonds")));
         // Stored sweeps of this matrix take the place of the plain cut in the verdict.
         QVERIFY(showsText(m_bonds, QStringLiteral("loss after sweeps")));
+        // Other text judges, not the text of the sweeps.
+        QVERIFY(showsText(m_bonds, QStringLiteral("low-rank matrix is better")));
+        slider->setValue(250);
+        QVERIFY(showsText(m_bonds, QStringLiteral("operator is better")));
         bool between = false;
         QVERIFY(std::abs(lossAt({ 1, 64, 128 }, { 0.9F, 0.5F, 0.25F }, 96, between) - 0.375)
                 < 1e-6);

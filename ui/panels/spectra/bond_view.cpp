@@ -275,9 +275,13 @@ void BondView::fillCurves()
     for (std::int64_t size = 1; size <= last; ++size)
         m_points.push_back(bondPoint(*spectrum, onInputs(), size));
     bool between = false;
-    for (BondPoint& point : m_points)
-        if (onInputs())
-            point.swept = lossAt(m_sweeps.bonds, m_sweeps.loss, point.bond, between);
+    for (BondPoint& point : m_points) {
+        if (!onInputs())
+            break;
+        point.swept = lossAt(m_sweeps.bonds, m_sweeps.loss, point.bond, between);
+        point.sweptElsewhere = lossAt(m_sweeps.bonds, m_sweeps.heldOut, point.bond, between);
+        point.rankElsewhere = lossAt(m_sweeps.bonds, m_sweeps.rankHeldOut, point.bond, between);
+    }
     std::vector<LineSeries> values(1);
     values[0].name = tr("plain");
     values[0].points = schmidtValues(bond.sigma);
@@ -335,27 +339,29 @@ void BondView::showBond()
     m_bond->setText(tr("bond dimension %1").arg(point.bond));
     m_spectrum->setMarkLine(static_cast<double>(point.bond), tr("cut"));
     m_loss->setMarkLine(100 * point.share, tr("cut"));
-    const bool swept = std::isfinite(point.swept);
-    const double own = swept ? point.swept : point.loss;
-    const QString verdict = own < point.rankLoss
+    // After sweeps only other text can judge: they fit what they were made on more closely.
+    const bool swept = std::isfinite(point.sweptElsewhere);
+    const double own = swept ? point.sweptElsewhere : point.loss;
+    const double other = swept ? point.rankElsewhere : point.rankLoss;
+    const QString verdict = own < other
         ? tr("With %1 of the numbers the two-site operator loses %2 and a plain low-rank matrix "
              "%3: the operator is better here.")
         : tr("With %1 of the numbers the two-site operator loses %2 and a plain low-rank matrix "
              "%3: the low-rank matrix is better here.");
-    const QString more = swept || !onInputs()
-        ? QString()
-        : QLatin1Char(' ') + tr("Sweeps would lower the operator's loss.");
-    m_verdict->setText(
-        verdict.arg(percentText(point.share), percentText(own), percentText(point.rankLoss))
-        + more);
+    const QString more = swept ? tr("Judged after sweeps on text that neither was fitted to.")
+        : onInputs()           ? tr("Sweeps would lower the operator's loss.")
+                               : QString();
+    m_verdict->setText((verdict.arg(percentText(point.share), percentText(own), percentText(other))
+                        + QLatin1Char(' ') + more)
+                           .trimmed());
     showFacts(point, bond);
     m_definition->setText(
         onInputs()
             ? tr("W = Σ s A ⊗ B over two sites, cut in the Kronecker product C₁ ⊗ C₂ that is "
                  "likeliest for the inputs' second moment C. Losses are those in C itself, "
                  "E|(W − W')x|²/E|W x|², computed at %1 bonds; the SVD is the best one in C. "
-                 "Variational sweeps in C improve the operator further, for some matrices beyond "
-                 "the SVD.")
+                 "Variational sweeps in C improve the operator further; what of that holds on "
+                 "other text is measured with them.")
                   .arg(bond.measuredBonds.size())
             : tr("W = Σ s A ⊗ B over two sites with balanced factors, the best sum of Kronecker "
                  "products. Losses |W − W'|²/|W|² follow exactly from the Schmidt values. The only "
@@ -378,6 +384,11 @@ void BondView::showFacts(const BondPoint& point, const BondSpectrum& bond)
                           tr("on %1 tokens").arg(m_sweeps.tokens),
                           tr("The cut operator, improved core by core on your inputs; computed at "
                              "powers of two and straight between them.") });
+    if (std::isfinite(point.sweptElsewhere))
+        facts.push_back({ tr("on other text"), percentText(point.sweptElsewhere),
+                          tr("SVD %1").arg(percentText(point.rankElsewhere)),
+                          tr("Loss after sweeps, and that of the SVD, on text that neither was "
+                             "fitted to.") });
     facts.push_back({ tr("SVD at equal size"), percentText(point.rankLoss),
                       tr("rank %1").arg(point.rank),
                       tr("Loss of the largest rank whose two factors store no more numbers.") });

@@ -28,6 +28,8 @@ struct BondPoint {
     double loss = 1;
     bool interpolated = false; ///< between two bonds where the loss was computed
     double swept = NAN; ///< loss after variational sweeps; NaN where none were made
+    double sweptElsewhere = NAN; ///< the same on text that nothing was fitted to
+    double rankElsewhere = NAN; ///< of the low-rank matrix on that text
     std::int64_t rank = 0; ///< largest rank that stores no more
     double rankLoss = 1;
 };

@@ -322,13 +322,10 @@ QString CorrelationView::pairText(std::int32_t first, std::int32_t second) const
         return std::find(order.begin(), order.end(), unit) - order.begin() < m_units->removed();
     };
     if (removed(first) && removed(second))
-        return tr("%1 and %2: the draft removes both").arg(first).arg(second);
+        return tr("%1 and %2, both removed").arg(first).arg(second);
     if (!removed(first) && !removed(second))
-        return tr("%1 and %2: the draft keeps both").arg(first).arg(second);
-    return tr("%1 and %2: the draft removes %3")
-        .arg(first)
-        .arg(second)
-        .arg(removed(first) ? first : second);
+        return tr("%1 and %2, both kept").arg(first).arg(second);
+    return tr("%1 and %2, %3 removed").arg(first).arg(second).arg(removed(first) ? first : second);
 }
 
 std::vector<Fact> CorrelationView::unitFacts() const
@@ -339,8 +336,8 @@ std::vector<Fact> CorrelationView::unitFacts() const
         return {};
     const UnitCorrelations& units = found->correlations;
     const QString meaning
-        = tr("The closest pair of units between these two bins, and what each says about the "
-             "other.");
+        = tr("The closest pair of units between these two bins, what each says about the "
+             "other, and what the draft does to them.");
     // The chosen cell first, then the strongest of its row.
     std::vector<int> columns(static_cast<std::size_t>(units.bins));
     for (int bin = 0; bin < units.bins; ++bin)
