@@ -237,16 +237,76 @@
         <translation>W = Σ s A ⊗ B über zwei Plätze mit ausgewogenen Faktoren, die beste Summe von Kronecker-Produkten. Verluste |W − W&apos;|²/|W|² folgen exakt aus den Schmidt-Werten. Der einzige öffentliche Vergleich findet, dass Tensorzüge gegen eine einfache SVD gleicher Größe verlieren; urteilen Sie nach der grauen Linie.</translation>
     </message>
     <message>
-        <source>With %1 of the numbers the two-site operator, cut without sweeps, loses %2 and a plain low-rank matrix %3: the operator is better here.</source>
-        <translation>Mit %1 der Zahlen verliert der Operator aus zwei Plätzen, ohne Sweeps geschnitten, %2 und eine einfache Matrix niedrigen Rangs %3: hier ist der Operator besser.</translation>
+        <source>With %1 of the numbers the two-site operator loses %2 and a plain low-rank matrix %3: the operator is better here.</source>
+        <translation>Mit %1 der Zahlen verliert der Operator aus zwei Plätzen %2 und eine einfache Matrix niedrigen Rangs %3: hier ist der Operator besser.</translation>
     </message>
     <message>
-        <source>With %1 of the numbers the two-site operator, cut without sweeps, loses %2 and a plain low-rank matrix %3: the low-rank matrix is better here.</source>
-        <translation>Mit %1 der Zahlen verliert der Operator aus zwei Plätzen, ohne Sweeps geschnitten, %2 und eine einfache Matrix niedrigen Rangs %3: hier ist die Matrix niedrigen Rangs besser.</translation>
+        <source>With %1 of the numbers the two-site operator loses %2 and a plain low-rank matrix %3: the low-rank matrix is better here.</source>
+        <translation>Mit %1 der Zahlen verliert der Operator aus zwei Plätzen %2 und eine einfache Matrix niedrigen Rangs %3: hier ist die Matrix niedrigen Rangs besser.</translation>
     </message>
     <message>
-        <source>W = Σ s A ⊗ B over two sites, cut in the Kronecker product C₁ ⊗ C₂ that is likeliest for the inputs&apos; second moment C. Losses are those in C itself, E|(W − W&apos;)x|²/E|W x|², computed at %1 bonds; the SVD is the best one in C. Variational sweeps in C improve the operator further, for some matrices beyond the SVD: schmidt-cli spectra --bonds shows them.</source>
-        <translation>W = Σ s A ⊗ B über zwei Plätze, geschnitten im Kronecker-Produkt C₁ ⊗ C₂, das für das zweite Moment C der Eingaben am wahrscheinlichsten ist. Verluste gelten in C selbst, E|(W − W&apos;)x|²/E|W x|², berechnet an %1 Bonds; die SVD ist die beste in C. Variationelle Sweeps in C verbessern den Operator weiter, bei manchen Matrizen über die SVD hinaus: schmidt-cli spectra --bonds zeigt sie.</translation>
+        <source>Sweeps would lower the operator&apos;s loss.</source>
+        <translation>Sweeps würden den Verlust des Operators senken.</translation>
+    </message>
+    <message>
+        <source>Sweep this matrix</source>
+        <translation>Diese Matrix sweepen</translation>
+    </message>
+    <message>
+        <source>Improves the operator on your inputs by variational sweeps, at every power of two of the bond. Takes about a minute.</source>
+        <translation>Verbessert den Operator auf Ihren Eingaben durch variationelle Sweeps, bei jeder Zweierpotenz des Bonds. Dauert etwa eine Minute.</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>Sweep %1</source>
+        <translation>Sweeps von %1</translation>
+    </message>
+    <message>
+        <source>The sweeps of %1 are in the queue; their losses appear here.</source>
+        <translation>Die Sweeps von %1 stehen in der Warteschlange; ihre Verluste erscheinen hier.</translation>
+    </message>
+    <message>
+        <source>Sweeping…</source>
+        <translation>Sweeps laufen …</translation>
+    </message>
+    <message>
+        <source>swept</source>
+        <translation>mit Sweeps</translation>
+    </message>
+    <message>
+        <source>loss after sweeps</source>
+        <translation>Verlust nach Sweeps</translation>
+    </message>
+    <message>
+        <source>on %1 tokens</source>
+        <translation>auf %1 Token</translation>
+    </message>
+    <message>
+        <source>The cut operator, improved core by core on your inputs; computed at powers of two and straight between them.</source>
+        <translation>Der geschnittene Operator, Kern für Kern auf Ihren Eingaben verbessert; bei Zweierpotenzen berechnet und dazwischen gerade.</translation>
+    </message>
+    <message>
+        <source>Judged after sweeps on text that neither was fitted to.</source>
+        <translation>Nach Sweeps beurteilt auf Text, an den keine von beiden angepasst wurde.</translation>
+    </message>
+    <message>
+        <source>W = Σ s A ⊗ B over two sites, cut in the Kronecker product C₁ ⊗ C₂ that is likeliest for the inputs&apos; second moment C. Losses are those in C itself, E|(W − W&apos;)x|²/E|W x|², computed at %1 bonds; the SVD is the best one in C. Variational sweeps in C improve the operator further; what of that holds on other text is measured with them.</source>
+        <translation>W = Σ s A ⊗ B über zwei Plätze, geschnitten im Kronecker-Produkt C₁ ⊗ C₂, das für das zweite Moment C der Eingaben am wahrscheinlichsten ist. Verluste gelten in C selbst, E|(W − W&apos;)x|²/E|W x|², berechnet an %1 Bonds; die SVD ist die beste in C. Variationelle Sweeps in C verbessern den Operator weiter; was davon auf anderem Text hält, wird mit ihnen gemessen.</translation>
+    </message>
+    <message>
+        <source>on other text</source>
+        <translation>auf anderem Text</translation>
+    </message>
+    <message>
+        <source>SVD %1</source>
+        <translation>SVD %1</translation>
+    </message>
+    <message>
+        <source>Loss after sweeps, and that of the SVD, on text that neither was fitted to.</source>
+        <translation>Verlust nach Sweeps und der der SVD auf Text, an den keine von beiden angepasst wurde.</translation>
     </message>
 </context>
 <context>
@@ -857,28 +917,12 @@
         <translation>Zentrierte Kernel-Ausrichtung (CKA), unverzerrt, dessen, was zwei Blöcke auf etwa tausend Token zum Residualstrom addieren: 1 = gleich bis auf Skala und Drehung, 0 = ohne Beziehung. Jedes Token zählt gleich.</translation>
     </message>
     <message>
-        <source>%1 (the draft removes it)</source>
-        <translation>%1 (der Entwurf entfernt sie)</translation>
-    </message>
-    <message>
-        <source>%1 (the draft keeps it)</source>
-        <translation>%1 (der Entwurf behält sie)</translation>
-    </message>
-    <message>
-        <source>The closest pair of units between these two bins, and what each says about the other.</source>
-        <translation>Das engste Paar von Einheiten zwischen diesen zwei Klassen und was jede über die andere sagt.</translation>
-    </message>
-    <message>
         <source>bin %1 with %2</source>
         <translation>Klasse %1 mit %2</translation>
     </message>
     <message>
         <source>%1 nat</source>
         <translation>%1 nat</translation>
-    </message>
-    <message>
-        <source>%1 and %2</source>
-        <translation>%1 und %2</translation>
     </message>
     <message>
         <source>%1 with %2</source>
@@ -939,6 +983,22 @@
     <message>
         <source>Choose a cell to see which blocks write alike.</source>
         <translation>Wählen Sie eine Zelle, um zu sehen, welche Blöcke ähnlich schreiben.</translation>
+    </message>
+    <message>
+        <source>%1 and %2, both removed</source>
+        <translation>%1 und %2, beide gehen</translation>
+    </message>
+    <message>
+        <source>%1 and %2, both kept</source>
+        <translation>%1 und %2, beide bleiben</translation>
+    </message>
+    <message>
+        <source>%1 and %2, %3 removed</source>
+        <translation>%1 und %2, %3 geht</translation>
+    </message>
+    <message>
+        <source>The closest pair of units between these two bins, what each says about the other, and what the draft does to them.</source>
+        <translation>Das engste Paar von Einheiten zwischen diesen zwei Klassen, was jede über die andere sagt und was der Entwurf mit ihnen tut.</translation>
     </message>
 </context>
 <context>

@@ -237,16 +237,76 @@
         <translation>W = Σ s A ⊗ B sobre dos sitios con factores equilibrados, la mejor suma de productos de Kronecker. Las pérdidas |W − W&apos;|²/|W|² se siguen exactamente de los valores de Schmidt. La única comparación pública halla que los trenes de tensores pierden frente a una SVD simple de igual tamaño; juzgue por la línea gris.</translation>
     </message>
     <message>
-        <source>With %1 of the numbers the two-site operator, cut without sweeps, loses %2 and a plain low-rank matrix %3: the operator is better here.</source>
-        <translation>Con %1 de los números el operador de dos sitios, cortado sin barridos, pierde %2 y una matriz simple de rango bajo %3: aquí es mejor el operador.</translation>
+        <source>With %1 of the numbers the two-site operator loses %2 and a plain low-rank matrix %3: the operator is better here.</source>
+        <translation>Con %1 de los números el operador de dos sitios pierde %2 y una matriz simple de rango bajo %3: aquí es mejor el operador.</translation>
     </message>
     <message>
-        <source>With %1 of the numbers the two-site operator, cut without sweeps, loses %2 and a plain low-rank matrix %3: the low-rank matrix is better here.</source>
-        <translation>Con %1 de los números el operador de dos sitios, cortado sin barridos, pierde %2 y una matriz simple de rango bajo %3: aquí es mejor la matriz de rango bajo.</translation>
+        <source>With %1 of the numbers the two-site operator loses %2 and a plain low-rank matrix %3: the low-rank matrix is better here.</source>
+        <translation>Con %1 de los números el operador de dos sitios pierde %2 y una matriz simple de rango bajo %3: aquí es mejor la matriz de rango bajo.</translation>
     </message>
     <message>
-        <source>W = Σ s A ⊗ B over two sites, cut in the Kronecker product C₁ ⊗ C₂ that is likeliest for the inputs&apos; second moment C. Losses are those in C itself, E|(W − W&apos;)x|²/E|W x|², computed at %1 bonds; the SVD is the best one in C. Variational sweeps in C improve the operator further, for some matrices beyond the SVD: schmidt-cli spectra --bonds shows them.</source>
-        <translation>W = Σ s A ⊗ B sobre dos sitios, cortado en el producto de Kronecker C₁ ⊗ C₂ más verosímil para el segundo momento C de las entradas. Las pérdidas son las de C mismo, E|(W − W&apos;)x|²/E|W x|², calculadas en %1 enlaces; la SVD es la mejor en C. Los barridos variacionales en C mejoran aún más el operador, en algunas matrices más allá de la SVD: schmidt-cli spectra --bonds los muestra.</translation>
+        <source>Sweeps would lower the operator&apos;s loss.</source>
+        <translation>Unos barridos reducirían la pérdida del operador.</translation>
+    </message>
+    <message>
+        <source>Sweep this matrix</source>
+        <translation>Barrer esta matriz</translation>
+    </message>
+    <message>
+        <source>Improves the operator on your inputs by variational sweeps, at every power of two of the bond. Takes about a minute.</source>
+        <translation>Mejora el operador con sus entradas mediante barridos variacionales, en cada potencia de dos del enlace. Tarda alrededor de un minuto.</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>Sweep %1</source>
+        <translation>Barridos de %1</translation>
+    </message>
+    <message>
+        <source>The sweeps of %1 are in the queue; their losses appear here.</source>
+        <translation>Los barridos de %1 están en la cola; sus pérdidas aparecen aquí.</translation>
+    </message>
+    <message>
+        <source>Sweeping…</source>
+        <translation>Barriendo…</translation>
+    </message>
+    <message>
+        <source>swept</source>
+        <translation>con barridos</translation>
+    </message>
+    <message>
+        <source>loss after sweeps</source>
+        <translation>pérdida tras barridos</translation>
+    </message>
+    <message>
+        <source>on %1 tokens</source>
+        <translation>con %1 tokens</translation>
+    </message>
+    <message>
+        <source>The cut operator, improved core by core on your inputs; computed at powers of two and straight between them.</source>
+        <translation>El operador cortado, mejorado núcleo a núcleo con sus entradas; calculado en potencias de dos y recto entre ellas.</translation>
+    </message>
+    <message>
+        <source>Judged after sweeps on text that neither was fitted to.</source>
+        <translation>Juzgado tras barridos con texto al que no se ajustó ninguno de los dos.</translation>
+    </message>
+    <message>
+        <source>W = Σ s A ⊗ B over two sites, cut in the Kronecker product C₁ ⊗ C₂ that is likeliest for the inputs&apos; second moment C. Losses are those in C itself, E|(W − W&apos;)x|²/E|W x|², computed at %1 bonds; the SVD is the best one in C. Variational sweeps in C improve the operator further; what of that holds on other text is measured with them.</source>
+        <translation>W = Σ s A ⊗ B sobre dos sitios, cortado en el producto de Kronecker C₁ ⊗ C₂ más verosímil para el segundo momento C de las entradas. Las pérdidas son las de C mismo, E|(W − W&apos;)x|²/E|W x|², calculadas en %1 enlaces; la SVD es la mejor en C. Los barridos variacionales en C mejoran aún más el operador; lo que de ello se mantiene con otro texto se mide con ellos.</translation>
+    </message>
+    <message>
+        <source>on other text</source>
+        <translation>con otro texto</translation>
+    </message>
+    <message>
+        <source>SVD %1</source>
+        <translation>SVD %1</translation>
+    </message>
+    <message>
+        <source>Loss after sweeps, and that of the SVD, on text that neither was fitted to.</source>
+        <translation>Pérdida tras barridos, y la de la SVD, con texto al que no se ajustó ninguna.</translation>
     </message>
 </context>
 <context>
@@ -857,28 +917,12 @@
         <translation>Alineación centrada de núcleos (CKA), sin sesgo, de lo que dos bloques suman al flujo residual en unos mil tokens: 1 = lo mismo salvo escala y rotación, 0 = sin relación. Cada token cuenta igual.</translation>
     </message>
     <message>
-        <source>%1 (the draft removes it)</source>
-        <translation>%1 (el borrador la quita)</translation>
-    </message>
-    <message>
-        <source>%1 (the draft keeps it)</source>
-        <translation>%1 (el borrador la conserva)</translation>
-    </message>
-    <message>
-        <source>The closest pair of units between these two bins, and what each says about the other.</source>
-        <translation>El par de unidades más próximo entre estos dos grupos y lo que cada una dice de la otra.</translation>
-    </message>
-    <message>
         <source>bin %1 with %2</source>
         <translation>grupo %1 con %2</translation>
     </message>
     <message>
         <source>%1 nat</source>
         <translation>%1 nat</translation>
-    </message>
-    <message>
-        <source>%1 and %2</source>
-        <translation>%1 y %2</translation>
     </message>
     <message>
         <source>%1 with %2</source>
@@ -939,6 +983,22 @@
     <message>
         <source>Choose a cell to see which blocks write alike.</source>
         <translation>Elija una celda para ver qué bloques escriben de forma parecida.</translation>
+    </message>
+    <message>
+        <source>%1 and %2, both removed</source>
+        <translation>%1 y %2, se quitan ambas</translation>
+    </message>
+    <message>
+        <source>%1 and %2, both kept</source>
+        <translation>%1 y %2, quedan ambas</translation>
+    </message>
+    <message>
+        <source>%1 and %2, %3 removed</source>
+        <translation>%1 y %2, se quita %3</translation>
+    </message>
+    <message>
+        <source>The closest pair of units between these two bins, what each says about the other, and what the draft does to them.</source>
+        <translation>El par de unidades más próximo entre estos dos grupos, lo que cada una dice de la otra y lo que el borrador hace con ellas.</translation>
     </message>
 </context>
 <context>

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/bond_report.h"
 
-#include "pipeline/tensor_bonds.h"
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <iostream>
@@ -68,15 +66,27 @@ namespace {
 
     void printVerdict(const Json& json)
     {
+        if (json["held_out_tokens"].get<std::int64_t>() > 0) {
+            std::cout << fmt::format("\nOn {} tokens that nothing was fitted to:\n",
+                                     json["held_out_tokens"].get<std::int64_t>());
+            for (const Json& row : json["table"])
+                std::cout << fmt::format("{:>6} {:>8.2f} % swept {:>8.2f} % SVD\n",
+                                         row["bond"].get<std::int64_t>(),
+                                         100 * row["loss_held_out"].get<double>(),
+                                         100 * row["svd_loss_held_out"].get<double>());
+        }
+        const bool heldOut = json["held_out_tokens"].get<std::int64_t>() > 0;
         int better = 0;
-        for (const Json& row : json["table"])
-            better += row["loss_activation_swept"].get<double>() < row["svd_loss"].get<double>()
-                ? 1
-                : 0;
+        for (const Json& row : json["table"]) {
+            const double own
+                = row[heldOut ? "loss_held_out" : "loss_activation_swept"].get<double>(),
+                other = row[heldOut ? "svd_loss_held_out" : "svd_loss"].get<double>();
+            better += own < other ? 1 : 0;
+        }
         std::cout << fmt::format(
             "\nAt equal size the tensor train loses less than a plain low-rank matrix in {} of {} "
-            "rows.\n",
-            better, json["table"].size());
+            "rows{}.\n",
+            better, json["table"].size(), heldOut ? " on that text" : "");
     }
 
     void printBonds(const Json& json)
@@ -91,25 +101,6 @@ namespace {
                 json["bonds"][bond]["effective"].get<double>());
         printTable(json);
         printVerdict(json);
-    }
-
-    Result<Json> bonds(const CommonOptions& options, const BondArguments& arguments,
-                       const std::string& tensor, const std::string& workload)
-    {
-        if (tensor.empty())
-            return usageError("--bonds needs --tensor, e.g. 12.up.");
-        if (arguments.metric != "plain" && arguments.metric != "activation")
-            return usageError("--metric is plain or activation.");
-        SCHMIDT_TRY(ProjectSession session, ProjectSession::open(options.project));
-        TensorBondsRequest request;
-        request.tensor = tensor;
-        request.workload = workload;
-        request.activation = arguments.metric == "activation";
-        request.tokens = arguments.tokens;
-        request.seed = options.seed;
-        request.threads = options.threads;
-        request.options.sites = arguments.sites;
-        return tensorBonds(session, request, { {}, interruptToken() });
     }
 
     Json bondValue(const BondSpectrum& bond)
@@ -153,8 +144,26 @@ Json correlationValue(const TensorSpectrum& spectrum, const AnalysisResult& anal
 int reportBonds(const CommonOptions& options, const BondArguments& arguments,
                 const std::string& tensor, const std::string& workload)
 {
-    const auto result = bonds(options, arguments, tensor, workload);
-    return result.ok() ? succeed(options, *result, printBonds) : fail(options, result.error());
+    JobSpec spec;
+    spec.kind = JobKind::Bonds;
+    spec.project = options.project;
+    spec.threads = options.threads;
+    spec.seed = options.seed;
+    spec.arguments = { { "tensor", tensor },
+                       { "metric", arguments.metric },
+                       { "sites", arguments.sites },
+                       { "tokens", arguments.tokens } };
+    if (!workload.empty())
+        spec.arguments["workload"] = workload;
+    return runJobCommand(options, spec, printBonds);
+}
+
+void addBondOptions(CLI::App& command, BondArguments& arguments)
+{
+    command.add_option("--sites", arguments.sites, "sites of the matrix product operator (2)");
+    command.add_option("--metric", arguments.metric,
+                       "activation (default: the workload's inputs) or plain");
+    command.add_option("--tokens", arguments.tokens, "tokens that measure the inputs (8192)");
 }
 
 } // namespace schmidt::cli

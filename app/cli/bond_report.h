@@ -4,9 +4,11 @@
 #include "analysis/analysis_result.h"
 #include "cli/console.h"
 
+#include <CLI/CLI.hpp>
+
 namespace schmidt::cli {
 
-/// What `spectra --bonds` was asked for.
+/// What `bonds` or `spectra --bonds` was asked for.
 struct BondArguments {
     bool wanted = false;
     int sites = 2;
@@ -27,5 +29,8 @@ Json correlationValue(const TensorSpectrum& spectrum, const AnalysisResult& anal
 /// code.
 int reportBonds(const CommonOptions& options, const BondArguments& arguments,
                 const std::string& tensor, const std::string& workload);
+
+/// Adds --sites, --metric and --tokens.
+void addBondOptions(CLI::App& command, BondArguments& arguments);
 
 } // namespace schmidt::cli

@@ -266,15 +266,8 @@ namespace {
     /// `spectra`, or with --bonds the tensor-network view of one tensor.
     int runSpectra(const CommonOptions& options, const SpectraArguments& arguments)
     {
-        if (arguments.bonds.wanted) {
-            const auto workload = [&]() -> Result<std::string> {
-                SCHMIDT_TRY(const Ledger ledger, Ledger::open(options.project, true));
-                return chosenWorkload(ledger, arguments.workload);
-            }();
-            return workload.ok()
-                ? reportBonds(options, arguments.bonds, arguments.tensor, *workload)
-                : fail(options, workload.error());
-        }
+        if (arguments.bonds.wanted)
+            return reportBonds(options, arguments.bonds, arguments.tensor, arguments.workload);
         const auto result = spectra(options, arguments);
         if (!result.ok())
             return fail(options, result.error());
@@ -299,13 +292,26 @@ namespace {
         command->add_flag("--bonds", arguments->bonds.wanted,
                           "the tensor as a matrix product operator: bond spectra, truncation, and "
                           "low rank at equal size");
-        command->add_option("--sites", arguments->bonds.sites, "sites of --bonds (2)");
-        command->add_option("--metric", arguments->bonds.metric,
-                            "metric of --bonds: activation (default) or plain");
-        command->add_option("--tokens", arguments->bonds.tokens,
-                            "tokens that measure the inputs for --bonds (8192)");
+        addBondOptions(*command, arguments->bonds);
         command->callback([&options, &action, arguments] {
             action = [&options, arguments] { return runSpectra(options, *arguments); };
+        });
+    }
+
+    void addBonds(CLI::App& app, CommonOptions& options, Action& action)
+    {
+        auto* command = addCommand(
+            app, options, "bonds",
+            "One matrix as a matrix product operator, beside low rank at equal size", true);
+        auto arguments = std::make_shared<SpectraArguments>();
+        command->add_option("--tensor", arguments->tensor, "matrix, e.g. 12.up")->required();
+        command->add_option("--workload", arguments->workload, "workload");
+        addBondOptions(*command, arguments->bonds);
+        command->callback([&options, &action, arguments] {
+            action = [&options, arguments] {
+                return reportBonds(options, arguments->bonds, arguments->tensor,
+                                   arguments->workload);
+            };
         });
     }
 
@@ -316,6 +322,7 @@ void addRecipeCommands(CLI::App& app, CommonOptions& options, Action& action)
     addPlan(app, options, action);
     addPredict(app, options, action);
     addSpectra(app, options, action);
+    addBonds(app, options, action);
 }
 
 } // namespace schmidt::cli

@@ -2,32 +2,28 @@
 #include "engine/bond_spectra.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace schmidt {
 
 namespace {
 
-    constexpr int measuredBonds = 8;
+    constexpr std::int64_t mostHalved = 16;
 
     std::vector<SiteShape> sitesOf(const BondSpectrum& bond)
     {
         return { { bond.rows[0], bond.columns[0] }, { bond.rows[1], bond.columns[1] } };
     }
 
-    /// Bond dimensions from 1 to the one that stores as much as the matrix, evenly spaced in their
-    /// logarithm.
+    /// Bond dimensions where the loss is computed: 1, and the one that stores as much as the matrix
+    /// halved again and again. Each costs about as much as one product of W and C.
     std::vector<std::int32_t> gridOf(const BondSpectrum& bond)
     {
-        const double last = std::clamp<double>(static_cast<double>(bond.breakEven()), 1.0,
-                                               static_cast<double>(bond.fullBond()));
-        std::vector<std::int32_t> grid;
-        for (int step = 0; step < measuredBonds; ++step) {
-            const auto size = static_cast<std::int32_t>(
-                std::lround(std::pow(last, step / (measuredBonds - 1.0))));
-            if (grid.empty() || size > grid.back())
-                grid.push_back(size);
-        }
+        const std::int64_t last = std::clamp<std::int64_t>(
+            bond.breakEven(), 1, std::max<std::int64_t>(1, bond.fullBond()));
+        std::vector<std::int32_t> grid { 1 };
+        for (std::int64_t part = mostHalved; part >= 1; part /= 2)
+            if (last / part > grid.back())
+                grid.push_back(static_cast<std::int32_t>(last / part));
         return grid;
     }
 

@@ -77,6 +77,8 @@ namespace {
     /// One matrix, its metric, and what both metrics say about low rank.
     struct Subject {
         at::Tensor weight, moment; ///< moment is undefined in the plain metric
+        at::Tensor heldOut; ///< moment of other text; may be undefined
+        LowRankFactors lowRank; ///< of full rank, strongest direction first; only with `heldOut`
         std::vector<SiteShape> sites;
         KroneckerMetric metric;
         at::Tensor white, whiteMoment; ///< what is decomposed, and the moment in its frame
@@ -105,6 +107,14 @@ namespace {
         }
         const EqualSizeRank rank
             = rankAtEqualSize(subject.singular, table.rows, table.columns, row.parameters);
+        if (subject.heldOut.defined()) {
+            row.heldOut = relativeLoss(subject.weight, denseOf(unwhitened(mpo, subject.metric)),
+                                       subject.heldOut);
+            row.rankHeldOut = relativeLoss(subject.weight,
+                                           at::mm(subject.lowRank.left.narrow(1, 0, rank.rank),
+                                                  subject.lowRank.right.narrow(0, 0, rank.rank)),
+                                           subject.heldOut);
+        }
         row.rank = rank.rank;
         row.rankLoss = rank.loss;
         return row;
@@ -126,6 +136,10 @@ namespace {
             table.metricDistance = subject.metric.distance;
             subject.white = whitened(subject.weight, subject.metric);
             subject.whiteMoment = whitenedMoment(subject.moment, subject.metric);
+            if (subject.heldOut.defined())
+                subject.lowRank
+                    = lowRankFactors(subject.weight.to(at::kDouble), subject.moment.to(at::kDouble),
+                                     std::min(table.rows, table.columns));
             subject.singular = weightedSingularValues(subject.weight, subject.moment);
         } else {
             subject.singular = singularValues(subject.weight);
@@ -146,6 +160,7 @@ namespace {
 
 Result<BondTable> bondTable(const ModelSource& source, Role role, int layer,
                             const std::optional<TokenWindows>& text,
+                            const std::optional<TokenWindows>& heldOut,
                             const BondTableOptions& options, const WorkContext& context)
 {
     if (options.sites < 2 || options.sites > 8)
@@ -158,8 +173,13 @@ Result<BondTable> bondTable(const ModelSource& source, Role role, int layer,
             SCHMIDT_TRY(subject.moment,
                         inputMoment(source, role, layer, *text, options.precision, context));
         }
+        if (text && heldOut) {
+            SCHMIDT_TRY(subject.heldOut,
+                        inputMoment(source, role, layer, *heldOut, options.precision, context));
+        }
         SCHMIDT_TRY(BondTable table, decompose(std::move(subject), options, context));
         table.tokens = text ? text->size() : 0;
+        table.heldOutTokens = text && heldOut ? heldOut->size() : 0;
         return table;
     } catch (const c10::Error& error) {
         return torchError(error, "The decomposition");

@@ -36,6 +36,8 @@ struct BondRow {
     double activationSwept = 0; ///< the same after sweeps in that metric itself
     std::int64_t rank = 0; ///< of the low-rank matrix
     double rankLoss = 0; ///< its loss, plain or in the inputs' own second moment like `activation`
+    double heldOut = 0; ///< loss of the swept result on text that nothing was fitted to
+    double rankHeldOut = 0; ///< of the low-rank matrix there
 };
 
 /// A matrix as a matrix product operator.
@@ -44,6 +46,7 @@ struct BondTable {
     std::vector<BondSite> sites;
     bool activationMetric = false;
     std::int64_t tokens = 0; ///< behind the second moment of the inputs
+    std::int64_t heldOutTokens = 0; ///< 0 where there was no such text
     double metricDistance = 0; ///< |C - ⊗ C_k| / |C|; bounds, TT-SVD and sweeps use the product
     std::vector<std::vector<double>> spectra; ///< Schmidt values of every bond in that metric
     std::vector<BondRow> table;
@@ -53,10 +56,11 @@ struct BondTable {
 /// matrix's inputs is measured by a forward pass up to its layer, one layer in memory at a time,
 /// and replaced by a Kronecker product over the sites (engine/mpo.h), since only that keeps the
 /// form of a matrix product operator; `activation` and the low-rank matrix are judged by the moment
-/// itself. Errors: Usage (sites < 2, tokens outside the vocabulary), BadInput, Cancelled,
-/// Resources.
+/// itself, and by the one of `heldOut` where that is given. Errors: Usage (sites < 2, tokens
+/// outside the vocabulary), BadInput, Cancelled, Resources.
 Result<BondTable> bondTable(const ModelSource& source, Role role, int layer,
                             const std::optional<TokenWindows>& text,
+                            const std::optional<TokenWindows>& heldOut,
                             const BondTableOptions& options, const WorkContext& context = {});
 
 } // namespace schmidt

@@ -9,7 +9,7 @@ namespace schmidt {
 
 namespace {
 
-    constexpr std::array<std::pair<JobKind, const char*>, 11> jobKinds { {
+    constexpr std::array<std::pair<JobKind, const char*>, 12> jobKinds { {
         { JobKind::Analyze, "analyze" },
         { JobKind::Compress, "compress" },
         { JobKind::Evaluate, "evaluate" },
@@ -21,6 +21,7 @@ namespace {
         { JobKind::Inspect, "inspect" },
         { JobKind::Search, "search" },
         { JobKind::Tokens, "tokens" },
+        { JobKind::Bonds, "bonds" },
     } };
 
     constexpr std::array<std::pair<JobEvent::Type, const char*>, 9> eventTypes { {

@@ -17,6 +17,7 @@ namespace schmidt {
 /// What a child process can be asked to do.
 enum class JobKind {
     Analyze,
+    Bonds,
     Compress,
     Search,
     Evaluate,

@@ -37,6 +37,7 @@ Result<Json> runGenerate(const JobContext& job);
 Result<Json> runCard(const JobContext& job);
 Result<Json> runInspect(const JobContext& job);
 Result<Json> runTokens(const JobContext& job);
+Result<Json> runBonds(const JobContext& job);
 
 /// The runs a list argument names; all finished variants when it is empty. The baseline is always
 /// first. Errors: Usage.

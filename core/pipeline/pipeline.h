@@ -25,6 +25,7 @@ class ProjectSession;
 /// - card: run, format, out
 /// - inspect: model
 /// - tokens: run, prompt | text | workload and passage, max_tokens
+/// - bonds: tensor, workload, metric, sites, tokens; two sites on the inputs are kept in the project
 Result<Json> runJob(const JobSpec& spec, EventWriter& events, const CancelToken& cancel);
 
 /// The newest complete analysis of the project for a workload. Errors: Usage when there is none,

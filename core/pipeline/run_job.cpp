@@ -59,6 +59,8 @@ namespace {
             return runInspect(job);
         case JobKind::Tokens:
             return runTokens(job);
+        case JobKind::Bonds:
+            return runBonds(job);
         }
         return internalError("Unknown job kind.");
     }

@@ -59,9 +59,9 @@ private Q_SLOTS:
     void everyKindHasAName()
     {
         for (const JobKind kind :
-             { JobKind::Analyze, JobKind::Compress, JobKind::Tokens, JobKind::Evaluate,
-               JobKind::Bench, JobKind::Export, JobKind::Tasks, JobKind::Generate, JobKind::Card,
-               JobKind::Inspect, JobKind::Search })
+             { JobKind::Analyze, JobKind::Bonds, JobKind::Compress, JobKind::Tokens,
+               JobKind::Evaluate, JobKind::Bench, JobKind::Export, JobKind::Tasks,
+               JobKind::Generate, JobKind::Card, JobKind::Inspect, JobKind::Search })
             QCOMPARE(jobKindFromName(jobKindName(kind)), std::optional(kind));
         QVERIFY(!jobKindFromName("dance"));
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analysis/analysis_result.h"
+#include "analysis/bond_sweeps.h"
 #include "base/file.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/project_session.h"
@@ -102,7 +103,42 @@ private Q_SLOTS:
                     <= row["loss_tt_svd"].get<double>() + 1e-12);
             QVERIFY(row["loss_activation_swept"].get<double>()
                     <= row["loss_activation"].get<double>() + 1e-12);
+            // Text of the same kind gives losses of the same size.
+            QVERIFY(row["loss_held_out"].get<double>() > 0);
+            QVERIFY(std::abs(row["svd_loss_held_out"].get<double>() - row["svd_loss"].get<double>())
+                    < 0.1);
         }
+    }
+
+    void theJobKeepsTheSweepsOfTwoSites()
+    {
+        JobSpec spec;
+        spec.kind = JobKind::Bonds;
+        spec.project = project();
+        spec.threads = 1;
+        spec.arguments = { { "tensor", "1.down" }, { "workload", "own" }, { "tokens", 2048 } };
+        QVERIFY(commandLine(spec).find("bonds --project") != std::string::npos);
+        std::vector<std::string> stages;
+        EventWriter events([&stages](const JobEvent& event) {
+            if (event.type == JobEvent::Type::Stage)
+                stages.push_back(jsonValue<std::string>(event.data, "stage", {}));
+        });
+        const auto report = runJob(spec, events, {});
+        QVERIFY2(report.ok(), report.ok() ? "" : report.error().message.c_str());
+        QCOMPARE(stages, (std::vector<std::string> { "inputs", "bonds" }));
+        const auto session = ProjectSession::open(project()).value();
+        const auto value = session.ledger().value(bondSweepsKey).value();
+        const std::string name = hfTensorName(Role::Down, 1);
+        const BondSweeps sweeps = bondSweepsFrom(value, "own", name);
+        QCOMPARE(sweeps.bonds.size(), (*report)["table"].size());
+        for (std::size_t index = 0; index < sweeps.bonds.size(); ++index)
+            QCOMPARE(sweeps.loss[index],
+                     (*report)["table"][index]["loss_activation_swept"].get<float>());
+        QCOMPARE(sweeps.heldOut.back(), report->at("table").back()["loss_held_out"].get<float>());
+        QVERIFY(bondSweepsFrom(value, "faq", name).bonds.empty());
+        QVERIFY(bondSweepsFrom(Json("x"), "own", name).bonds.empty());
+        spec.arguments.erase("tensor");
+        QCOMPARE(runJob(spec, events, {}).error().code, ErrorCode::Usage);
     }
 
     void wrongRequestsAreUsageErrors()
@@ -135,11 +171,11 @@ private Q_SLOTS:
             QVERIFY(saveAnalysis(stripped, file).ok());
             const auto hash = session.ledger().putObject(readTextFile(file).value()).value();
             const auto workload = session.workload("own").value();
-            QVERIFY(
-                session.ledger()
-                    .setCache(analysisKey(session.modelHash({}).value(), workload.hash, 2048, 1),
-                              hash)
-                    .ok());
+            QVERIFY(session.ledger()
+                        .setCache(analysisKey(session.modelHash({}).value(), workload.hash, 2048, 1)
+                                      + ":quick",
+                                  hash)
+                        .ok());
         }
         QCOMPARE(jsonValue<bool>(*analyze(), "cached", true), false);
         QCOMPARE(jsonValue<bool>(*analyze(), "cached", false), true);
@@ -158,7 +194,7 @@ private:
         spec.arguments = { { "model", (root() / "model").string() },
                            { "text", Json::array({ (root() / "text.txt").string() }) },
                            { "tokens", 2048 },
-                           { "quick", false } };
+                           { "quick", true } };
         EventWriter events([](const JobEvent&) {});
         return runJob(spec, events, {});
     }

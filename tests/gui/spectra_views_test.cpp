@@ -95,7 +95,14 @@ Result<void> addCorrelations(const std::filesystem::path& folder)
     SCHMIDT_TRY(const std::string bytes, readTextFile(file));
     std::filesystem::remove(file);
     SCHMIDT_TRY(const std::string hash, ledger.putObject(bytes));
-    return ledger.setValue("analyses", { { "faq", hash } });
+    SCHMIDT_CHECK(ledger.setValue("analyses", { { "faq", hash } }));
+    const BondSweeps sweeps { 8192,
+                              { 1, 64, 128, 256 },
+                              { 0.9F, 0.5F, 0.25F, 0.05F },
+                              { 0.95F, 0.6F, 0.35F, 0.1F },
+                              { 0.9F, 0.5F, 0.3F, 0.2F } };
+    return ledger.setValue(bondSweepsKey,
+                           { { "faq", { { hfTensorName(Role::Down, 3), toJson(sweeps) } } } });
 }
 
 bool showsText(const QWidget* parent, const QString& part)
@@ -193,6 +200,21 @@ private Q_SLOTS:
         QCOMPARE(m_correlations->findChild<UnitPlot*>()->currentUnit(), 3);
     }
 
+    void itsLineSetsTheWidthLikeTheOtherOne()
+    {
+        auto* units = m_correlations->findChild<UnitPlot*>();
+        Recipe recipe = m_workspace.recipe();
+        recipe.mode = WidthMode::PerLayer;
+        m_workspace.editRecipe(QStringLiteral("mode"), recipe);
+        m_workspace.finishEdit();
+        m_workspace.setSelection({ Role::Down, 5 });
+        QTest::keyClick(units, Qt::Key_Right, Qt::AltModifier);
+        QCOMPARE(m_workspace.recipe().layers[5].mlpWidth, 1536 - 32);
+        QVERIFY(showsText(m_correlations, QStringLiteral("kept")));
+        m_workspace.undoStack()->undo();
+        QCOMPARE(m_workspace.recipe().layers[5].mlpWidth, 1536);
+    }
+
     void headsAndBlocksHaveTheirMaps()
     {
         const Watch watch;
@@ -265,6 +287,17 @@ private Q_SLOTS:
                 QTest::mouseClick(button, Qt::LeftButton);
         QCOMPARE(slider->value(), 100);
         QVERIFY(showsText(m_bonds, QStringLiteral("between computed bonds")));
+        // Stored sweeps of this matrix take the place of the plain cut in the verdict.
+        QVERIFY(showsText(m_bonds, QStringLiteral("loss after sweeps")));
+        // Other text judges, not the text of the sweeps.
+        QVERIFY(showsText(m_bonds, QStringLiteral("low-rank matrix is better")));
+        slider->setValue(250);
+        QVERIFY(showsText(m_bonds, QStringLiteral("operator is better")));
+        bool between = false;
+        QVERIFY(std::abs(lossAt({ 1, 64, 128 }, { 0.9F, 0.5F, 0.25F }, 96, between) - 0.375)
+                < 1e-6);
+        QVERIFY(between);
+        QVERIFY(std::isnan(lossAt({ 64, 128 }, { 0.5F, 0.25F }, 200, between)));
         // The whole travel of the slider, step by step, within the watch.
         for (int bond = 1; bond <= slider->maximum(); bond += 7) {
             slider->setValue(bond);
@@ -272,13 +305,19 @@ private Q_SLOTS:
         }
         QTest::keyClick(slider, Qt::Key_BracketRight);
         QCOMPARE(m_workspace.selection().layer, 4);
+        QVERIFY(!showsText(m_bonds, QStringLiteral("loss after sweeps")));
+        // This one has none; its model does not exist, so none can be asked for.
+        for (const auto* button : m_bonds->findChildren<QAbstractButton*>())
+            if (button->text() == QLatin1String("Sweep this matrix"))
+                QVERIFY(button->isVisible() && !button->isEnabled());
     }
 
     void viewsAreCapturedEach()
     {
         const QString folder = m_folder.filePath("pictures");
         QVERIFY(captureScreens(*m_window, folder, "light", "spectra", { 1280, 800 }).ok());
-        for (const char* name : { "spectra", "spectra-correlations", "spectra-bonds" })
+        for (const char* name : { "spectra", "spectra-correlations", "spectra-heads",
+                                  "spectra-blocks", "spectra-bonds", "spectra-inputs" })
             QVERIFY(QFile::exists(QStringLiteral("%1/%2-light.png").arg(folder, name)));
     }
 

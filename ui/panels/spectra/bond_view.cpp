@@ -2,6 +2,7 @@
 #include "ui/panels/spectra/bond_view.h"
 
 #include "analysis/spectrum_measures.h"
+#include "ui/model/job_controller.h"
 #include "ui/model/workspace.h"
 #include "ui/panels/spectra/fact_table.h"
 #include "ui/panels/spectra/measures.h"
@@ -26,6 +27,8 @@ namespace schmidt {
 
 namespace {
 
+    constexpr int factWidth = 620; ///< a remark far from its number is not read with it
+
     /// 1 - the share of the energy that the first `kept` values hold.
     double lostShare(const std::vector<float>& values, std::int64_t kept)
     {
@@ -36,23 +39,6 @@ namespace {
             lost += static_cast<std::int64_t>(index) >= kept ? energy : 0;
         }
         return total > 0 ? lost / total : 1;
-    }
-
-    /// Loss at a bond from the computed ones, straight between neighbours.
-    double measuredLoss(const BondSpectrum& bond, std::int64_t size, bool& interpolated)
-    {
-        const auto next = std::lower_bound(bond.measuredBonds.begin(), bond.measuredBonds.end(),
-                                           static_cast<std::int32_t>(size));
-        const auto index = static_cast<std::size_t>(next - bond.measuredBonds.begin());
-        if (next == bond.measuredBonds.end())
-            return bond.measuredLoss.empty() ? 1 : bond.measuredLoss.back();
-        interpolated = *next != size;
-        if (!interpolated || index == 0)
-            return bond.measuredLoss[index];
-        const double low = bond.measuredBonds[index - 1], high = *next;
-        const double share = (static_cast<double>(size) - low) / (high - low);
-        return (1 - share) * static_cast<double>(bond.measuredLoss[index - 1])
-            + share * static_cast<double>(bond.measuredLoss[index]);
     }
 
     std::vector<LinePoint> schmidtValues(const std::vector<float>& values)
@@ -68,6 +54,25 @@ namespace {
 
 } // namespace
 
+double lossAt(const std::vector<std::int32_t>& bonds, const std::vector<float>& losses,
+              std::int64_t bond, bool& interpolated)
+{
+    const auto next = std::lower_bound(bonds.begin(), bonds.end(), bond);
+    const auto index = static_cast<std::size_t>(next - bonds.begin());
+    interpolated = false;
+    if (next == bonds.end() || index >= losses.size())
+        return NAN;
+    if (*next == bond)
+        return losses[index];
+    if (index == 0)
+        return NAN;
+    interpolated = true;
+    const double low = bonds[index - 1], high = *next;
+    const double share = (static_cast<double>(bond) - low) / (high - low);
+    return (1 - share) * static_cast<double>(losses[index - 1])
+        + share * static_cast<double>(losses[index]);
+}
+
 BondPoint bondPoint(const TensorSpectrum& spectrum, bool onInputs, std::int64_t bond)
 {
     BondPoint point;
@@ -75,8 +80,9 @@ BondPoint bondPoint(const TensorSpectrum& spectrum, bool onInputs, std::int64_t 
     point.parameters = spectrum.bond.parameters(bond);
     point.share = static_cast<double>(point.parameters)
         / static_cast<double>(std::max<std::int64_t>(1, spectrum.rows * spectrum.columns));
-    point.loss = onInputs ? measuredLoss(spectrum.bond, bond, point.interpolated)
-                          : lostShare(spectrum.bond.sigma, bond);
+    point.loss = onInputs
+        ? lossAt(spectrum.bond.measuredBonds, spectrum.bond.measuredLoss, bond, point.interpolated)
+        : lostShare(spectrum.bond.sigma, bond);
     const auto& values = onInputs ? spectrum.weighted : spectrum.sigma;
     point.rank
         = std::min(point.parameters / std::max<std::int64_t>(1, spectrum.rows + spectrum.columns),
@@ -108,6 +114,11 @@ BondView::BondView(Workspace& workspace, QWidget* parent)
     metrics->setToolTip(tr("Plain: |W − W'|²/|W|². On your inputs: E|(W − W')x|²/E|W x|² over the "
                            "workload's activations x."));
     m_metrics->button(0)->setChecked(true);
+    m_sweep = new QPushButton(tr("Sweep this matrix"), m_lossCard);
+    setRole(m_sweep, "quiet");
+    m_sweep->setToolTip(tr("Improves the operator on your inputs by variational sweeps, at every "
+                           "power of two of the bond. Takes about a minute."));
+    m_lossCard->addCorner(m_sweep);
     m_lossCard->addCorner(metrics);
     m_loss = new LinePlot(m_lossCard);
     m_loss->setAccessibleName(tr("Loss of truncation at equal size"));
@@ -122,6 +133,7 @@ BondView::BondView(Workspace& workspace, QWidget* parent)
     m_verdict->setWordWrap(true);
     m_cutCard->body()->addWidget(m_verdict);
     m_facts = new FactTable(m_cutCard);
+    m_facts->setMaximumWidth(factWidth);
     m_cutCard->body()->addWidget(m_facts);
     m_definition = roleLabel({}, "small", m_cutCard);
     m_definition->setWordWrap(true);
@@ -133,6 +145,11 @@ BondView::BondView(Workspace& workspace, QWidget* parent)
     grid->setColumnStretch(1, 54);
     grid->setRowStretch(0, 1);
     connect(m_metrics, &QButtonGroup::idClicked, this, &BondView::fillCurves);
+    connect(m_sweep, &QPushButton::clicked, this, &BondView::sweep);
+    connect(m_workspace.jobs(), &JobController::entriesChanged, this, [this] {
+        if (isVisible())
+            refresh();
+    });
     connect(m_spectrum, &LinePlot::selected, m_slider, &QSlider::setValue);
 }
 
@@ -153,6 +170,12 @@ QWidget* BondView::buildSlider()
     return row;
 }
 
+void BondView::setOnInputs(bool onInputs)
+{
+    m_metrics->button(onInputs ? 1 : 0)->setChecked(true);
+    refresh();
+}
+
 bool BondView::onInputs() const
 {
     return m_metrics->checkedId() == 1;
@@ -165,6 +188,42 @@ const TensorSpectrum* BondView::selected() const
     const TensorSpectrum* found
         = analysis ? analysis->spectrum(selection.role, selection.layer) : nullptr;
     return found && !found->bond.empty() ? found : nullptr;
+}
+
+bool BondView::sweeping() const
+{
+    const std::string name
+        = hfTensorName(m_workspace.selection().role, m_workspace.selection().layer);
+    const auto& entries = m_workspace.jobs()->entries();
+    return std::any_of(entries.begin(), entries.end(), [&](const JobEntry& entry) {
+        return entry.spec.kind == JobKind::Bonds
+            && (entry.state == JobState::Queued || entry.state == JobState::Running)
+            && jsonValue<std::string>(entry.spec.arguments, "tensor", {}) == name;
+    });
+}
+
+BondSweeps BondView::storedSweeps() const
+{
+    if (!m_workspace.ledger() || !m_workspace.analysis())
+        return {};
+    const auto value = m_workspace.ledger()->value(bondSweepsKey);
+    return value.ok()
+        ? bondSweepsFrom(*value, m_workspace.analysis()->workload,
+                         hfTensorName(m_workspace.selection().role, m_workspace.selection().layer))
+        : BondSweeps {};
+}
+
+void BondView::sweep()
+{
+    JobSpec spec = m_workspace.jobSpec(JobKind::Bonds);
+    const TensorSelection selection = m_workspace.selection();
+    spec.arguments["tensor"] = hfTensorName(selection.role, selection.layer);
+    spec.arguments["workload"] = m_workspace.analysis()->workload;
+    const QString name = tr("%1 · %2").arg(layerText(selection.layer), roleTitle(selection.role));
+    m_workspace.jobs()->enqueue(spec, tr("Sweep %1").arg(name));
+    setOnInputs(true);
+    Q_EMIT messageRequested(
+        tr("The sweeps of %1 are in the queue; their losses appear here.").arg(name));
 }
 
 void BondView::refresh()
@@ -184,6 +243,11 @@ void BondView::refresh()
     m_metrics->button(1)->setEnabled(weighted);
     if (!weighted)
         m_metrics->button(0)->setChecked(true);
+    m_sweeps = storedSweeps();
+    m_sweep->setVisible(weighted && m_sweeps.bonds.empty());
+    const bool busy = sweeping();
+    m_sweep->setText(busy ? tr("Sweeping…") : tr("Sweep this matrix"));
+    m_sweep->setEnabled(m_workspace.source() != nullptr && !busy);
     m_slider->setEnabled(spectrum != nullptr);
     m_cutCard->setVisible(spectrum != nullptr);
     m_spectrumCard->setSubtitle(spectrum ? tr("(%1 × %2) × (%3 × %4)")
@@ -210,6 +274,14 @@ void BondView::fillCurves()
         = std::clamp<std::int64_t>(bond.breakEven(), 1, std::max<std::int64_t>(1, bond.fullBond()));
     for (std::int64_t size = 1; size <= last; ++size)
         m_points.push_back(bondPoint(*spectrum, onInputs(), size));
+    bool between = false;
+    for (BondPoint& point : m_points) {
+        if (!onInputs())
+            break;
+        point.swept = lossAt(m_sweeps.bonds, m_sweeps.loss, point.bond, between);
+        point.sweptElsewhere = lossAt(m_sweeps.bonds, m_sweeps.heldOut, point.bond, between);
+        point.rankElsewhere = lossAt(m_sweeps.bonds, m_sweeps.rankHeldOut, point.bond, between);
+    }
     std::vector<LineSeries> values(1);
     values[0].name = tr("plain");
     values[0].points = schmidtValues(bond.sigma);
@@ -225,18 +297,24 @@ void BondView::fillCurves()
     losses[0].markers = false;
     losses[1].name = tr("two sites");
     losses[1].markers = false;
+    LineSeries swept;
+    swept.name = tr("swept");
+    swept.color = 2;
     LineSeries computed;
     computed.color = 0;
     computed.line = false;
     for (const BondPoint& point : m_points) {
         losses[0].points.push_back({ 100 * point.share, 100 * point.rankLoss, 0 });
         losses[1].points.push_back({ 100 * point.share, 100 * point.loss, 0 });
+        const auto made = std::find(m_sweeps.bonds.begin(), m_sweeps.bonds.end(), point.bond);
+        if (std::isfinite(point.swept) && made != m_sweeps.bonds.end())
+            swept.points.push_back({ 100 * point.share, 100 * point.swept, 0 });
         if (onInputs() && !point.interpolated)
             computed.points.push_back({ 100 * point.share, 100 * point.loss, 0 });
     }
-    losses[1].predicted = false;
-    if (!computed.points.empty())
-        losses.push_back(std::move(computed));
+    for (LineSeries* more : { &computed, &swept })
+        if (!more->points.empty())
+            losses.push_back(std::move(*more));
     m_loss->setSeries(std::move(losses));
     const int kept = m_slider->value();
     {
@@ -261,41 +339,65 @@ void BondView::showBond()
     m_bond->setText(tr("bond dimension %1").arg(point.bond));
     m_spectrum->setMarkLine(static_cast<double>(point.bond), tr("cut"));
     m_loss->setMarkLine(100 * point.share, tr("cut"));
-    const QString own = percentText(point.loss), other = percentText(point.rankLoss);
-    m_verdict->setText(
-        point.loss < point.rankLoss
-            ? tr("With %1 of the numbers the two-site operator, cut without sweeps, loses %2 and a "
-                 "plain low-rank matrix %3: the operator is better here.")
-                  .arg(percentText(point.share), own, other)
-            : tr("With %1 of the numbers the two-site operator, cut without sweeps, loses %2 and a "
-                 "plain low-rank matrix %3: the low-rank matrix is better here.")
-                  .arg(percentText(point.share), own, other));
-    const auto& values = onInputs() ? bond.weighted : bond.sigma;
-    const double entropy = spectralEntropy(values);
-    m_facts->setFacts(
-        { { tr("numbers stored"), QLocale().toString(static_cast<qlonglong>(point.parameters)),
-            tr("%1 of the matrix").arg(percentText(point.share)),
-            tr("Bond dimension times the sizes of both sites.") },
-          { tr("truncation loss"), own,
-            point.interpolated ? tr("○ between computed bonds") : tr("● computed"),
-            tr("Relative squared error of the product cut to this bond.") },
-          { tr("SVD at equal size"), other, tr("rank %1").arg(point.rank),
-            tr("Loss of the largest rank whose two factors store no more numbers.") },
-          { tr("entropy of the bond"), tr("%1 nat").arg(numberText(entropy)),
-            tr("effective bond %1 of %2").arg(numberText(std::exp(entropy))).arg(bond.fullBond()),
-            tr("S = −Σ p ln p with p = s²/Σs² over the Schmidt values of the bond.") } });
+    // After sweeps only other text can judge: they fit what they were made on more closely.
+    const bool swept = std::isfinite(point.sweptElsewhere);
+    const double own = swept ? point.sweptElsewhere : point.loss;
+    const double other = swept ? point.rankElsewhere : point.rankLoss;
+    const QString verdict = own < other
+        ? tr("With %1 of the numbers the two-site operator loses %2 and a plain low-rank matrix "
+             "%3: the operator is better here.")
+        : tr("With %1 of the numbers the two-site operator loses %2 and a plain low-rank matrix "
+             "%3: the low-rank matrix is better here.");
+    const QString more = swept ? tr("Judged after sweeps on text that neither was fitted to.")
+        : onInputs()           ? tr("Sweeps would lower the operator's loss.")
+                               : QString();
+    m_verdict->setText((verdict.arg(percentText(point.share), percentText(own), percentText(other))
+                        + QLatin1Char(' ') + more)
+                           .trimmed());
+    showFacts(point, bond);
     m_definition->setText(
         onInputs()
             ? tr("W = Σ s A ⊗ B over two sites, cut in the Kronecker product C₁ ⊗ C₂ that is "
                  "likeliest for the inputs' second moment C. Losses are those in C itself, "
                  "E|(W − W')x|²/E|W x|², computed at %1 bonds; the SVD is the best one in C. "
-                 "Variational sweeps in C improve the operator further, for some matrices beyond "
-                 "the SVD: schmidt-cli spectra --bonds shows them.")
+                 "Variational sweeps in C improve the operator further; what of that holds on "
+                 "other text is measured with them.")
                   .arg(bond.measuredBonds.size())
             : tr("W = Σ s A ⊗ B over two sites with balanced factors, the best sum of Kronecker "
                  "products. Losses |W − W'|²/|W|² follow exactly from the Schmidt values. The only "
                  "public comparison finds that tensor trains lose to a plain SVD of equal size; "
                  "judge by the grey line."));
+}
+
+void BondView::showFacts(const BondPoint& point, const BondSpectrum& bond)
+{
+    std::vector<Fact> facts {
+        { tr("numbers stored"), QLocale().toString(static_cast<qlonglong>(point.parameters)),
+          tr("%1 of the matrix").arg(percentText(point.share)),
+          tr("Bond dimension times the sizes of both sites.") },
+        { tr("truncation loss"), percentText(point.loss),
+          point.interpolated ? tr("○ between computed bonds") : tr("● computed"),
+          tr("Relative squared error of the product cut to this bond.") }
+    };
+    if (std::isfinite(point.swept))
+        facts.push_back({ tr("loss after sweeps"), percentText(point.swept),
+                          tr("on %1 tokens").arg(m_sweeps.tokens),
+                          tr("The cut operator, improved core by core on your inputs; computed at "
+                             "powers of two and straight between them.") });
+    if (std::isfinite(point.sweptElsewhere))
+        facts.push_back({ tr("on other text"), percentText(point.sweptElsewhere),
+                          tr("SVD %1").arg(percentText(point.rankElsewhere)),
+                          tr("Loss after sweeps, and that of the SVD, on text that neither was "
+                             "fitted to.") });
+    facts.push_back({ tr("SVD at equal size"), percentText(point.rankLoss),
+                      tr("rank %1").arg(point.rank),
+                      tr("Loss of the largest rank whose two factors store no more numbers.") });
+    const double entropy = spectralEntropy(onInputs() ? bond.weighted : bond.sigma);
+    facts.push_back(
+        { tr("entropy of the bond"), tr("%1 nat").arg(numberText(entropy)),
+          tr("effective bond %1 of %2").arg(numberText(std::exp(entropy))).arg(bond.fullBond()),
+          tr("S = −Σ p ln p with p = s²/Σs² over the Schmidt values of the bond.") });
+    m_facts->setFacts(facts);
 }
 
 } // namespace schmidt

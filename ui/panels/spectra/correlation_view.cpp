@@ -2,6 +2,7 @@
 #include "ui/panels/spectra/correlation_view.h"
 
 #include "ui/model/workspace.h"
+#include "ui/panels/spectra/layer_view.h"
 #include "ui/panels/spectra/unit_plot.h"
 #include "ui/plots/card.h"
 #include "ui/plots/number_text.h"
@@ -9,7 +10,7 @@
 
 #include <QAbstractButton>
 #include <QButtonGroup>
-#include <QGridLayout>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -19,7 +20,7 @@ namespace schmidt {
 
 namespace {
 
-    constexpr std::size_t shownPairs = 6;
+    constexpr std::size_t shownUnitPairs = 6, shownPairs = 12;
 
     /// Mutual information that independent Gaussian variables show on so many tokens, nat.
     double chanceOf(double firstDimension, double secondDimension, std::int64_t tokens)
@@ -39,17 +40,20 @@ CorrelationView::CorrelationView(Workspace& workspace, QWidget* parent)
     : QWidget(parent)
     , m_workspace(workspace)
 {
-    auto* grid = new QGridLayout(this);
-    grid->setContentsMargins(0, 0, 0, 0);
-    grid->setSpacing(space::m);
+    auto* line = new QHBoxLayout(this);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(space::m);
     buildMap();
     buildSide();
-    grid->addWidget(m_mapCard, 0, 0, 2, 1);
-    grid->addWidget(m_unitCard, 0, 1);
-    grid->addWidget(m_factCard, 1, 1);
-    grid->setColumnStretch(0, 56);
-    grid->setColumnStretch(1, 44);
-    grid->setRowStretch(0, 1);
+    auto* side = new QVBoxLayout;
+    side->setSpacing(space::m);
+    side->addWidget(m_unitCard, 1);
+    side->addWidget(m_factCard);
+    // Facts stay at the top where no units are shown.
+    m_rest = new QWidget(this);
+    side->addWidget(m_rest, 1);
+    line->addWidget(m_mapCard, 56);
+    line->addLayout(side, 44);
 }
 
 void CorrelationView::buildMap()
@@ -87,6 +91,11 @@ void CorrelationView::buildSide()
     m_units->setAccessibleName(tr("MLP units of the chosen cell"));
     m_unitCard->body()->addWidget(m_units, 1);
     connect(m_units, &UnitPlot::unitChanged, this, [this] { refreshFacts(); });
+    connect(m_units, &UnitPlot::cutMoved, this, [this](int removed) {
+        if (!editRemovedUnits(m_workspace, removed))
+            refreshRecipe();
+    });
+    connect(m_units, &UnitPlot::cutFinished, this, [this] { m_workspace.finishEdit(); });
     m_factCard = new Card({}, this);
     m_sentence = roleLabel({}, "plain", m_factCard);
     m_sentence->setWordWrap(true);
@@ -225,6 +234,7 @@ void CorrelationView::refreshMap()
     const QString name = layerText(m_workspace.selection().layer);
     m_statisticRow->setVisible(level() == Level::Units);
     m_unitCard->setVisible(level() == Level::Units);
+    m_rest->setVisible(level() != Level::Units);
     switch (level()) {
     case Level::Units:
         m_mapCard->setTitle(tr("Units of %1 among each other").arg(name));
@@ -305,13 +315,17 @@ void CorrelationView::chooseCell(int row, int column)
     refreshFacts();
 }
 
-QString CorrelationView::unitState(std::int32_t unit) const
+QString CorrelationView::pairText(std::int32_t first, std::int32_t second) const
 {
-    const LayerAnalysis* found = layer();
-    const auto place = std::find(found->unitOrder.begin(), found->unitOrder.end(), unit)
-        - found->unitOrder.begin();
-    return place < m_units->removed() ? tr("%1 (the draft removes it)").arg(unit)
-                                      : tr("%1 (the draft keeps it)").arg(unit);
+    const std::vector<std::int32_t>& order = layer()->unitOrder;
+    const auto removed = [&](std::int32_t unit) {
+        return std::find(order.begin(), order.end(), unit) - order.begin() < m_units->removed();
+    };
+    if (removed(first) && removed(second))
+        return tr("%1 and %2, both removed").arg(first).arg(second);
+    if (!removed(first) && !removed(second))
+        return tr("%1 and %2, both kept").arg(first).arg(second);
+    return tr("%1 and %2, %3 removed").arg(first).arg(second).arg(removed(first) ? first : second);
 }
 
 std::vector<Fact> CorrelationView::unitFacts() const
@@ -322,8 +336,8 @@ std::vector<Fact> CorrelationView::unitFacts() const
         return {};
     const UnitCorrelations& units = found->correlations;
     const QString meaning
-        = tr("The closest pair of units between these two bins, and what each says about the "
-             "other.");
+        = tr("The closest pair of units between these two bins, what each says about the "
+             "other, and what the draft does to them.");
     // The chosen cell first, then the strongest of its row.
     std::vector<int> columns(static_cast<std::size_t>(units.bins));
     for (int bin = 0; bin < units.bins; ++bin)
@@ -335,14 +349,11 @@ std::vector<Fact> CorrelationView::unitFacts() const
     std::vector<Fact> facts;
     for (const int other : columns) {
         const std::size_t place = units.place(row, other);
-        if (facts.size() >= shownPairs || units.rowUnit[place] < 0)
+        if (facts.size() >= shownUnitPairs || units.rowUnit[place] < 0)
             break;
-        facts.push_back(
-            { tr("bin %1 with %2").arg(row).arg(other),
-              tr("%1 nat").arg(numberText(units.largest[place], 2)),
-              tr("%1 and %2")
-                  .arg(unitState(units.rowUnit[place]), unitState(units.columnUnit[place])),
-              meaning });
+        facts.push_back({ tr("bin %1 with %2").arg(row).arg(other),
+                          tr("%1 nat").arg(numberText(units.largest[place], 2)),
+                          pairText(units.rowUnit[place], units.columnUnit[place]), meaning });
     }
     return facts;
 }

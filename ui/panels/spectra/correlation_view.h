@@ -52,7 +52,8 @@ private:
     std::vector<Fact> unitFacts() const;
     std::vector<Fact> headFacts() const;
     std::vector<Fact> blockFacts() const;
-    QString unitState(std::int32_t unit) const;
+    /// Two units and what the draft does to them.
+    QString pairText(std::int32_t first, std::int32_t second) const;
 
     Workspace& m_workspace;
     Card* m_mapCard = nullptr;
@@ -66,6 +67,7 @@ private:
     Card* m_factCard = nullptr;
     QLabel* m_sentence = nullptr;
     FactTable* m_facts = nullptr;
+    QWidget* m_rest = nullptr; ///< empty room below the facts
     int m_shownLayer = -1; ///< whose cell is chosen
 };
 

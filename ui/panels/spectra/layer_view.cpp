@@ -25,6 +25,24 @@ namespace {
 
 } // namespace
 
+bool editRemovedUnits(Workspace& workspace, int removed)
+{
+    const auto& architecture = workspace.architecture();
+    const int layer = workspace.selection().layer;
+    const auto place = static_cast<std::size_t>(std::max(0, layer));
+    if (!architecture || place >= architecture->layers.size()
+        || place >= workspace.recipe().layers.size())
+        return false;
+    const std::int64_t full = architecture->layers[place].intermediateSize;
+    const std::int64_t width = roundedWidth(static_cast<double>(full - removed), full,
+                                            widthStepOf(workspace.recipe().layers[place]));
+    const Recipe next = withLayerWidth(workspace.recipe(), *architecture, { layer }, width);
+    if (next == workspace.recipe())
+        return false;
+    workspace.editRecipe(LayerView::tr("Width of %1").arg(layerText(layer)), next, cutMerge);
+    return true;
+}
+
 LayerView::LayerView(Workspace& workspace, QWidget* parent)
     : QWidget(parent)
     , m_workspace(workspace)
@@ -57,26 +75,11 @@ void LayerView::buildUnits()
         tr("score = energy · exp(−2 · mutual information with the other units): the loss that is "
            "left after the remaining units have been refitted."));
     connect(m_units, &UnitPlot::unitChanged, this, &LayerView::unitChosen);
-    connect(m_units, &UnitPlot::cutMoved, this, &LayerView::removeUnits);
+    connect(m_units, &UnitPlot::cutMoved, this, [this](int removed) {
+        if (!editRemovedUnits(m_workspace, removed))
+            refreshRecipe();
+    });
     connect(m_units, &UnitPlot::cutFinished, this, [this] { m_workspace.finishEdit(); });
-}
-
-void LayerView::removeUnits(int removed)
-{
-    const auto& architecture = m_workspace.architecture();
-    const int layer = m_workspace.selection().layer;
-    const auto place = static_cast<std::size_t>(std::max(0, layer));
-    if (!architecture || place >= architecture->layers.size()
-        || place >= m_workspace.recipe().layers.size())
-        return;
-    const std::int64_t full = architecture->layers[place].intermediateSize;
-    const std::int64_t width = roundedWidth(static_cast<double>(full - removed), full,
-                                            widthStepOf(m_workspace.recipe().layers[place]));
-    const Recipe next = withLayerWidth(m_workspace.recipe(), *architecture, { layer }, width);
-    if (!(next == m_workspace.recipe()))
-        m_workspace.editRecipe(tr("Width of %1").arg(layerText(layer)), next, cutMerge);
-    else
-        refreshRecipe();
 }
 
 QString LayerView::unitReason() const

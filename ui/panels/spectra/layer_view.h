@@ -16,6 +16,10 @@ class LinePlot;
 class UnitPlot;
 class Workspace;
 
+/// Sets the width of the selected layer in the draft so that `removed` of its units go; the edits
+/// of one drag become one undo step. False when the draft is as it was.
+bool editRemovedUnits(Workspace& workspace, int removed);
+
 /// What is known about the selected layer beyond its matrices: its MLP units in the order of
 /// removal, and the KL that single reductions in it were measured to cost.
 class LayerView : public QWidget {
@@ -38,7 +42,6 @@ Q_SIGNALS:
 
 private:
     void buildUnits();
-    void removeUnits(int removed);
     void buildSensitivity();
     void refreshSensitivity();
     ProbeKind probe() const;

@@ -42,6 +42,8 @@ SpectraPanel::SpectraPanel(Workspace& workspace, QWidget* parent)
     m_correlations = new CorrelationView(workspace, this);
     m_pages->addWidget(m_correlations);
     m_bonds = new BondView(workspace, this);
+    connect(m_bonds, &BondView::messageRequested, this,
+            [this](const QString& text) { Q_EMIT messageRequested(text, false); });
     m_pages->addWidget(m_bonds);
     layout->addWidget(m_pages, 1);
     addStepKeys();
@@ -62,15 +64,22 @@ QString SpectraPanel::id() const
 
 QStringList SpectraPanel::pages() const
 {
-    return { QStringLiteral("spectra"), QStringLiteral("correlations"), QStringLiteral("bonds") };
+    return { QStringLiteral("spectra"), QStringLiteral("correlations"), QStringLiteral("heads"),
+             QStringLiteral("blocks"),  QStringLiteral("bonds"),        QStringLiteral("inputs") };
 }
 
 void SpectraPanel::showPage(const QString& page)
 {
-    if (auto* button = m_views->button(static_cast<int>(pages().indexOf(page)))) {
-        button->setChecked(true);
-        switchView();
-    }
+    using Level = CorrelationView::Level;
+    const auto index = pages().indexOf(page);
+    if (index < 0)
+        return;
+    if (index >= 1 && index <= 3)
+        m_correlations->setLevel(static_cast<Level>(index - 1));
+    if (index >= 4)
+        m_bonds->setOnInputs(index == 5);
+    m_views->button(index == 0 ? 0 : index <= 3 ? 1 : 2)->setChecked(true);
+    switchView();
 }
 
 QWidget* SpectraPanel::buildHeader()

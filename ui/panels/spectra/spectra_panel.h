@@ -36,7 +36,7 @@ public:
 
     QString title() const override;
     QString id() const override;
-    /// "spectra", "correlations", "bonds".
+    /// "spectra"; "correlations" of units, "heads", "blocks"; "bonds", and on the "inputs".
     QStringList pages() const override;
     void showPage(const QString& page) override;
 

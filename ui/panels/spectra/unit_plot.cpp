@@ -312,10 +312,6 @@ void UnitPlot::paintHighlighted(QPainter& painter) const
             continue;
         const QPointF place = placeOf(order);
         const QPointF inside(place.x(), std::clamp(place.y(), area.top(), area.bottom()));
-        QColor stem = themeOf().colors().accent;
-        stem.setAlphaF(0.35F);
-        painter.setPen(QPen(stem, 1));
-        painter.drawLine(QPointF(inside.x(), area.bottom()), inside);
         drawMarker(painter, Marker::Diamond, inside, 8, themeOf().colors().accent);
     }
 }
