@@ -32,6 +32,14 @@ namespace {
         return scheme.kind == SchemeKind::Keep || columns % scheme.grid.groupSize == 0;
     }
 
+    /// A multiple of the step and of the group by which a down matrix is quantized: its inputs are
+    /// the MLP units.
+    std::int64_t usableStep(std::int64_t step, const LayerRecipe& recipe)
+    {
+        const Scheme& scheme = recipe.schemes[*linearRoleIndex(Role::Down)];
+        return scheme.kind == SchemeKind::Keep ? step : std::lcm(step, scheme.grid.groupSize);
+    }
+
     /// Finds the ways to treat one layer and the steps between the best of them.
     class LayerOptions {
     public:
@@ -52,7 +60,8 @@ namespace {
             for (const LayerRecipe& scheme : schemesOf(start))
                 for (std::int64_t groups = start.kvGroups;
                      groups >= (m_freedom.kvGroups ? 1 : start.kvGroups); --groups)
-                    for (std::int64_t width = start.mlpWidth; width > 0; width = below(width)) {
+                    for (std::int64_t width = start.mlpWidth; width > 0;
+                         width = below(width, scheme)) {
                         LayerRecipe recipe = scheme;
                         recipe.kvGroups = groups;
                         recipe.mlpWidth = width;
@@ -87,7 +96,7 @@ namespace {
                 while (!(current == last)) {
                     LayerRecipe next = last;
                     if (narrowed == last)
-                        next.mlpWidth = std::max(last.mlpWidth, below(current.mlpWidth));
+                        next.mlpWidth = std::max(last.mlpWidth, below(current.mlpWidth, current));
                     steps.push_back({ m_layer, current, next, edge });
                     current = next;
                 }
@@ -101,9 +110,11 @@ namespace {
             return (to.cost - from.cost) / (from.weight - to.weight);
         }
 
-        std::int64_t below(std::int64_t width) const
+        /// The next smaller width that the scheme of the reading matrix can store.
+        std::int64_t below(std::int64_t width, const LayerRecipe& recipe) const
         {
-            return (width - 1) / m_freedom.widthStep * m_freedom.widthStep;
+            const std::int64_t step = usableStep(m_freedom.widthStep, recipe);
+            return (width - 1) / step * step;
         }
 
         std::vector<LayerRecipe> schemesOf(const LayerRecipe& start) const
@@ -174,9 +185,7 @@ namespace {
             , m_widthStep(freedom.widthStep)
         {
             for (const LayerRecipe& layer : start.layers)
-                if (const Scheme& scheme = layer.schemes[*linearRoleIndex(Role::Down)];
-                    m_uniform && scheme.kind != SchemeKind::Keep)
-                    m_widthStep = std::lcm(m_widthStep, scheme.grid.groupSize);
+                m_widthStep = usableStep(m_widthStep, layer);
             for (std::size_t layer = 0; !m_uniform && layer < start.layers.size(); ++layer) {
                 if (start.layers[layer].locked)
                     continue;

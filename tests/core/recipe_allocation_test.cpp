@@ -91,6 +91,20 @@ private Q_SLOTS:
         QVERIFY(found(0.68, both) > 0 && found(0.68, both) < found(0.68, widths));
     }
 
+    void everyStopFitsTheGroups()
+    {
+        const Predictor predictor(m_architecture, m_analysis);
+        Recipe whole = start();
+        for (LayerRecipe& layer : whole.layers)
+            layer.schemes.fill({ SchemeKind::Gptq, { 4, 64, true } });
+        for (double share = 0.999; share > 0.85; share -= 0.007) {
+            const auto found = allocate(predictor, whole, { share, {}, {} });
+            QVERIFY(found.ok());
+            const auto issues = validateRecipe(*found, m_architecture);
+            QVERIFY2(issues.empty(), issues.empty() ? "" : issues.front().message.c_str());
+        }
+    }
+
     void lockedLayersStay()
     {
         const Predictor predictor(m_architecture, m_analysis);
