@@ -1973,6 +1973,18 @@
         <source>r%1 (%2) %3; %4; %5.</source>
         <translation>r%1 (%2) %3; %4; %5.</translation>
     </message>
+    <message>
+        <source>Held-out KL before healing</source>
+        <translation>Zurückgehaltene KL vor der Heilung</translation>
+    </message>
+    <message>
+        <source>Held-out KL after healing</source>
+        <translation>Zurückgehaltene KL nach der Heilung</translation>
+    </message>
+    <message>
+        <source>Tokens healed on</source>
+        <translation>Zur Heilung gelesene Token</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::ModelPanel</name>

@@ -1973,6 +1973,18 @@
         <source>r%1 (%2) %3; %4; %5.</source>
         <translation>r%1 (%2) %3; %4; %5.</translation>
     </message>
+    <message>
+        <source>Held-out KL before healing</source>
+        <translation>KL reservada antes de la curación</translation>
+    </message>
+    <message>
+        <source>Held-out KL after healing</source>
+        <translation>KL reservada después de la curación</translation>
+    </message>
+    <message>
+        <source>Tokens healed on</source>
+        <translation>Tokens leídos para curar</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::ModelPanel</name>

@@ -212,7 +212,8 @@ namespace {
                     : moments.attentionInput;
                 spectrum.weighted
                     = weightedSingularValues(tensors.at(spectrum.role), moment.to(at::kDouble));
-                m_bonds.weigh(spectrum.bond, tensors.at(spectrum.role), moment);
+                if (m_options.bondsOnInputs)
+                    m_bonds.weigh(spectrum.bond, tensors.at(spectrum.role), moment);
                 completeSpectrum(spectrum);
                 if (m_events.spectrum)
                     m_events.spectrum(spectrum);

@@ -59,6 +59,7 @@ struct AnalysisOptions {
     std::vector<double> bitLevels = { 4, 3 }; ///< of all matrices of a layer
     int combinations = 2; ///< pruned recipes really run, to learn how single KLs combine
     std::int64_t pilotTokens = 16384; ///< calibration tokens of each of these runs
+    bool bondsOnInputs = true; ///< two-site bonds of every matrix also in the metric of its inputs
     std::uint64_t seed = 1;
 };
 

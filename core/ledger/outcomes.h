@@ -14,7 +14,8 @@ namespace schmidt {
 std::vector<MeasuredOutcome> measuredOutcomes(const std::vector<RunRecord>& runs,
                                               const std::string& workload);
 
-/// Speed and energy of this project's baseline, once it was measured in the deployment runtime.
+/// Speed and energy of this project's baseline, once it was measured in the deployment runtime; the
+/// measured variants tell how much of a token's time goes with the bytes of the weights.
 std::optional<MachineRates> measuredRates(const std::vector<RunRecord>& runs);
 
 /// The metric of that name, or nullptr.

@@ -101,6 +101,7 @@ namespace {
             options.groupLevels = 1;
             options.bitLevels = { 4 };
             options.pilotTokens = 8192;
+            options.bondsOnInputs = false;
         }
         return options;
     }

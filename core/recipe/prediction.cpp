@@ -430,12 +430,13 @@ namespace {
             prediction.energy = absentMetric(metric_names::joulesPerToken, "J", reason);
             return;
         }
-        // Decoding reads every weight once per token, so its time goes with the bytes.
+        // Decoding reads every weight once per token, so the rest of its time goes with the bytes.
         const double share = *prediction.fileBytes.value / static_cast<double>(rates->weightBytes);
-        const double rate = rates->decodeTokensPerSecond / share;
-        prediction.decodeRate
-            = predicted(metric_names::decodeTokensPerSecond, rate,
-                        rate * (rates->relativeError + 0.25 * std::abs(std::log(share))));
+        const double whole = 1 / rates->decodeTokensPerSecond;
+        const double rate = 1 / (rates->overheadSeconds + (whole - rates->overheadSeconds) * share);
+        const double distance = std::min(1.0, std::abs(std::log2(share)));
+        prediction.decodeRate = predicted(metric_names::decodeTokensPerSecond, rate,
+                                          rate * std::max(0.02, rates->relativeError * distance));
         prediction.energy = rates->joulesPerToken > 0
             ? predicted(metric_names::joulesPerToken, rates->joulesPerToken * share,
                         rates->joulesPerToken * share * 0.3)

@@ -18,13 +18,16 @@ struct MeasuredOutcome {
     double baselineNll = 0;
 };
 
-/// What a machine was measured to do with the baseline, for speed predictions.
+/// What a machine was measured to do with the baseline, for speed predictions: a decoded token takes
+/// a part that does not depend on the weights and a part that goes with their bytes.
 struct MachineRates {
     double decodeTokensPerSecond = 0;
+    double overheadSeconds = 0; ///< of a decoded token, whatever the size of the weights
     double prefillTokensPerSecond = 0;
     std::int64_t weightBytes = 0; ///< of the file these rates were measured on
     double joulesPerToken = 0; ///< 0 = never measured
-    double relativeError = 0.1; ///< half width of the 90 % band, relative
+    /// Half width of the 90 % band, relative, for a file of half the baseline's bytes or less.
+    double relativeError = 0.3;
 };
 
 /// The predicted consequences of a recipe; every entry is a Metric with its band.

@@ -234,9 +234,21 @@ void TokensView::refreshRuns()
         for (const RunRecord* run : offered)
             m_run->addItem(tr("r%1 %2").arg(run->id.value).arg(QString::fromStdString(run->name)),
                            QVariant::fromValue<qlonglong>(run->id.value));
-        m_run->setCurrentIndex(std::max(m_run->findData(before), offered.empty() ? -1 : 0));
+        const int kept = m_run->findData(before);
+        m_run->setCurrentIndex(kept >= 0 ? kept : firstRead(offered));
     }
     chooseRun();
+}
+
+/// The first run that has been compared already, else the first one; -1 of none.
+int TokensView::firstRead(const std::vector<const RunRecord*>& runs) const
+{
+    const std::filesystem::path folder = m_workspace.folder().toStdString();
+    for (std::size_t index = 0; index < runs.size(); ++index)
+        if (std::error_code status;
+            std::filesystem::exists(tokenReportFile(folder, runs[index]->id), status))
+            return static_cast<int>(index);
+    return runs.empty() ? -1 : 0;
 }
 
 void TokensView::chooseRun()

@@ -61,6 +61,7 @@ private:
     const RunRecord* chosenRun() const;
     void refreshRuns();
     void refreshPassages();
+    int firstRead(const std::vector<const RunRecord*>& runs) const;
     void chooseRun();
     void nameVariant();
     void chooseSource(const Json& request);
