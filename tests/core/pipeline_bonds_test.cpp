@@ -171,11 +171,11 @@ private Q_SLOTS:
             QVERIFY(saveAnalysis(stripped, file).ok());
             const auto hash = session.ledger().putObject(readTextFile(file).value()).value();
             const auto workload = session.workload("own").value();
-            QVERIFY(session.ledger()
-                        .setCache(analysisKey(session.modelHash({}).value(), workload.hash, 2048, 1)
-                                      + ":quick",
-                                  hash)
-                        .ok());
+            QVERIFY(
+                session.ledger()
+                    .setCache(analysisKey(session.modelHash({}).value(), workload.hash, 2048, 1),
+                              hash)
+                    .ok());
         }
         QCOMPARE(jsonValue<bool>(*analyze(), "cached", true), false);
         QCOMPARE(jsonValue<bool>(*analyze(), "cached", false), true);
@@ -193,8 +193,7 @@ private:
         spec.threads = 1;
         spec.arguments = { { "model", (root() / "model").string() },
                            { "text", Json::array({ (root() / "text.txt").string() }) },
-                           { "tokens", 2048 },
-                           { "quick", true } };
+                           { "tokens", 2048 } };
         EventWriter events([](const JobEvent&) {});
         return runJob(spec, events, {});
     }
