@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cmath>
 #include <fmt/format.h>
+#include <limits>
 
 namespace schmidt {
 
@@ -182,7 +183,7 @@ namespace {
         {
             using Type = JobEvent::Type;
             if (event.type == Type::Stage || event.type == Type::Progress) {
-                const auto total = static_cast<std::int64_t>(m_budget);
+                const auto total = std::max<std::int64_t>(1, std::llround(m_budget));
                 m_job.events.progress(
                     { std::min(static_cast<std::int64_t>(elapsed()), total - 1), total, "second",
                       fmt::format("{}: {}", recipe,
