@@ -35,5 +35,5 @@ function(schmidt_test name source)
     target_link_libraries(${name} PRIVATE schmidt_options Qt6::Test ${ARGN})
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES TIMEOUT 600 ENVIRONMENT
-        "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;TZ=UTC;SCHMIDT_RESOURCES=${CMAKE_SOURCE_DIR}/resources")
+        "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;TZ=UTC;OMP_WAIT_POLICY=PASSIVE;SCHMIDT_RESOURCES=${CMAKE_SOURCE_DIR}/resources")
 endfunction()

@@ -17,7 +17,7 @@ import sys
 import time
 
 
-matrices = ["q", "k", "v", "output", "gate", "up", "down"]
+matrices = ["q", "k", "v", "o", "gate", "up", "down"]
 
 
 def random_recipe(base, shape, generator, options):

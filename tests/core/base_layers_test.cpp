@@ -153,6 +153,22 @@ private Q_SLOTS:
         QVERIFY(cliLibraries.contains("torch"));
         QVERIFY(!cliLibraries.contains("Qt6"));
     }
+
+    /// Jobs beside other programs must not spin on their cores.
+    void enginesThreadsWaitPassively()
+    {
+        const QString cli = QStringLiteral(SCHMIDT_BUILD_DIR "/bin/schmidt-cli");
+        if (!QFile::exists(cli))
+            QSKIP("schmidt-cli is not built in this build folder");
+        QProcess process;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.remove("OMP_WAIT_POLICY");
+        environment.insert("OMP_DISPLAY_ENV", "true");
+        process.setProcessEnvironment(environment);
+        process.start(cli, { "--help" });
+        QVERIFY(process.waitForFinished());
+        QVERIFY(process.readAllStandardError().contains("OMP_WAIT_POLICY = 'PASSIVE'"));
+    }
 };
 
 QTEST_APPLESS_MAIN(BaseLayersTest)
