@@ -183,7 +183,8 @@ namespace {
                                    "Compress to many sizes within a time and print the best", true);
         struct Arguments {
             double minutes = 30;
-            std::string workload, embeddingQuant;
+            std::string workload;
+            std::vector<std::string> embeddingChoices;
             std::int64_t tokens = 65536;
             std::vector<std::string> choices;
         };
@@ -201,8 +202,11 @@ namespace {
                          "schemes among which each layer chooses "
                          "(keep,gptq-int8-g32,gptq-int4-g32 if left out)")
             ->delimiter(',');
-        command->add_option("--embedding-quant", arguments->embeddingQuant,
-                            "scheme of the embedding (rtn-int8-g32 if left out)");
+        command
+            ->add_option("--embedding-quant", arguments->embeddingChoices,
+                         "scheme of the embedding, or several to choose from "
+                         "(rtn-int8-g32,gptq-int4-g32 if left out)")
+            ->delimiter(',');
         command->callback([&options, &action, arguments] {
             action = [&options, arguments] {
                 Json json { { "minutes", arguments->minutes }, { "tokens", arguments->tokens } };
@@ -210,8 +214,8 @@ namespace {
                     json["workload"] = arguments->workload;
                 if (!arguments->choices.empty())
                     json["quant_choices"] = arguments->choices;
-                if (!arguments->embeddingQuant.empty())
-                    json["embedding_quant"] = arguments->embeddingQuant;
+                if (!arguments->embeddingChoices.empty())
+                    json["embedding_quant"] = arguments->embeddingChoices;
                 return runJobCommand(options, specFor(JobKind::Search, options, json), printFront);
             };
         });

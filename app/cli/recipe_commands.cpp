@@ -47,8 +47,8 @@ namespace {
     struct PlanArguments {
         double keepParameters = 0, maxKl = 0;
         std::int64_t targetBytes = 0, widthStep = 32, calibrationTokens = 65536;
-        std::string quant, embeddingQuant, mode = "per-layer", workload, out, name, start;
-        std::vector<std::string> choices;
+        std::string quant, mode = "per-layer", workload, out, name, start;
+        std::vector<std::string> choices, embeddingChoices;
         bool keepGroups = false;
     };
 
@@ -76,8 +76,8 @@ namespace {
             for (LayerRecipe& layer : recipe.layers)
                 layer.schemes.fill(scheme);
         }
-        if (!arguments.embeddingQuant.empty()) {
-            SCHMIDT_TRY(recipe.embeddingScheme, schemeFromName(arguments.embeddingQuant));
+        if (arguments.embeddingChoices.size() == 1) {
+            SCHMIDT_TRY(recipe.embeddingScheme, schemeFromName(arguments.embeddingChoices.front()));
         }
         return recipe;
     }
@@ -94,6 +94,11 @@ namespace {
             SCHMIDT_TRY(const Scheme scheme, schemeFromName(name));
             freedom.schemes.push_back(scheme);
         }
+        if (arguments.embeddingChoices.size() > 1)
+            for (const std::string& name : arguments.embeddingChoices) {
+                SCHMIDT_TRY(const Scheme scheme, schemeFromName(name));
+                freedom.embeddingSchemes.push_back(scheme);
+            }
         return freedom;
     }
 
@@ -144,8 +149,11 @@ namespace {
             ->delimiter(',');
         command->add_flag("--keep-kv-groups", arguments->keepGroups,
                           "remove MLP units only, no KV groups");
-        command->add_option("--embedding-quant", arguments->embeddingQuant,
-                            "scheme of the embedding, e.g. rtn-int8-g32");
+        command
+            ->add_option("--embedding-quant", arguments->embeddingChoices,
+                         "scheme of the embedding, or several to choose from, e.g. "
+                         "rtn-int8-g32,gptq-int4-g32")
+            ->delimiter(',');
         command->add_option("--mode", arguments->mode, "uniform or per-layer");
         command->add_option("--workload", arguments->workload,
                             "workload (the project's own choice if left out)");

@@ -262,6 +262,8 @@ namespace {
                       { "layers", Json::array() },
                       { "sensitivity", Json::array() },
                       { "combinations", Json::array() },
+                      { "pilots", Json::array() },
+                      { "embedding", Json::array() },
                       { "block_similarity", arrays.add(triangleOf(result.blockSimilarity)) } };
         for (const TensorSpectrum& spectrum : result.spectra)
             header["spectra"].push_back(spectrumJson(spectrum, arrays));
@@ -274,7 +276,38 @@ namespace {
         for (const CombinationPoint& point : result.combinations)
             header["combinations"].push_back(
                 { point.sumOfSingles, point.measuredKl, point.nllChange, point.sumOfBits });
+        for (const CombinationPoint& point : result.combinations) {
+            Json layers = Json::array();
+            for (const CombinationPoint::Layer& layer : point.layers)
+                layers.push_back({ layer.mlpWidth, layer.kvGroups, layer.bits });
+            header["pilots"].push_back(std::move(layers));
+        }
+        for (const EmbeddingPoint& point : result.embedding)
+            header["embedding"].push_back({ point.bits, point.kl, point.klError, point.nllChange });
         return header;
+    }
+
+    /// What the predictor knows beyond single layers; earlier files lack all of it.
+    void readPilots(const Json& header, AnalysisResult& result, bool& damaged)
+    {
+        const auto pilots
+            = jsonValue<std::vector<std::vector<std::vector<double>>>>(header, "pilots", {});
+        for (std::size_t index = 0; index < pilots.size() && index < result.combinations.size();
+             ++index)
+            for (const auto& layer : pilots[index]) {
+                damaged = damaged || layer.size() != 3;
+                if (layer.size() == 3)
+                    result.combinations[index].layers.push_back(
+                        { static_cast<std::int64_t>(layer[0]), static_cast<std::int64_t>(layer[1]),
+                          static_cast<int>(layer[2]) });
+            }
+        for (const auto& point :
+             jsonValue<std::vector<std::vector<double>>>(header, "embedding", {})) {
+            damaged = damaged || point.size() != 4;
+            if (point.size() == 4)
+                result.embedding.push_back(
+                    { static_cast<int>(point[0]), point[1], point[2], point[3] });
+        }
     }
 
     AnalysisResult resultFromHeader(const Json& header, ArrayReader& arrays, bool& damaged)
@@ -311,8 +344,9 @@ namespace {
             damaged = damaged || point.size() < 3;
             if (point.size() >= 3) // earlier files know no part of the bits
                 result.combinations.push_back(
-                    { point[0], point[1], point[2], point.size() > 3 ? point[3] : 0.0 });
+                    { point[0], point[1], point[2], point.size() > 3 ? point[3] : 0.0, {} });
         }
+        readPilots(header, result, damaged);
         return result;
     }
 

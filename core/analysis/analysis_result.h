@@ -109,12 +109,27 @@ struct SensitivityPoint {
     double nllChange = 0; ///< change of the mean negative log-likelihood, nat
 };
 
+/// KL to the original when embedding and head are quantized and nothing else. Symmetric GPTQ in
+/// groups of 32, the embedding itself by rounding to nearest where it is not the head.
+struct EmbeddingPoint {
+    int bits = 0;
+    double kl = 0; ///< nat per token, mean
+    double klError = 0;
+    double nllChange = 0;
+};
+
 /// A recipe that was really run, to learn how single KLs combine.
 struct CombinationPoint {
     double sumOfSingles = 0; ///< Σ of single-layer KLs
     double measuredKl = 0;
     double nllChange = 0;
     double sumOfBits = 0; ///< the part of the sum that comes from quantization
+    /// What was done to a layer.
+    struct Layer {
+        std::int64_t mlpWidth = 0, kvGroups = 0;
+        int bits = 0; ///< of all its matrices, symmetric GPTQ, groups of 64; 0 = not quantized
+    };
+    std::vector<Layer> layers; ///< empty in earlier files
 };
 
 /// All that is known about a model on a workload. Stored in the project under its cache key.
@@ -130,6 +145,7 @@ struct AnalysisResult {
     std::vector<TensorSpectrum> spectra; ///< layer-major, roles in linearRoles order
     std::vector<LayerAnalysis> layers;
     std::vector<SensitivityPoint> sensitivity;
+    std::vector<EmbeddingPoint> embedding; ///< empty in earlier files
     std::vector<CombinationPoint> combinations;
     std::vector<float> blockSimilarity; ///< layers × layers: unbiased linear centred kernel
                                         ///< alignment of the blocks' residual updates; empty in

@@ -4,7 +4,9 @@
 #include "engine/compression.h"
 #include "engine/couplings.h"
 #include "engine/moments.h"
+#include "engine/outer_matrices.h"
 #include "engine/probes.h"
+#include "engine/quantizers.h"
 #include "engine/selection.h"
 
 #include <algorithm>
@@ -144,6 +146,12 @@ namespace {
                 if (m_events.layer)
                     m_events.layer(m_result.layers.back());
             }
+            MomentSum head;
+            for (std::int64_t chunk = 0; chunk < stream.chunks(); ++chunk)
+                head.add(
+                    rmsNormed(stream.chunk(chunk), m_weights->finalNorm, block.epsilon, block.type),
+                    stream.weight(chunk));
+            m_headMoment = head.mean();
             m_result.blockSimilarity = m_similarity.matrix();
             m_context.report(m_layers, m_layers, "layer");
             return {};
@@ -289,8 +297,31 @@ namespace {
                 if (m_events.sensitivity)
                     m_events.sensitivity(m_result.sensitivity.back());
             }
+            SCHMIDT_CHECK(embeddingProbes(bench));
             m_context.report(total, total, "probe");
             m_moments.clear();
+            return {};
+        }
+
+        Result<void> embeddingProbes(const ProbeBench& bench)
+        {
+            constexpr int groupSize = 32;
+            if (architecture().hiddenSize % groupSize != 0)
+                return {};
+            SCHMIDT_TRY(const OuterTensors tensors, loadOuterTensors(m_source));
+            for (const double bits : m_options.bitLevels) {
+                if (m_context.cancel.cancelled())
+                    return cancelledError();
+                const Scheme scheme { SchemeKind::Gptq,
+                                      { static_cast<int>(bits), groupSize, true } };
+                const OuterMatrices matrices = quantizedOuter(tensors, m_headMoment, scheme);
+                const at::Tensor embedding = denseOf(matrices.embedding).to(m_weights->type);
+                const auto outcome = bench.measureOuter(
+                    embedding,
+                    matrices.head ? denseOf(*matrices.head).to(m_weights->type) : embedding);
+                m_result.embedding.push_back(
+                    { scheme.grid.bits, outcome.kl, outcome.klError, outcome.nllChange });
+            }
             return {};
         }
 
@@ -302,14 +333,16 @@ namespace {
             const ProbeBench bench(*m_weights, evaluation);
             m_result.baselineNll = bench.baselineNll();
             const TokenWindows pilot = pilotWindows(calibration);
-            const int total = m_options.combinations + (m_options.bitLevels.empty() ? 0 : 1);
-            for (int round = 0; round < total; ++round) {
+            std::vector<Recipe> recipes;
+            for (int round = 0; round < m_options.combinations; ++round)
+                recipes.push_back(widthPilot((round + 1.0) / m_options.combinations));
+            recipes.push_back(groupsPilot());
+            recipes.push_back(bitsPilot());
+            const auto total = static_cast<std::int64_t>(recipes.size());
+            for (std::int64_t round = 0; round < total; ++round) {
                 m_context.report(round, total, "recipe");
-                CombinationPoint point;
-                const bool bits = round == m_options.combinations;
-                const Recipe recipe = bits
-                    ? quantizedPilot(point)
-                    : prunedPilot((round + 1.0) / m_options.combinations, point);
+                const Recipe& recipe = recipes[static_cast<std::size_t>(round)];
+                CombinationPoint point = pointOf(recipe);
                 if (point.sumOfSingles > 0)
                     SCHMIDT_CHECK(runPilot(bench, recipe, pilot, point));
             }
@@ -344,30 +377,52 @@ namespace {
             return pilot;
         }
 
-        /// Every layer gets one of its probed widths or keeps its own; more of them with `share`.
-        Recipe prunedPilot(double share, CombinationPoint& point)
+        Recipe emptyPilot() const
         {
             Recipe recipe = identityRecipe(architecture());
             recipe.mode = WidthMode::PerLayer;
+            return recipe;
+        }
+
+        /// Gives the layers one of their probed levels of a kind or leaves them as they are; more
+        /// of them with `share`.
+        void reduceSome(Recipe& recipe, ProbeKind kind, double share)
+        {
             std::vector<bool> changed(static_cast<std::size_t>(m_layers), false);
             for (const SensitivityPoint& single : m_result.sensitivity) {
                 const auto layer = static_cast<std::size_t>(single.layer);
-                const bool chosen = single.kind == ProbeKind::MlpWidth && !changed[layer]
-                    && static_cast<double>(m_random() % 1000) < 600 * share;
-                if (!chosen)
+                if (single.kind != kind || changed[layer]
+                    || static_cast<double>(m_random() % 1000) >= 600 * share)
                     continue;
                 changed[layer] = true;
-                recipe.layers[layer].mlpWidth = static_cast<std::int64_t>(single.level);
-                point.sumOfSingles += single.kl;
+                const auto level = static_cast<std::int64_t>(single.level);
+                (kind == ProbeKind::MlpWidth ? recipe.layers[layer].mlpWidth
+                                             : recipe.layers[layer].kvGroups)
+                    = level;
             }
+        }
+
+        Recipe widthPilot(double share)
+        {
+            Recipe recipe = emptyPilot();
+            reduceSome(recipe, ProbeKind::MlpWidth, share);
+            return recipe;
+        }
+
+        /// KV groups in a good part of the layers, so that their factor can be told from that of
+        /// the widths.
+        Recipe groupsPilot()
+        {
+            Recipe recipe = emptyPilot();
+            reduceSome(recipe, ProbeKind::KvGroups, 0.5);
             return recipe;
         }
 
         /// Four bits in every second layer of those that have a whole number of groups: one factor
         /// is learned from it, and rounding is the slowest step of a run.
-        Recipe quantizedPilot(CombinationPoint& point)
+        Recipe bitsPilot() const
         {
-            Recipe recipe = identityRecipe(architecture());
+            Recipe recipe = emptyPilot();
             for (const SensitivityPoint& single : m_result.sensitivity) {
                 if (single.kind != ProbeKind::Bits || single.level != 4 || single.layer % 2 != 0)
                     continue;
@@ -380,10 +435,32 @@ namespace {
                     recipe.layers[layer].schemes[role]
                         = { SchemeKind::Gptq, { 4, columns % 64 == 0 ? 64 : 32, true } };
                 }
-                point.sumOfSingles += single.kl;
             }
-            point.sumOfBits = point.sumOfSingles;
             return recipe;
+        }
+
+        /// A pilot as it is stored, not yet measured.
+        CombinationPoint pointOf(const Recipe& recipe) const
+        {
+            CombinationPoint point;
+            for (const LayerRecipe& layer : recipe.layers) {
+                const Scheme& scheme = layer.schemes.front();
+                point.layers.push_back({ layer.mlpWidth, layer.kvGroups,
+                                         scheme.kind == SchemeKind::Keep ? 0 : scheme.grid.bits });
+            }
+            for (const SensitivityPoint& single : m_result.sensitivity) {
+                const auto& layer = point.layers[static_cast<std::size_t>(single.layer)];
+                const double chosen = single.kind == ProbeKind::MlpWidth
+                    ? static_cast<double>(layer.mlpWidth)
+                    : single.kind == ProbeKind::KvGroups ? static_cast<double>(layer.kvGroups)
+                                                         : layer.bits;
+                if (chosen != single.level)
+                    continue;
+                point.sumOfSingles += single.kl;
+                if (single.kind == ProbeKind::Bits)
+                    point.sumOfBits += single.kl;
+            }
+            return point;
         }
 
         Result<void> runPilot(const ProbeBench& bench, const Recipe& recipe,
@@ -414,6 +491,7 @@ namespace {
         std::mt19937_64 m_random;
         const TransformerModel::Weights* m_weights = nullptr;
         std::vector<LayerMoments> m_moments;
+        at::Tensor m_headMoment; ///< of the final hidden states, [hidden, hidden]
         BlockSimilarity m_similarity;
         BondWeighing m_bonds;
         std::vector<std::vector<std::int32_t>> m_groupOrders;

@@ -2,6 +2,8 @@
 #include "engine/compression.h"
 
 #include "engine/layer_compressor.h"
+#include "engine/moments.h"
+#include "engine/outer_matrices.h"
 #include "engine/quantizers.h"
 
 #include <c10/core/InferenceMode.h>
@@ -27,18 +29,41 @@ namespace {
         return options.checkpointFolder / ("layer-" + std::to_string(layer) + ".bin");
     }
 
+    /// Tokens whose final hidden states tell how the head's rounding errors come out.
+    constexpr std::int64_t headTokens = 8192;
+
+    /// Second moment of what the original's head reads.
+    Result<at::Tensor> headMoment(const ModelSource& source, const TokenWindows& calibration,
+                                  const CompressionOptions& options, const WorkContext& context)
+    {
+        SCHMIDT_TRY(const auto model, TransformerModel::load(source, options.precision, context));
+        const std::int64_t windows
+            = std::clamp<std::int64_t>(headTokens / calibration.length, 1, calibration.count());
+        MomentSum sum;
+        for (std::int64_t window = 0; window < windows; ++window) {
+            if (context.cancel.cancelled())
+                return cancelledError();
+            sum.add(finalHidden(model->weights(), calibration, window, 1), 1);
+        }
+        return sum.mean();
+    }
+
     /// Embedding, head and final norm.
     Result<at::Tensor> compressOuter(const ModelSource& source, const Recipe& recipe,
+                                     const TokenWindows& calibration,
+                                     const CompressionOptions& options, const WorkContext& context,
                                      Variant& variant)
     {
-        SCHMIDT_TRY(const at::Tensor embedding, loadTensor(source, Role::Embedding));
-        VariantMatrix& stored = variant.matrices[{ Role::Embedding, -1 }];
-        stored = quantizedMatrix(embedding, {}, recipe.embeddingScheme);
-        if (!source.architecture().tiedEmbeddings) {
-            SCHMIDT_TRY(const at::Tensor head, loadTensor(source, Role::Head));
-            variant.matrices[{ Role::Head, -1 }]
-                = quantizedMatrix(head, {}, recipe.embeddingScheme);
+        SCHMIDT_TRY(const OuterTensors tensors, loadOuterTensors(source));
+        at::Tensor moment;
+        if (recipe.embeddingScheme.kind == SchemeKind::Gptq) {
+            SCHMIDT_TRY(moment, headMoment(source, calibration, options, context));
         }
+        OuterMatrices matrices = quantizedOuter(tensors, moment, recipe.embeddingScheme);
+        VariantMatrix& stored = variant.matrices[{ Role::Embedding, -1 }];
+        stored = std::move(matrices.embedding);
+        if (matrices.head)
+            variant.matrices[{ Role::Head, -1 }] = std::move(*matrices.head);
         SCHMIDT_TRY(const at::Tensor norm, loadTensor(source, Role::FinalNorm));
         variant.vectors[{ Role::FinalNorm, -1 }] = valuesOf(norm);
         return denseOf(stored);
@@ -95,7 +120,8 @@ namespace {
             : at::kFloat;
         CompressionResult result;
         result.variant.architecture = compressedArchitecture(recipe, architecture);
-        SCHMIDT_TRY(const at::Tensor embedding, compressOuter(source, recipe, result.variant));
+        SCHMIDT_TRY(const at::Tensor embedding,
+                    compressOuter(source, recipe, calibration, options, context, result.variant));
         TokenStream stream(calibration, embedding);
         std::optional<TokenStream> dense;
         if (recipe.driftCorrection > 0) {

@@ -132,10 +132,24 @@ ProbeBench::Outcome ProbeBench::measure(const std::map<int, LayerWeights>& repla
         forwardBlock(found == replaced.end() ? m_weights.layers[layer] : found->second, m_block,
                      residual, m_probe.length);
     }
+    return outcomeOf(residual, m_weights.head);
+}
+
+ProbeBench::Outcome ProbeBench::measureOuter(const at::Tensor& embedding,
+                                             const at::Tensor& head) const
+{
+    at::Tensor residual = embedTokens(embedding, m_probe.tokens.data(), m_probe.size());
+    for (const LayerWeights& layer : m_weights.layers)
+        forwardBlock(layer, m_block, residual, m_probe.length);
+    return outcomeOf(residual, head);
+}
+
+ProbeBench::Outcome ProbeBench::outcomeOf(const at::Tensor& residual, const at::Tensor& head) const
+{
     const at::Tensor hidden
         = rmsNormed(residual, m_weights.finalNorm, m_block.epsilon, m_weights.type);
-    const auto scores = scoreHidden({ m_teacher, hidden }, { m_weights.head, m_weights.head },
-                                    m_targets, m_teacherLogits);
+    const auto scores
+        = scoreHidden({ m_teacher, hidden }, { m_weights.head, head }, m_targets, m_teacherLogits);
     double sum = 0, squares = 0, nll = 0;
     double count = 0;
     for (std::size_t row = 0; row < m_targets.size(); ++row) {

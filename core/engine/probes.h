@@ -45,9 +45,13 @@ public:
     /// The model with some layers replaced, the rest as they are; only layers from the first
     /// replaced one on are computed.
     Outcome measure(const std::map<int, LayerWeights>& replaced) const;
+    /// The model with another embedding and head, [vocabulary, hidden] each.
+    Outcome measureOuter(const at::Tensor& embedding, const at::Tensor& head) const;
     double baselineNll() const { return m_nll; }
 
 private:
+    Outcome outcomeOf(const at::Tensor& residual, const at::Tensor& head) const;
+
     const TransformerModel::Weights& m_weights;
     TokenWindows m_probe;
     BlockContext m_block;

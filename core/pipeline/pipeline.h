@@ -14,7 +14,7 @@ class ProjectSession;
 /// the `done` event); a failure is also sent as the `failed` event. Arguments by kind:
 /// - analyze: model, workload | text[], tokens, quick
 /// - compress: recipe (object), name, heal_tokens, heal_minutes, window, max_tokens
-/// - search: minutes, workload, tokens, quant_choices[], embedding_quant. Compresses and measures
+/// - search: minutes, workload, tokens, quant_choices[], embedding_quant[]. Compresses and measures
 ///   recipes of different sizes, each the best that is predicted for its size, until the time is
 ///   over; sizes that the project already knows a run of are passed over, so a later search goes on
 /// - evaluate: run[], text, window, max_tokens

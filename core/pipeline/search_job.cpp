@@ -41,6 +41,12 @@ namespace {
         return out;
     }
 
+    /// A search never runs a size twice, however badly its own run came out.
+    std::string searchName(double bytes)
+    {
+        return fmt::format("search {:.0f} MB", bytes / 1e6);
+    }
+
     /// Positions 0 … count - 1, each time in the middle of the widest gap left: wherever the search
     /// stops, what it has seen is spread over the range.
     std::vector<int> spreadOrder(int count)
@@ -111,16 +117,25 @@ namespace {
             m_recipe.workload = m_workload;
             m_recipe.seed = m_job.spec.seed;
             m_recipe.calibrationTokens = m_job.number("tokens", m_recipe.calibrationTokens);
-            SCHMIDT_TRY(m_recipe.embeddingScheme,
-                        schemeFromName(m_job.text("embedding_quant", "rtn-int8-g32")));
-            std::vector<std::string> names = m_job.list("quant_choices");
-            if (names.empty())
-                names = { "keep", "gptq-int8-g32", "gptq-int4-g32" };
-            for (const std::string& name : names) {
-                SCHMIDT_TRY(const Scheme scheme, schemeFromName(name));
-                m_freedom.schemes.push_back(scheme);
-            }
+            m_freedom = usualFreedom();
+            SCHMIDT_TRY(m_freedom.schemes, schemesOr("quant_choices", m_freedom.schemes));
+            SCHMIDT_TRY(m_freedom.embeddingSchemes,
+                        schemesOr("embedding_quant", m_freedom.embeddingSchemes));
+            m_recipe.embeddingScheme = m_freedom.embeddingSchemes.front();
             return {};
+        }
+
+        /// The schemes named in the job, else `usual`.
+        Result<std::vector<Scheme>> schemesOr(const char* name, std::vector<Scheme> usual) const
+        {
+            const std::vector<std::string> names = m_job.list(name);
+            if (names.empty())
+                return usual;
+            std::vector<Scheme> schemes;
+            for (const std::string& entry : names) {
+                SCHMIDT_TRY(schemes.emplace_back(), schemeFromName(entry));
+            }
+            return schemes;
         }
 
         /// Weight bytes to visit, evenly spaced in their logarithm: from just below the unpruned
@@ -129,6 +144,7 @@ namespace {
         {
             const Architecture& architecture = m_session.source()->architecture();
             Recipe smallest = m_recipe;
+            smallest.embeddingScheme = m_freedom.embeddingSchemes.back();
             const Scheme& last
                 = *std::min_element(m_freedom.schemes.begin(), m_freedom.schemes.end(),
                                     [](const Scheme& a, const Scheme& b) {
@@ -151,21 +167,24 @@ namespace {
             return sizes;
         }
 
-        /// Runs the best recipe for a size unless a run of about this size is known. A size out of
-        /// reach is passed over.
+        /// Runs the best recipe for a size unless a run of about this size is known that is as good
+        /// as the prediction says or better. A size out of reach is passed over.
         Result<void> visit(std::int64_t bytes)
         {
             SCHMIDT_TRY(const Predictor predictor, projectPredictor(m_session, m_workload));
             auto recipe = allocate(predictor, m_recipe, { {}, bytes, {} }, m_freedom);
             if (!recipe.ok())
                 return {};
-            const double predicted
-                = predictor.predict(*recipe).fileBytes.value.value_or(static_cast<double>(bytes));
+            const Prediction expected = predictor.predict(*recipe);
+            const double predicted = expected.fileBytes.value.value_or(static_cast<double>(bytes)),
+                         worst
+                = expected.kl.value.value_or(0) + expected.kl.uncertainty.value_or(0);
             SCHMIDT_TRY(const auto runs, m_session.ledger().runs());
             for (const Measured& known : measuredRuns(runs, m_workload))
-                if (std::abs(std::log(known.bytes / predicted)) < sameSize)
+                if (std::abs(std::log(known.bytes / predicted)) < sameSize
+                    && (known.kl <= worst || known.run->name == searchName(predicted)))
                     return {};
-            recipe->name = fmt::format("search {:.0f} MB", predicted / 1e6);
+            recipe->name = searchName(predicted);
             JobSpec spec = m_job.spec;
             spec.kind = JobKind::Compress;
             spec.arguments = { { "recipe", toJson(*recipe) }, { "name", recipe->name } };

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <limits>
 #include <numeric>
 
 namespace schmidt {
@@ -277,33 +278,69 @@ namespace {
         return best;
     }
 
+    /// With the embedding's scheme as it is in `start`.
+    Result<Recipe> allocateLayers(const Predictor& predictor, const Recipe& start,
+                                  const AllocationTarget& target, const AllocationFreedom& freedom)
+    {
+        const Architecture& architecture = predictor.architecture();
+        const Weight weight = target.keepParameters ? Weight::Parameters : Weight::Bytes;
+        Descent descent(predictor, start, freedom, weight);
+        if (!target.keepParameters && !target.bytes && target.maxKl)
+            return smallestUnderKl(predictor, descent, *target.maxKl);
+        const auto met = [&](const Recipe& recipe) { return meets(recipe, architecture, target); };
+        do {
+            if (!met(descent.recipe()))
+                continue;
+            descent.refill(met);
+            return descent.recipe();
+        } while (descent.advance());
+        const RecipeSize size = recipeSize(descent.recipe(), architecture);
+        return verificationFailed(fmt::format(
+            "The target cannot be met; the smallest this recipe reaches is {:.1f} % of the "
+            "parameters, {}. Unlock layers, allow per-layer widths or choose schemes with "
+            "fewer bits.",
+            100.0 * static_cast<double>(size.parameters)
+                / static_cast<double>(architecture.totalParameters()),
+            formatBytes(static_cast<double>(size.weightBytes))));
+    }
+
 } // namespace
+
+AllocationFreedom usualFreedom()
+{
+    AllocationFreedom freedom;
+    freedom.schemes
+        = { {}, { SchemeKind::Gptq, { 8, 32, true } }, { SchemeKind::Gptq, { 4, 32, true } } };
+    freedom.embeddingSchemes
+        = { { SchemeKind::Rtn, { 8, 32, true } }, { SchemeKind::Gptq, { 4, 32, true } } };
+    return freedom;
+}
 
 Result<Recipe> allocate(const Predictor& predictor, const Recipe& start,
                         const AllocationTarget& target, const AllocationFreedom& freedom)
 {
     if (freedom.widthStep < 1)
         return usageError("The width step must be at least 1.");
-    const Architecture& architecture = predictor.architecture();
-    const Weight weight = target.keepParameters ? Weight::Parameters : Weight::Bytes;
-    Descent descent(predictor, start, freedom, weight);
-    if (!target.keepParameters && !target.bytes && target.maxKl)
-        return smallestUnderKl(predictor, descent, *target.maxKl);
-    const auto met = [&](const Recipe& recipe) { return meets(recipe, architecture, target); };
-    do {
-        if (!met(descent.recipe()))
-            continue;
-        descent.refill(met);
-        return descent.recipe();
-    } while (descent.advance());
-    const RecipeSize size = recipeSize(descent.recipe(), architecture);
-    return verificationFailed(
-        fmt::format("The target cannot be met; the smallest this recipe reaches is {:.1f} % of the "
-                    "parameters, {}. Unlock layers, allow per-layer widths or choose schemes with "
-                    "fewer bits.",
-                    100.0 * static_cast<double>(size.parameters)
-                        / static_cast<double>(architecture.totalParameters()),
-                    formatBytes(static_cast<double>(size.weightBytes))));
+    if (freedom.embeddingSchemes.empty() || target.keepParameters || !predictor.embeddingMeasured())
+        return allocateLayers(predictor, start, target, freedom);
+    std::optional<Result<Recipe>> best;
+    double lowest = std::numeric_limits<double>::infinity();
+    for (const Scheme& scheme : freedom.embeddingSchemes) {
+        Recipe recipe = start;
+        recipe.embeddingScheme = scheme;
+        auto found = allocateLayers(predictor, recipe, target, freedom);
+        double cost = std::numeric_limits<double>::infinity();
+        if (found.ok()) {
+            const Prediction prediction = predictor.predict(*found);
+            cost = (target.bytes ? prediction.kl : prediction.fileBytes).value.value_or(cost);
+        }
+        // Where none reaches the target, the last one tells: the smallest comes last.
+        if (!best || cost < lowest || (!best->ok() && !found.ok())) {
+            lowest = cost;
+            best = std::move(found);
+        }
+    }
+    return std::move(*best);
 }
 
 std::vector<FrontierPoint> frontier(const Predictor& predictor, const Recipe& start, int points)

@@ -22,7 +22,14 @@ struct AllocationFreedom {
     /// Schemes each layer may choose from, one for all its matrices; per-layer recipes only. Empty
     /// = every matrix keeps the scheme that the starting recipe gives it.
     std::vector<Scheme> schemes = {};
+    /// Schemes embedding and head may choose from under a target of bytes or KL. Empty, or where
+    /// the analysis did not measure what they cost = they keep the scheme of the starting recipe.
+    std::vector<Scheme> embeddingSchemes = {};
 };
+
+/// Bits and widths together: layers choose among 16, 8 and 4 bits, the embedding between 8 and 4,
+/// all in groups of 32, which every format stores.
+AllocationFreedom usualFreedom();
 
 /// Recipe with the smallest predicted KL under a target. Every layer's combinations of width, KV
 /// groups and scheme are weighed together: the lower convex hull of single-layer KL over size is

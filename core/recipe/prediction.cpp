@@ -2,187 +2,21 @@
 #include "recipe/prediction.h"
 
 #include "base/metric_names.h"
+#include "recipe/combination_law.h"
+#include "recipe/loss_curves.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <fmt/format.h>
-#include <map>
 
 namespace schmidt {
-
-namespace {
-
-    /// KL below this is not told from zero; keeps logarithms finite.
-    constexpr double smallest = 1e-7;
-
-    /// Monotone curve of single-layer KL over the removed share, piecewise linear in the square
-    /// root of KL: a removed share x costs about x² near zero, so the root is close to straight.
-    class LossCurve {
-    public:
-        void add(double removed, double kl) { m_points[removed] = std::sqrt(std::max(kl, 0.0)); }
-
-        void finish()
-        {
-            m_points[0.0] = 0.0;
-            double running = 0;
-            for (auto& [removed, root] : m_points)
-                running = root = std::max(root, running);
-            m_knots.assign(m_points.begin(), m_points.end());
-            for (std::size_t index = 0; index + 1 < m_knots.size(); ++index) {
-                const auto& [x0, y0] = m_knots[index];
-                const auto& [x1, y1] = m_knots[index + 1];
-                m_slopes.push_back((y1 - y0) / (x1 - x0));
-            }
-            setTangents();
-        }
-
-        bool measured() const { return m_knots.size() > 1; }
-
-        double at(double removed) const
-        {
-            if (m_knots.size() < 2 || removed <= 0)
-                return 0;
-            if (removed >= m_knots.back().first) {
-                const double root
-                    = m_knots.back().second + m_tangents.back() * (removed - m_knots.back().first);
-                return root * root;
-            }
-            std::size_t index = 0;
-            while (m_knots[index + 1].first < removed)
-                ++index;
-            const auto& [x0, y0] = m_knots[index];
-            const auto& [x1, y1] = m_knots[index + 1];
-            const double width = x1 - x0, t = (removed - x0) / width;
-            // Cubic Hermite with limited tangents (Fritsch and Carlson 1980) never overshoots.
-            const double root = y0 * (1 + 2 * t) * (1 - t) * (1 - t)
-                + width * m_tangents[index] * t * (1 - t) * (1 - t) + y1 * t * t * (3 - 2 * t)
-                - width * m_tangents[index + 1] * t * t * (1 - t);
-            return root * root;
-        }
-
-    private:
-        void setTangents()
-        {
-            if (m_knots.size() < 2)
-                return;
-            m_tangents.assign(m_knots.size(), 0.0);
-            m_tangents.front() = m_slopes.front();
-            m_tangents.back() = m_slopes.back();
-            for (std::size_t index = 1; index + 1 < m_knots.size(); ++index) {
-                const double before = m_slopes[index - 1], after = m_slopes[index];
-                m_tangents[index] = before * after <= 0 ? 0 : 2 * before * after / (before + after);
-            }
-        }
-
-        std::map<double, double> m_points;
-        std::vector<std::pair<double, double>> m_knots;
-        std::vector<double> m_slopes, m_tangents;
-    };
-
-    struct LayerCurves {
-        LossCurve mlp, groups;
-        /// KL at 4 and 3 bits (symmetric, group 64) of all matrices of the layer; negative = not
-        /// measured.
-        double fourBits = -1, threeBits = -1;
-        /// Share of the layer's energy lost per role and rank, from weighted spectra.
-        std::array<std::vector<float>, linearRoles.size()> keptEnergy;
-    };
-
-    /// KL grows with the variance of the rounding error. Its dependence on bits follows the
-    /// measured four- and three-bit points; smaller groups and asymmetric grids lower the step a
-    /// little.
-    double quantizationKl(const LayerCurves& layer, const Scheme& scheme)
-    {
-        if (scheme.kind == SchemeKind::Keep || layer.fourBits < 0)
-            return 0;
-        const double four = std::max(layer.fourBits, smallest);
-        const double ratio
-            = layer.threeBits > 0 ? std::clamp(layer.threeBits / four, 3.0, 16.0) : 4.5;
-        double kl = four * std::pow(ratio, 4.0 - scheme.grid.bits);
-        // The largest of g normal values grows like sqrt(2 ln g), and the step with it.
-        kl *= std::log(static_cast<double>(scheme.grid.groupSize)) / std::log(64.0);
-        if (!scheme.grid.symmetric)
-            kl *= 0.75;
-        if (scheme.kind == SchemeKind::Rtn)
-            kl *= 1.4;
-        return kl;
-    }
-
-    /// A few points can agree by chance, and a run on more calibration text than the pilots is a
-    /// little better than they tell (5 % of the KL on the default model).
-    constexpr double smallestBand = 0.12;
-
-    struct CombinationLaw {
-        double logFactor = 0, exponent = 1, band = 0.35;
-    };
-
-    struct Weighted {
-        double x, y, weight;
-    };
-
-    /// ln KL = ln a + b ln Σ by ridge regression around a = 1, b = 1; the ridge vanishes with data.
-    CombinationLaw fitLaw(const std::vector<Weighted>& points)
-    {
-        CombinationLaw law;
-        if (points.empty())
-            return law;
-        const auto solve
-            = [&points](std::size_t without, double& intercept, double& slope, double& center) {
-                  double weights = 0, meanX = 0, meanY = 0;
-                  for (std::size_t index = 0; index < points.size(); ++index) {
-                      if (index == without)
-                          continue;
-                      weights += points[index].weight;
-                      meanX += points[index].weight * points[index].x;
-                      meanY += points[index].weight * (points[index].y - points[index].x);
-                  }
-                  if (weights <= 0) {
-                      intercept = slope = center = 0;
-                      return;
-                  }
-                  meanX /= weights;
-                  meanY /= weights;
-                  double xx = 0.4, xy = 0;
-                  for (std::size_t index = 0; index < points.size(); ++index) {
-                      if (index == without)
-                          continue;
-                      const double x = points[index].x - meanX;
-                      xx += points[index].weight * x * x;
-                      xy += points[index].weight * x * (points[index].y - points[index].x - meanY);
-                  }
-                  slope = std::clamp(xy / xx, -0.5, 0.5);
-                  intercept = meanY;
-                  center = meanX;
-              };
-        double intercept = 0, slope = 0, center = 0;
-        solve(points.size(), intercept, slope, center);
-        law.exponent = 1 + slope;
-        law.logFactor = intercept - slope * center;
-        if (points.size() >= 3) {
-            std::vector<double> residuals;
-            for (std::size_t index = 0; index < points.size(); ++index) {
-                solve(index, intercept, slope, center);
-                const double predicted
-                    = points[index].x + intercept + slope * (points[index].x - center);
-                residuals.push_back(std::abs(points[index].y - predicted));
-            }
-            std::sort(residuals.begin(), residuals.end());
-            const double largeOne = residuals[static_cast<std::size_t>(
-                0.9 * static_cast<double>(residuals.size() - 1))];
-            law.band = std::max(smallestBand, 1.25 * largeOne);
-        }
-        return law;
-    }
-
-} // namespace
 
 struct Predictor::State {
     Architecture architecture;
     std::shared_ptr<const AnalysisResult> analysis;
     std::vector<LayerCurves> layers;
+    double embeddingFour = 0, embeddingThree = 0; ///< KL at these bits; 0 = not measured
     CombinationLaw law;
-    double bitsFactor = 1; ///< what a quantized layer's single KL counts in the sum
     double nllPerKl = 1;
     double nllError = 0.15;
     std::optional<MachineRates> rates;
@@ -272,6 +106,8 @@ Predictor::Predictor(const Architecture& architecture,
         curves.mlp.finish();
         curves.groups.finish();
     }
+    for (const EmbeddingPoint& point : state->analysis->embedding)
+        (point.bits == 4 ? state->embeddingFour : state->embeddingThree) = point.kl;
     m_state = state;
     fitCombination(*state, outcomes);
     fitNll(*state->analysis, outcomes, state->nllPerKl, state->nllError);
@@ -330,59 +166,55 @@ double Predictor::sumOfSingles(const Recipe& recipe) const
 double Predictor::singleKl(int layer, const LayerRecipe& recipe) const
 {
     return mlpKl(layer, static_cast<double>(recipe.mlpWidth))
-        + groupKl(layer, static_cast<double>(recipe.kvGroups))
-        + m_state->bitsFactor * schemeKl(layer, recipe);
+        + m_state->law.groupsFactor * groupKl(layer, static_cast<double>(recipe.kvGroups))
+        + m_state->law.bitsFactor * schemeKl(layer, recipe);
 }
 
-/// The law from recipes without quantization first; then the factor of the bits such that the
-/// quantized recipes meet that law; then the law once more from all of them. Sequential GPTQ
-/// repairs more of what a single quantized layer costs than the refit repairs of lost width.
-void Predictor::fitCombination(State& state, const std::vector<MeasuredOutcome>& outcomes)
+double Predictor::embeddingKl(const Scheme& scheme) const
 {
-    struct Point {
-        double pruned, bits, kl, weight;
-    };
-    std::vector<Point> known;
-    for (const CombinationPoint& point : state.analysis->combinations)
-        known.push_back(
-            { point.sumOfSingles - point.sumOfBits, point.sumOfBits, point.measuredKl, 1.0 });
-    for (const MeasuredOutcome& outcome : outcomes) {
-        if (outcome.recipe.layers.size() != state.layers.size())
-            continue;
-        Point point { 0, 0, outcome.kl, 3.0 };
-        for (std::size_t index = 0; index < state.layers.size(); ++index) {
-            const int layer = static_cast<int>(index);
-            const LayerRecipe& entry = outcome.recipe.layers[index];
-            point.bits += schemeKl(layer, entry);
-            point.pruned += mlpKl(layer, static_cast<double>(entry.mlpWidth))
-                + groupKl(layer, static_cast<double>(entry.kvGroups));
-        }
-        known.push_back(point);
+    return schmidt::embeddingKl(m_state->embeddingFour, m_state->embeddingThree, scheme);
+}
+
+bool Predictor::embeddingMeasured() const
+{
+    return m_state->embeddingFour > 0;
+}
+
+KlParts Predictor::parts(const std::vector<LayerRecipe>& layers) const
+{
+    KlParts parts;
+    for (std::size_t index = 0; index < m_state->layers.size(); ++index) {
+        const int layer = static_cast<int>(index);
+        parts.mlp += mlpKl(layer, static_cast<double>(layers[index].mlpWidth));
+        parts.groups += groupKl(layer, static_cast<double>(layers[index].kvGroups));
+        parts.bits += schemeKl(layer, layers[index]);
     }
-    const auto fit = [&known, &state](bool all) {
-        std::vector<Weighted> points;
-        for (const Point& point : known) {
-            const double sum = point.pruned + state.bitsFactor * point.bits;
-            if (sum > smallest && point.kl > smallest && (all || point.bits < 0.1 * sum))
-                points.push_back({ std::log(sum), std::log(point.kl), point.weight });
-        }
-        if (all || !points.empty())
-            state.law = fitLaw(points);
-    };
-    fit(false);
-    double factors = 0, weights = 0;
-    for (const Point& point : known) {
-        if (point.bits < 0.1 * point.pruned || point.bits < smallest || point.kl < smallest)
+    return parts;
+}
+
+void Predictor::fitCombination(State& state, const std::vector<MeasuredOutcome>& outcomes) const
+{
+    std::vector<KnownKl> known;
+    for (const CombinationPoint& point : state.analysis->combinations) {
+        if (point.layers.size() != state.layers.size()) { // of an earlier version
+            known.push_back(
+                { { point.sumOfSingles - point.sumOfBits, 0, point.sumOfBits }, point.measuredKl });
             continue;
-        const double wanted
-            = std::exp((std::log(point.kl) - state.law.logFactor) / state.law.exponent);
-        const double factor = std::clamp((wanted - point.pruned) / point.bits, 0.1, 2.0);
-        factors += point.weight * std::log(factor);
-        weights += point.weight;
+        }
+        std::vector<LayerRecipe> layers(point.layers.size());
+        for (std::size_t index = 0; index < layers.size(); ++index) {
+            layers[index].mlpWidth = point.layers[index].mlpWidth;
+            layers[index].kvGroups = point.layers[index].kvGroups;
+            if (const int bits = point.layers[index].bits; bits > 0)
+                layers[index].schemes.fill({ SchemeKind::Gptq, { bits, 64, true } });
+        }
+        known.push_back({ parts(layers), point.measuredKl });
     }
-    if (weights > 0)
-        state.bitsFactor = std::exp(factors / weights);
-    fit(true);
+    for (const MeasuredOutcome& outcome : outcomes)
+        if (outcome.recipe.layers.size() == state.layers.size())
+            known.push_back({ parts(outcome.recipe.layers),
+                              outcome.kl - embeddingKl(outcome.recipe.embeddingScheme), 3.0 });
+    state.law = fitCombinationLaw(known);
 }
 
 double Predictor::exponent() const
@@ -459,15 +291,13 @@ Prediction Predictor::predict(const Recipe& recipe) const
     prediction.layerKl.reserve(state.layers.size());
     double sum = 0;
     for (std::size_t index = 0; index < state.layers.size(); ++index) {
-        const int layer = static_cast<int>(index);
-        const double kl = singleKl(layer, recipe.layers[index]);
-        prediction.layerKl.push_back(kl);
-        sum += kl;
+        prediction.layerKl.push_back(singleKl(static_cast<int>(index), recipe.layers[index]));
+        sum += prediction.layerKl.back();
     }
-    const double kl
-        = sum > smallest ? std::exp(state.law.logFactor + state.law.exponent * std::log(sum)) : 0;
+    const double blocks = state.law.kl(parts(recipe.layers)),
+                 kl = blocks + embeddingKl(recipe.embeddingScheme);
     for (double& share : prediction.layerKl)
-        share *= sum > 0 ? kl / sum : 0;
+        share *= sum > 0 ? blocks / sum : 0;
     prediction.kl = predicted(metric_names::klMean, kl, kl * std::expm1(state.law.band));
     const double perplexity = std::exp(state.analysis->baselineNll + state.nllPerKl * kl);
     prediction.perplexity = predicted(

@@ -18,8 +18,8 @@ struct MeasuredOutcome {
     double baselineNll = 0;
 };
 
-/// What a machine was measured to do with the baseline, for speed predictions: a decoded token takes
-/// a part that does not depend on the weights and a part that goes with their bytes.
+/// What a machine was measured to do with the baseline, for speed predictions: a decoded token
+/// takes a part that does not depend on the weights and a part that goes with their bytes.
 struct MachineRates {
     double decodeTokensPerSecond = 0;
     double overheadSeconds = 0; ///< of a decoded token, whatever the size of the weights
@@ -37,9 +37,13 @@ struct Prediction {
     std::vector<double> layerKl; ///< each layer's own share of the predicted KL, nat
 };
 
-/// Predicts any recipe from measured single-layer curves. KL = a (Σ single KLs)^b, where a and b
-/// come from the combinations measured in the analysis and from finished runs; the band comes from
-/// their residuals. Immutable; predict() is a few microseconds and allocates only its result.
+struct KlParts;
+
+/// Predicts any recipe from measured single-layer curves. KL = a S^b + KL of the embedding's bits,
+/// where S is the sum of single KLs and of what neighbouring layers cost together beyond it, and a,
+/// b and the weights of groups and bits in S come from the combinations measured in the analysis
+/// and from finished runs; the band comes from their residuals. Immutable; predict() is a few
+/// microseconds and allocates only its result.
 class Predictor {
 public:
     Predictor(const Architecture& architecture, std::shared_ptr<const AnalysisResult> analysis,
@@ -52,9 +56,12 @@ public:
     double mlpKl(int layer, double width) const;
     double groupKl(int layer, double kvGroups) const;
     double schemeKl(int layer, const LayerRecipe& recipe) const;
+    /// KL of embedding and head in a scheme; 0 where the analysis did not measure any.
+    double embeddingKl(const Scheme& scheme) const;
+    bool embeddingMeasured() const;
     /// Sum of single-layer KLs of a recipe before the combination law.
     double sumOfSingles(const Recipe& recipe) const;
-    /// One layer's share of that sum, bits counted with their factor.
+    /// One layer's share of that sum, groups and bits counted with their factors.
     double singleKl(int layer, const LayerRecipe& recipe) const;
     double exponent() const;
     double factor() const;
@@ -65,7 +72,8 @@ public:
 
 private:
     struct State;
-    void fitCombination(State& state, const std::vector<MeasuredOutcome>& outcomes);
+    KlParts parts(const std::vector<LayerRecipe>& layers) const;
+    void fitCombination(State& state, const std::vector<MeasuredOutcome>& outcomes) const;
     std::shared_ptr<const State> m_state;
 };
 

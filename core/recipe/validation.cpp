@@ -126,11 +126,8 @@ std::vector<RecipeIssue> validateRecipe(const Recipe& recipe, const Architecture
         error(issues, -1, std::nullopt,
               "Healing needs limits that are not negative and a learning rate above 0 and at most "
               "0.01.");
-    if (recipe.embeddingScheme.kind == SchemeKind::Gptq)
-        error(issues, -1, Role::Embedding,
-              "The embedding can be rounded (rtn) but not quantized by GPTQ.");
-    else if (recipe.embeddingScheme.kind == SchemeKind::Rtn
-             && architecture.hiddenSize % recipe.embeddingScheme.grid.groupSize != 0)
+    if (recipe.embeddingScheme.kind != SchemeKind::Keep
+        && architecture.hiddenSize % recipe.embeddingScheme.grid.groupSize != 0)
         error(issues, -1, Role::Embedding,
               fmt::format("The embedding's {} inputs are no multiple of group size {}; choose "
                           "group size 32 or 64.",

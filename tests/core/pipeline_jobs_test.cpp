@@ -193,7 +193,7 @@ private Q_SLOTS:
             return run(JobKind::Search,
                        { { "minutes", minutes },
                          { "tokens", 4096 },
-                         { "embedding_quant", "keep" },
+                         { "embedding_quant", Json::array({ "keep" }) },
                          { "quant_choices", { "keep", "gptq-int4-g32" } } });
         };
         // Too short for two, so the first recipe alone is run.

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Internal to the predictor.
+
+#include <vector>
+
+namespace schmidt {
+
+/// Single-layer KLs of a recipe, summed over its layers by what causes them, nat.
+struct KlParts {
+    double mlp = 0, groups = 0, bits = 0;
+};
+
+/// What a recipe really cost.
+struct KnownKl {
+    KlParts parts;
+    double kl = 0;
+    double weight = 1;
+};
+
+/// How single-layer KLs add up: KL = a S^b, S = mlp + g groups + q bits. What a sequential
+/// compression repairs differs by cause: the refit after lost width more than that after lost
+/// heads, GPTQ on the compressed prefix most.
+struct CombinationLaw {
+    double logFactor = 0, exponent = 1;
+    double groupsFactor = 1, bitsFactor = 1;
+    double band = 0.35; ///< half width of the 90 % band of ln KL
+
+    double sum(const KlParts& parts) const
+    {
+        return parts.mlp + groupsFactor * parts.groups + bitsFactor * parts.bits;
+    }
+    double kl(const KlParts& parts) const; ///< 0 for a sum that is not told from zero
+};
+
+/// The law from recipes of widths alone first, then the factors such that the others meet it, then
+/// the law once more from all of them. Without knowledge it is the plain sum.
+CombinationLaw fitCombinationLaw(const std::vector<KnownKl>& known);
+
+} // namespace schmidt

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Internal to the predictor.
+
+#include "model/roles.h"
+#include "recipe/recipe.h"
+
+#include <array>
+#include <map>
+#include <utility>
+#include <vector>
+
+namespace schmidt {
+
+/// KL below this is not told from zero; keeps logarithms finite.
+inline constexpr double smallestKl = 1e-7;
+
+/// Monotone curve of single-layer KL over the removed share, piecewise cubic in the square root of
+/// KL: a removed share x costs about x² near zero, so the root is close to straight.
+class LossCurve {
+public:
+    void add(double removed, double kl);
+    /// After the last point.
+    void finish();
+    bool measured() const { return m_knots.size() > 1; }
+    /// KL at a removed share; beyond the last point it goes on straight.
+    double at(double removed) const;
+
+private:
+    void setTangents();
+
+    std::map<double, double> m_points; ///< roots of KL
+    std::vector<std::pair<double, double>> m_knots;
+    std::vector<double> m_slopes, m_tangents;
+};
+
+/// What is known of one layer alone.
+struct LayerCurves {
+    LossCurve mlp, groups;
+    /// KL at 4 and 3 bits (symmetric, group 64) of all matrices of the layer; negative = not
+    /// measured.
+    double fourBits = -1, threeBits = -1;
+    /// Share of the layer's energy lost per role and rank, from weighted spectra.
+    std::array<std::vector<float>, linearRoles.size()> keptEnergy;
+};
+
+/// Single-layer KL of all matrices of a layer in a scheme.
+double quantizationKl(const LayerCurves& layer, const Scheme& scheme);
+
+/// KL of quantizing embedding and head alone, from their KL at four bits and, where measured, three
+/// (0 = not). Symmetric GPTQ in groups of 32 is what was measured.
+double embeddingKl(double fourBits, double threeBits, const Scheme& scheme);
+
+} // namespace schmidt
