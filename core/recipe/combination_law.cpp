@@ -73,6 +73,10 @@ namespace {
     /// A part below this share of the rest says too little about its factor.
     constexpr double tellingShare = 0.1;
 
+    /// The law is that of the widths; groups and bits have their own factors, and what a recipe of
+    /// them alone leaves over says little about it.
+    constexpr double leastShare = 0.1;
+
     /// ln S and ln KL of the points that `wanted` chooses.
     template <typename Wanted>
     std::vector<Weighted> pointsOf(const CombinationLaw& law, const std::vector<KnownKl>& known,
@@ -82,7 +86,8 @@ namespace {
         for (const KnownKl& point : known)
             if (const double sum = law.sum(point.parts);
                 sum > smallestKl && point.kl > smallestKl && wanted(point.parts))
-                points.push_back({ std::log(sum), std::log(point.kl), point.weight });
+                points.push_back({ std::log(sum), std::log(point.kl),
+                                   point.weight * std::max(leastShare, point.parts.mlp / sum) });
         return points;
     }
 
