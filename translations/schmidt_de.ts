@@ -493,6 +493,21 @@
         <source>finished</source>
         <translation>fertig</translation>
     </message>
+    <message>
+        <source>answering</source>
+        <translation>antwortet</translation>
+    </message>
+    <message numerus="yes">
+        <source>answering, %n tokens</source>
+        <translation>
+            <numerusform>antwortet, %n Token</numerusform>
+            <numerusform>antwortet, %n Token</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>● %1 tok/s beside the others · first token after %2 ms · %3 tokens · %4</source>
+        <translation>● %1 Token/s neben den anderen · erstes Token nach %2 ms · %3 Token · %4</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::ChatView</name>
@@ -547,10 +562,6 @@
         </translation>
     </message>
     <message>
-        <source>answering</source>
-        <translation>antwortet</translation>
-    </message>
-    <message>
         <source>stopped</source>
         <translation>angehalten</translation>
     </message>
@@ -601,6 +612,34 @@
     <message>
         <source>● r%1 %2 was preferred to the baseline in %3 of %4 blind votes with a preference (95 % interval %5 to %6); %7 without.</source>
         <translation>● r%1 %2 wurde der Basis in %3 von %4 blinden Stimmen mit Vorliebe vorgezogen (95-%-Intervall %5 bis %6); %7 ohne.</translation>
+    </message>
+    <message>
+        <source>At once</source>
+        <translation>Gleichzeitig</translation>
+    </message>
+    <message>
+        <source>In turn</source>
+        <translation>Nacheinander</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation>Antworten</translation>
+    </message>
+    <message>
+        <source>Order of the answers</source>
+        <translation>Reihenfolge der Antworten</translation>
+    </message>
+    <message>
+        <source>At once to read along; in turn for speeds and energy that compare.</source>
+        <translation>Gleichzeitig zum Mitlesen; nacheinander für vergleichbare Geschwindigkeiten und Energien.</translation>
+    </message>
+    <message>
+        <source>At once: the runs share the cores, so read along and do not compare speeds.</source>
+        <translation>Gleichzeitig: Die Läufe teilen sich die Kerne; zum Mitlesen, nicht zum Vergleich der Geschwindigkeiten.</translation>
+    </message>
+    <message>
+        <source>In turn: each run has all cores, so the speeds compare.</source>
+        <translation>Nacheinander: Jeder Lauf hat alle Kerne; die Geschwindigkeiten sind vergleichbar.</translation>
     </message>
 </context>
 <context>

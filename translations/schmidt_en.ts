@@ -102,4 +102,14 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>schmidt::ChatColumn</name>
+    <message numerus="yes">
+        <source>answering, %n tokens</source>
+        <translation>
+            <numerusform>answering, %n token</numerusform>
+            <numerusform>answering, %n tokens</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

@@ -493,6 +493,21 @@
         <source>finished</source>
         <translation>terminada</translation>
     </message>
+    <message>
+        <source>answering</source>
+        <translation>respondiendo</translation>
+    </message>
+    <message numerus="yes">
+        <source>answering, %n tokens</source>
+        <translation>
+            <numerusform>respondiendo, %n token</numerusform>
+            <numerusform>respondiendo, %n tokens</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>● %1 tok/s beside the others · first token after %2 ms · %3 tokens · %4</source>
+        <translation>● %1 tokens/s junto a las otras · primer token tras %2 ms · %3 tokens · %4</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::ChatView</name>
@@ -547,10 +562,6 @@
         </translation>
     </message>
     <message>
-        <source>answering</source>
-        <translation>respondiendo</translation>
-    </message>
-    <message>
         <source>stopped</source>
         <translation>detenido</translation>
     </message>
@@ -601,6 +612,34 @@
     <message>
         <source>● r%1 %2 was preferred to the baseline in %3 of %4 blind votes with a preference (95 % interval %5 to %6); %7 without.</source>
         <translation>● r%1 %2 fue preferida a la referencia en %3 de %4 votos a ciegas con preferencia (intervalo del 95 %: %5 a %6); %7 sin ella.</translation>
+    </message>
+    <message>
+        <source>At once</source>
+        <translation>A la vez</translation>
+    </message>
+    <message>
+        <source>In turn</source>
+        <translation>Por turnos</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation>Respuestas</translation>
+    </message>
+    <message>
+        <source>Order of the answers</source>
+        <translation>Orden de las respuestas</translation>
+    </message>
+    <message>
+        <source>At once to read along; in turn for speeds and energy that compare.</source>
+        <translation>A la vez para leer; por turnos para velocidades y energías comparables.</translation>
+    </message>
+    <message>
+        <source>At once: the runs share the cores, so read along and do not compare speeds.</source>
+        <translation>A la vez: las ejecuciones comparten los núcleos; sirve para leer, no para comparar velocidades.</translation>
+    </message>
+    <message>
+        <source>In turn: each run has all cores, so the speeds compare.</source>
+        <translation>Por turnos: cada ejecución tiene todos los núcleos; las velocidades son comparables.</translation>
     </message>
 </context>
 <context>
