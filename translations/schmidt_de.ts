@@ -2211,16 +2211,16 @@
 %2, KL %3 ± %4 gemessen</translation>
     </message>
     <message>
-        <source>%1, KL %2 predicted
-band %3 to %4
-click loads this recipe</source>
-        <translation>%1, KL %2 vorhergesagt
-Band %3 bis %4
-Klick lädt dieses Rezept</translation>
-    </message>
-    <message>
         <source>%1, KL %2 predicted</source>
         <translation>%1, KL %2 vorhergesagt</translation>
+    </message>
+    <message>
+        <source>%1, KL %2 predicted
+band %3 to %4
+click or drag loads this recipe</source>
+        <translation>%1, KL %2 vorhergesagt
+Band %3 bis %4
+Klicken oder Ziehen lädt dieses Rezept</translation>
     </message>
 </context>
 <context>
@@ -2670,34 +2670,6 @@ Klick lädt dieses Rezept</translation>
         <translation>Ausführen</translation>
     </message>
     <message>
-        <source>Target</source>
-        <translation>Vorgabe</translation>
-    </message>
-    <message>
-        <source>Kind of target</source>
-        <translation>Art der Vorgabe</translation>
-    </message>
-    <message>
-        <source>parameters kept</source>
-        <translation>Parameter</translation>
-    </message>
-    <message>
-        <source>size at most</source>
-        <translation>Größe max.</translation>
-    </message>
-    <message>
-        <source>KL at most</source>
-        <translation>KL max.</translation>
-    </message>
-    <message>
-        <source>Target value</source>
-        <translation>Wert der Vorgabe</translation>
-    </message>
-    <message>
-        <source>Allocate</source>
-        <translation>Verteilen</translation>
-    </message>
-    <message>
         <source>mixed</source>
         <translation>gemischt</translation>
     </message>
@@ -2808,17 +2780,6 @@ Klick lädt dieses Rezept</translation>
             <numerusform>(und %n weitere Hinweise)</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>Click the dashed line to load its recipe. The band comes from %n measured recipes of this model: × or ÷ %1.</source>
-        <translation>
-            <numerusform>Ein Klick auf die gestrichelte Linie lädt ihr Rezept. Das Band stammt aus %n gemessenen Rezept dieses Modells: × oder ÷ %1.</numerusform>
-            <numerusform>Ein Klick auf die gestrichelte Linie lädt ihr Rezept. Das Band stammt aus %n gemessenen Rezepten dieses Modells: × oder ÷ %1.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Click the dashed line to load its recipe. Uncalibrated: fewer than three recipes of this model have been measured.</source>
-        <translation>Ein Klick auf die gestrichelte Linie lädt ihr Rezept. Nicht kalibriert: Von diesem Modell sind weniger als drei Rezepte gemessen.</translation>
-    </message>
     <message>
         <source>MLP width of all layers</source>
         <translation>MLP-Breite aller Schichten</translation>
@@ -2838,14 +2799,6 @@ Klick lädt dieses Rezept</translation>
     <message>
         <source>Widths per layer</source>
         <translation>Breiten je Schicht</translation>
-    </message>
-    <message>
-        <source> nat</source>
-        <translation> nat</translation>
-    </message>
-    <message>
-        <source>Allocate: %1 %2</source>
-        <translation>Verteilen: %1 %2</translation>
     </message>
     <message>
         <source>Recipe from the front</source>
@@ -2932,16 +2885,35 @@ Klick lädt dieses Rezept</translation>
         <translation>heller = mehr KL</translation>
     </message>
     <message>
-        <source>Finds the widths and KV groups with the smallest predicted KL under the target.</source>
-        <translation>Findet die Breiten und KV-Gruppen mit der kleinsten vorhergesagten KL unter dem Ziel.</translation>
+        <source>Allocate: %1</source>
+        <translation>Verteilen: %1</translation>
     </message>
     <message>
-        <source>bits too</source>
-        <translation>auch Bits</translation>
+        <source>History of edits</source>
+        <translation>Verlauf der Änderungen</translation>
     </message>
     <message>
-        <source>Each layer also chooses between 16, 8 and 4 bits.</source>
-        <translation>Jede Schicht wählt auch zwischen 16, 8 und 4 Bit.</translation>
+        <source>No edit yet</source>
+        <translation>Noch keine Änderung</translation>
+    </message>
+    <message>
+        <source>As opened</source>
+        <translation>Wie geöffnet</translation>
+    </message>
+    <message numerus="yes">
+        <source>Click or drag along the dashed line to load its recipe. The band comes from %n measured recipes of this model: × or ÷ %1.</source>
+        <translation>
+            <numerusform>Klicken oder Ziehen auf der gestrichelten Linie lädt ihr Rezept. Das Band stammt aus %n gemessenen Rezept dieses Modells: × oder ÷ %1.</numerusform>
+            <numerusform>Klicken oder Ziehen auf der gestrichelten Linie lädt ihr Rezept. Das Band stammt aus %n gemessenen Rezepten dieses Modells: × oder ÷ %1.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Click or drag along the dashed line to load its recipe. Uncalibrated: fewer than three recipes of this model have been measured.</source>
+        <translation>Klicken oder Ziehen auf der gestrichelten Linie lädt ihr Rezept. Nicht kalibriert: Von diesem Modell sind weniger als drei Rezepte gemessen.</translation>
+    </message>
+    <message>
+        <source>The draft is already the best recipe for this target.</source>
+        <translation>Der Entwurf ist für diese Vorgabe schon das beste Rezept.</translation>
     </message>
 </context>
 <context>
@@ -3856,6 +3828,77 @@ Redundanz %5</translation>
     <message>
         <source>This project has no model yet.</source>
         <translation>Dieses Projekt hat noch kein Modell.</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::TargetRow</name>
+    <message>
+        <source>Target</source>
+        <translation>Vorgabe</translation>
+    </message>
+    <message>
+        <source>Kind of target</source>
+        <translation>Art der Vorgabe</translation>
+    </message>
+    <message>
+        <source>parameters kept</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>size at most</source>
+        <translation>Größe max.</translation>
+    </message>
+    <message>
+        <source>KL at most</source>
+        <translation>KL max.</translation>
+    </message>
+    <message>
+        <source>perplexity rise at most</source>
+        <translation>Perplexität max. +</translation>
+    </message>
+    <message>
+        <source>speed at least</source>
+        <translation>Tempo min.</translation>
+    </message>
+    <message>
+        <source>memory at most</source>
+        <translation>Speicher max.</translation>
+    </message>
+    <message>
+        <source>energy at most</source>
+        <translation>Energie max.</translation>
+    </message>
+    <message>
+        <source> nat</source>
+        <translation> nat</translation>
+    </message>
+    <message>
+        <source> tok/s</source>
+        <translation> Token/s</translation>
+    </message>
+    <message>
+        <source> J/tok</source>
+        <translation> J/Token</translation>
+    </message>
+    <message>
+        <source>Target value</source>
+        <translation>Wert der Vorgabe</translation>
+    </message>
+    <message>
+        <source>bits too</source>
+        <translation>auch Bits</translation>
+    </message>
+    <message>
+        <source>Each layer also chooses between 16, 8 and 4 bits.</source>
+        <translation>Jede Schicht wählt auch zwischen 16, 8 und 4 Bit.</translation>
+    </message>
+    <message>
+        <source>Allocate</source>
+        <translation>Verteilen</translation>
+    </message>
+    <message>
+        <source>Finds the widths and KV groups with the smallest predicted KL under the target.</source>
+        <translation>Findet die Breiten und KV-Gruppen mit der kleinsten vorhergesagten KL unter dem Ziel.</translation>
     </message>
 </context>
 </TS>

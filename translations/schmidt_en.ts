@@ -65,10 +65,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>Click the dashed line to load its recipe. The band comes from %n measured recipes of this model: × or ÷ %1.</source>
+        <source>Click or drag along the dashed line to load its recipe. The band comes from %n measured recipes of this model: × or ÷ %1.</source>
         <translation>
-            <numerusform>Click the dashed line to load its recipe. The band comes from %n measured recipe of this model: × or ÷ %1.</numerusform>
-            <numerusform>Click the dashed line to load its recipe. The band comes from %n measured recipes of this model: × or ÷ %1.</numerusform>
+            <numerusform>Click or drag along the dashed line to load its recipe. The band comes from %n measured recipe of this model: × or ÷ %1.</numerusform>
+            <numerusform>Click or drag along the dashed line to load its recipe. The band comes from %n measured recipes of this model: × or ÷ %1.</numerusform>
         </translation>
     </message>
 </context>

@@ -2211,16 +2211,16 @@
 %2, KL %3 ± %4 medida</translation>
     </message>
     <message>
-        <source>%1, KL %2 predicted
-band %3 to %4
-click loads this recipe</source>
-        <translation>%1, KL %2 predicha
-banda de %3 a %4
-un clic carga esta receta</translation>
-    </message>
-    <message>
         <source>%1, KL %2 predicted</source>
         <translation>%1, KL %2 predicha</translation>
+    </message>
+    <message>
+        <source>%1, KL %2 predicted
+band %3 to %4
+click or drag loads this recipe</source>
+        <translation>%1, KL %2 predicha
+banda de %3 a %4
+un clic o arrastrar carga esta receta</translation>
     </message>
 </context>
 <context>
@@ -2670,34 +2670,6 @@ un clic carga esta receta</translation>
         <translation>Ejecutar</translation>
     </message>
     <message>
-        <source>Target</source>
-        <translation>Meta</translation>
-    </message>
-    <message>
-        <source>Kind of target</source>
-        <translation>Tipo de meta</translation>
-    </message>
-    <message>
-        <source>parameters kept</source>
-        <translation>parámetros</translation>
-    </message>
-    <message>
-        <source>size at most</source>
-        <translation>tamaño máx.</translation>
-    </message>
-    <message>
-        <source>KL at most</source>
-        <translation>KL máx.</translation>
-    </message>
-    <message>
-        <source>Target value</source>
-        <translation>Valor de la meta</translation>
-    </message>
-    <message>
-        <source>Allocate</source>
-        <translation>Repartir</translation>
-    </message>
-    <message>
         <source>mixed</source>
         <translation>mixto</translation>
     </message>
@@ -2808,17 +2780,6 @@ un clic carga esta receta</translation>
             <numerusform>(y %n más)</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>Click the dashed line to load its recipe. The band comes from %n measured recipes of this model: × or ÷ %1.</source>
-        <translation>
-            <numerusform>Un clic en la línea discontinua carga su receta. La banda procede de %n receta medida de este modelo: × o ÷ %1.</numerusform>
-            <numerusform>Un clic en la línea discontinua carga su receta. La banda procede de %n recetas medidas de este modelo: × o ÷ %1.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Click the dashed line to load its recipe. Uncalibrated: fewer than three recipes of this model have been measured.</source>
-        <translation>Un clic en la línea discontinua carga su receta. Sin calibrar: se han medido menos de tres recetas de este modelo.</translation>
-    </message>
     <message>
         <source>MLP width of all layers</source>
         <translation>Ancho MLP de todas las capas</translation>
@@ -2838,14 +2799,6 @@ un clic carga esta receta</translation>
     <message>
         <source>Widths per layer</source>
         <translation>Anchos por capa</translation>
-    </message>
-    <message>
-        <source> nat</source>
-        <translation> nat</translation>
-    </message>
-    <message>
-        <source>Allocate: %1 %2</source>
-        <translation>Repartir: %1 %2</translation>
     </message>
     <message>
         <source>Recipe from the front</source>
@@ -2932,16 +2885,35 @@ un clic carga esta receta</translation>
         <translation>más claro = más KL</translation>
     </message>
     <message>
-        <source>Finds the widths and KV groups with the smallest predicted KL under the target.</source>
-        <translation>Encuentra los anchos y grupos KV con la menor KL prevista por debajo del objetivo.</translation>
+        <source>Allocate: %1</source>
+        <translation>Repartir: %1</translation>
     </message>
     <message>
-        <source>bits too</source>
-        <translation>también bits</translation>
+        <source>History of edits</source>
+        <translation>Historial de cambios</translation>
     </message>
     <message>
-        <source>Each layer also chooses between 16, 8 and 4 bits.</source>
-        <translation>Cada capa elige también entre 16, 8 y 4 bits.</translation>
+        <source>No edit yet</source>
+        <translation>Aún no hay cambios</translation>
+    </message>
+    <message>
+        <source>As opened</source>
+        <translation>Como se abrió</translation>
+    </message>
+    <message numerus="yes">
+        <source>Click or drag along the dashed line to load its recipe. The band comes from %n measured recipes of this model: × or ÷ %1.</source>
+        <translation>
+            <numerusform>Un clic o arrastrar por la línea discontinua carga su receta. La banda procede de %n receta medida de este modelo: × o ÷ %1.</numerusform>
+            <numerusform>Un clic o arrastrar por la línea discontinua carga su receta. La banda procede de %n recetas medidas de este modelo: × o ÷ %1.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Click or drag along the dashed line to load its recipe. Uncalibrated: fewer than three recipes of this model have been measured.</source>
+        <translation>Un clic o arrastrar por la línea discontinua carga su receta. Sin calibrar: se han medido menos de tres recetas de este modelo.</translation>
+    </message>
+    <message>
+        <source>The draft is already the best recipe for this target.</source>
+        <translation>El borrador ya es la mejor receta para esta meta.</translation>
     </message>
 </context>
 <context>
@@ -3856,6 +3828,77 @@ redundancia %5</translation>
     <message>
         <source>This project has no model yet.</source>
         <translation>Este proyecto aún no tiene modelo.</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::TargetRow</name>
+    <message>
+        <source>Target</source>
+        <translation>Meta</translation>
+    </message>
+    <message>
+        <source>Kind of target</source>
+        <translation>Tipo de meta</translation>
+    </message>
+    <message>
+        <source>parameters kept</source>
+        <translation>parámetros</translation>
+    </message>
+    <message>
+        <source>size at most</source>
+        <translation>tamaño máx.</translation>
+    </message>
+    <message>
+        <source>KL at most</source>
+        <translation>KL máx.</translation>
+    </message>
+    <message>
+        <source>perplexity rise at most</source>
+        <translation>perplejidad máx. +</translation>
+    </message>
+    <message>
+        <source>speed at least</source>
+        <translation>velocidad mín.</translation>
+    </message>
+    <message>
+        <source>memory at most</source>
+        <translation>memoria máx.</translation>
+    </message>
+    <message>
+        <source>energy at most</source>
+        <translation>energía máx.</translation>
+    </message>
+    <message>
+        <source> nat</source>
+        <translation> nat</translation>
+    </message>
+    <message>
+        <source> tok/s</source>
+        <translation> tokens/s</translation>
+    </message>
+    <message>
+        <source> J/tok</source>
+        <translation> J/token</translation>
+    </message>
+    <message>
+        <source>Target value</source>
+        <translation>Valor de la meta</translation>
+    </message>
+    <message>
+        <source>bits too</source>
+        <translation>también bits</translation>
+    </message>
+    <message>
+        <source>Each layer also chooses between 16, 8 and 4 bits.</source>
+        <translation>Cada capa elige también entre 16, 8 y 4 bits.</translation>
+    </message>
+    <message>
+        <source>Allocate</source>
+        <translation>Repartir</translation>
+    </message>
+    <message>
+        <source>Finds the widths and KV groups with the smallest predicted KL under the target.</source>
+        <translation>Encuentra los anchos y grupos KV con la menor KL prevista por debajo del objetivo.</translation>
     </message>
 </context>
 </TS>

@@ -20,6 +20,7 @@ namespace {
 
     constexpr std::size_t trailLength = 10;
     constexpr double markerSize = 9;
+    constexpr double grabRadius = 12, clickRadius = 4; ///< pixels
     constexpr double lowestKl = 1e-4; ///< a KL of 0 sits on the lower edge
 
 } // namespace
@@ -244,7 +245,7 @@ void ParetoPlot::paintOverlay(QPainter& painter) const
 int ParetoPlot::frontPointAt(QPointF pixel) const
 {
     int best = -1;
-    double nearest = 12;
+    double nearest = grabRadius;
     for (std::size_t index = 0; index < m_front.size(); ++index)
         if (const double distance
             = QLineF(pixel, placed(m_front[index].bytes, m_front[index].kl)).length();
@@ -268,24 +269,70 @@ QString ParetoPlot::valuesAt(QPointF pixel) const
     if (index < 0)
         return {};
     const ParetoFrontPoint& point = m_front[static_cast<std::size_t>(index)];
-    return tr("%1, KL %2 predicted\nband %3 to %4\nclick loads this recipe")
+    return tr("%1, KL %2 predicted\nband %3 to %4\nclick or drag loads this recipe")
         .arg(bytesText(point.bytes), numberText(point.kl), numberText(point.klLow),
              numberText(point.klHigh));
+}
+
+bool ParetoPlot::onDraft(QPointF pixel) const
+{
+    return m_draft && QLineF(pixel, placed(m_draft->bytes, m_draft->kl)).length() < grabRadius;
+}
+
+/// The point of the front whose size is nearest to a place: a drag follows the front sideways.
+int ParetoPlot::frontPointBeside(double x) const
+{
+    int best = -1;
+    double nearest = 0;
+    for (std::size_t index = 0; index < m_front.size(); ++index)
+        if (const double distance = std::abs(placed(m_front[index].bytes, 1).x() - x);
+            best < 0 || distance < nearest) {
+            nearest = distance;
+            best = static_cast<int>(index);
+        }
+    return best;
 }
 
 void ParetoPlot::mousePressEvent(QMouseEvent* event)
 {
     m_pressed = event->position();
-    PlotWidget::mousePressEvent(event);
+    m_dragged = -1;
+    m_grabbed = event->button() == Qt::LeftButton && !m_front.empty()
+        && (frontPointAt(event->position()) >= 0 || onDraft(event->position()));
+    // What is grabbed is not panned.
+    if (!m_grabbed)
+        PlotWidget::mousePressEvent(event);
+}
+
+void ParetoPlot::mouseMoveEvent(QMouseEvent* event)
+{
+    const QPointF place = event->position();
+    if (m_grabbed && m_pressed && event->buttons().testFlag(Qt::LeftButton)) {
+        if (m_dragged < 0 && QLineF(*m_pressed, place).length() < clickRadius)
+            return;
+        if (const int index = frontPointBeside(place.x()); index != m_dragged) {
+            m_dragged = index;
+            Q_EMIT frontPointDragged(index);
+        }
+        return;
+    }
+    setCursor(frontPointAt(place) >= 0 || (onDraft(place) && !m_front.empty())
+                  ? Qt::PointingHandCursor
+                  : Qt::ArrowCursor);
+    PlotWidget::mouseMoveEvent(event);
 }
 
 void ParetoPlot::mouseReleaseEvent(QMouseEvent* event)
 {
-    if (m_pressed && event->button() == Qt::LeftButton
-        && QLineF(*m_pressed, event->position()).length() < 4)
+    if (m_dragged >= 0)
+        Q_EMIT frontDragFinished();
+    else if (m_pressed && event->button() == Qt::LeftButton
+             && QLineF(*m_pressed, event->position()).length() < clickRadius)
         if (const int index = frontPointAt(event->position()); index >= 0)
             Q_EMIT frontPointActivated(index);
     m_pressed.reset();
+    m_dragged = -1;
+    m_grabbed = false;
     PlotWidget::mouseReleaseEvent(event);
 }
 
