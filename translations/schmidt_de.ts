@@ -454,6 +454,74 @@
         <source>Not measured yet; “Evaluate” and “Measure speed” do it.</source>
         <translation>Noch nicht gemessen; „Auswerten“ und „Tempo messen“ holen das nach.</translation>
     </message>
+    <message>
+        <source>In detail</source>
+        <translation>Im Einzelnen</translation>
+    </message>
+    <message>
+        <source>MLP units</source>
+        <translation>MLP-Einheiten</translation>
+    </message>
+    <message>
+        <source>MLP width by layer</source>
+        <translation>MLP-Breite je Schicht</translation>
+    </message>
+    <message>
+        <source>No compared run changes layers.</source>
+        <translation>Kein verglichener Lauf ändert Schichten.</translation>
+    </message>
+    <message>
+        <source>No latency of these runs is kept yet; “Measure speed” takes it.</source>
+        <translation>Von diesen Läufen ist noch keine Latenz aufgehoben; „Tempo messen“ nimmt sie auf.</translation>
+    </message>
+    <message>
+        <source>Predicted KL by layer</source>
+        <translation>Vorhergesagte KL je Schicht</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>Profil</translation>
+    </message>
+    <message>
+        <source>Time between tokens</source>
+        <translation>Zeit zwischen Token</translation>
+    </message>
+    <message>
+        <source>Time to the first token</source>
+        <translation>Zeit bis zum ersten Token</translation>
+    </message>
+    <message>
+        <source>What is shown in detail</source>
+        <translation>Was im Einzelnen gezeigt wird</translation>
+    </message>
+    <message>
+        <source>how the compressed layers differ</source>
+        <translation>wie sich die komprimierten Schichten unterscheiden</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>Schicht</translation>
+    </message>
+    <message>
+        <source>outside the grey ring: better than the baseline</source>
+        <translation>außerhalb des grauen Rings: besser als die Basis</translation>
+    </message>
+    <message>
+        <source>predicted KL (nat)</source>
+        <translation>vorhergesagte KL (nat)</translation>
+    </message>
+    <message>
+        <source>share (%)</source>
+        <translation>Anteil (%)</translation>
+    </message>
+    <message>
+        <source>share of tokens that took at most so long</source>
+        <translation>Anteil der Token, die höchstens so lange brauchten</translation>
+    </message>
+    <message>
+        <source>time (ms)</source>
+        <translation>Zeit (ms)</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::ChatColumn</name>
@@ -801,6 +869,14 @@
         <source>Tokens</source>
         <translation>Token</translation>
     </message>
+    <message>
+        <source>All rows</source>
+        <translation>Alle Zeilen</translation>
+    </message>
+    <message>
+        <source>Rows shown</source>
+        <translation>Gezeigte Zeilen</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::ComparisonModel</name>
@@ -1065,6 +1141,34 @@
         <source>Not saved</source>
         <translation>Nicht gesichert</translation>
     </message>
+    <message>
+        <source>Data (CSV)…</source>
+        <translation>Daten (CSV)…</translation>
+    </message>
+    <message>
+        <source>Data (LaTeX)…</source>
+        <translation>Daten (LaTeX)…</translation>
+    </message>
+    <message>
+        <source>Data (Markdown)…</source>
+        <translation>Daten (Markdown)…</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>Page (PDF)…</source>
+        <translation>Seite (PDF)…</translation>
+    </message>
+    <message>
+        <source>Picture (PNG)…</source>
+        <translation>Bild (PNG)…</translation>
+    </message>
+    <message>
+        <source>Vector graphic (SVG)…</source>
+        <translation>Vektorgrafik (SVG)…</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::FrozenTable</name>
@@ -1239,6 +1343,10 @@
     <message>
         <source>Time</source>
         <translation>Dauer</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>angehalten</translation>
     </message>
 </context>
 <context>
@@ -2226,24 +2334,8 @@ Klicken oder Ziehen lädt dieses Rezept</translation>
 <context>
     <name>schmidt::PlotWidget</name>
     <message>
-        <source>Save as picture…</source>
-        <translation>Als Bild sichern…</translation>
-    </message>
-    <message>
-        <source>Save as vector graphic…</source>
-        <translation>Als Vektorgrafik sichern…</translation>
-    </message>
-    <message>
-        <source>Save the data…</source>
-        <translation>Daten sichern…</translation>
-    </message>
-    <message>
         <source>Show everything</source>
         <translation>Alles zeigen</translation>
-    </message>
-    <message>
-        <source>Save plot</source>
-        <translation>Diagramm sichern</translation>
     </message>
 </context>
 <context>
@@ -2374,6 +2466,38 @@ Klicken oder Ziehen lädt dieses Rezept</translation>
     <message>
         <source>Copy</source>
         <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation>Nach unten</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Puts a night&apos;s worth of recipes into the queue.</source>
+        <translation>Reiht Rezepte für eine ganze Nacht ein.</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Resume from “%1”</source>
+        <translation>Ab „%1“ fortsetzen</translation>
+    </message>
+    <message>
+        <source>Several recipes…</source>
+        <translation>Mehrere Rezepte…</translation>
+    </message>
+    <message>
+        <source>Stops the job where it is; it keeps its memory and goes on when you resume it.</source>
+        <translation>Hält den Auftrag an, wo er ist; er behält seinen Speicher und geht weiter, wenn Sie ihn fortsetzen.</translation>
+    </message>
+    <message>
+        <source>Why it failed</source>
+        <translation>Warum er fehlschlug</translation>
     </message>
 </context>
 <context>
@@ -3899,6 +4023,135 @@ Redundanz %5</translation>
     <message>
         <source>Finds the widths and KV groups with the smallest predicted KL under the target.</source>
         <translation>Findet die Breiten und KV-Gruppen mit der kleinsten vorhergesagten KL unter dem Ziel.</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::BatchDialog</name>
+    <message>
+        <source>About %1 to %2 in all, as the runs of this project took.</source>
+        <translation>Etwa %1 bis %2 insgesamt, wie die Läufe dieses Projekts dauerten.</translation>
+    </message>
+    <message>
+        <source>Add files…</source>
+        <translation>Dateien hinzufügen…</translation>
+    </message>
+    <message>
+        <source>Add recipes</source>
+        <translation>Rezepte hinzufügen</translation>
+    </message>
+    <message>
+        <source>Can it run?</source>
+        <translation>Lauffähig?</translation>
+    </message>
+    <message>
+        <source>Compress %1</source>
+        <translation>%1 komprimieren</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Finds the recipe with the smallest predicted KL at each size.</source>
+        <translation>Findet zu jeder Größe das Rezept mit der kleinsten vorhergesagten KL.</translation>
+    </message>
+    <message>
+        <source>How many recipes</source>
+        <translation>Anzahl der Rezepte</translation>
+    </message>
+    <message>
+        <source>It is for another model: its number of layers differs.</source>
+        <translation>Es gehört zu einem anderen Modell: Die Zahl der Schichten ist verschieden.</translation>
+    </message>
+    <message>
+        <source>KL, nat</source>
+        <translation>KL, nat</translation>
+    </message>
+    <message>
+        <source>Largest size</source>
+        <translation>Größte Datei</translation>
+    </message>
+    <message>
+        <source>Smallest size</source>
+        <translation>Kleinste Datei</translation>
+    </message>
+    <message>
+        <source>Needs the analysis.</source>
+        <translation>Braucht die Analyse.</translation>
+    </message>
+    <message>
+        <source>No run of this project says yet how long one takes.</source>
+        <translation>Noch kein Lauf dieses Projekts sagt, wie lange einer dauert.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Queue %n recipes</source>
+        <translation>
+            <numerusform>%n Rezept einreihen</numerusform>
+            <numerusform>%n Rezepte einreihen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Queue several recipes</source>
+        <translation>Mehrere Rezepte einreihen</translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation>Rezept</translation>
+    </message>
+    <message>
+        <source>Recipes (*.json)</source>
+        <translation>Rezepte (*.json)</translation>
+    </message>
+    <message>
+        <source>Recipes to run</source>
+        <translation>Rezepte, die laufen sollen</translation>
+    </message>
+    <message>
+        <source>Spread over sizes</source>
+        <translation>Über Größen verteilen</translation>
+    </message>
+    <message>
+        <source>Spread recipes over a range of sizes, or add recipe files; they run one after the other.</source>
+        <translation>Verteilen Sie Rezepte über einen Bereich von Größen oder fügen Sie Rezeptdateien hinzu; sie laufen nacheinander.</translation>
+    </message>
+    <message>
+        <source>The same recipe as one above.</source>
+        <translation>Dasselbe Rezept wie eines darüber.</translation>
+    </message>
+    <message>
+        <source>n/a</source>
+        <translation>k. A.</translation>
+    </message>
+    <message>
+        <source>recipes from</source>
+        <translation>Rezepte von</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>bis</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>ja</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::RadarPlot</name>
+    <message>
+        <source>%1, %2: %3 times the baseline</source>
+        <translation>%1, %2: %3-mal die Basis</translation>
+    </message>
+    <message>
+        <source>A profile needs three measures of the baseline and a variant; “Evaluate” and “Measure speed” take them.</source>
+        <translation>Ein Profil braucht drei Messwerte der Basis und einer Variante; „Auswerten“ und „Tempo messen“ liefern sie.</translation>
+    </message>
+    <message>
+        <source>Profile against the baseline</source>
+        <translation>Profil gegen die Basis</translation>
+    </message>
+    <message>
+        <source>baseline</source>
+        <translation>Basis</translation>
     </message>
 </context>
 </TS>

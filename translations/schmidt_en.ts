@@ -112,4 +112,14 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>schmidt::BatchDialog</name>
+    <message numerus="yes">
+        <source>Queue %n recipes</source>
+        <translation>
+            <numerusform>Queue %n recipe</numerusform>
+            <numerusform>Queue %n recipes</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

@@ -131,11 +131,55 @@ void ParetoPlot::paintRun(QPainter& painter, const ParetoRun& run) const
     }
     drawMarker(painter, theme.variantMarker(run.variant), center, markerSize, color,
                !run.predicted);
-    painter.setPen(theme.colors().text);
+}
+
+/// Names beside their markers: above right where there is room, else the nearest place where a name
+/// covers neither another name nor a marker. A name that had to move far gets a thin line.
+void ParetoPlot::paintRunNames(QPainter& painter) const
+{
+    const ThemeColors& colors = themeOf().colors();
     const QFontMetricsF metrics(painter.font());
-    const double width = metrics.horizontalAdvance(run.name);
-    const bool left = center.x() + space::s + width > plotArea().right();
-    painter.drawText(center + QPointF(left ? -space::s - width : space::s, -space::xs), run.name);
+    const QRectF area = plotArea();
+    std::vector<QRectF> taken;
+    for (const ParetoRun& run : m_runs) {
+        const QPointF center = placed(run.bytes, run.kl);
+        taken.emplace_back(center - QPointF(markerSize, markerSize) / 2,
+                           QSizeF(markerSize, markerSize));
+    }
+    for (const ParetoRun& run : m_runs) {
+        const QPointF center = placed(run.bytes, run.kl);
+        const QString name = metrics.elidedText(run.name, Qt::ElideRight, area.width() / 2);
+        const QSizeF size(metrics.horizontalAdvance(name), metrics.height());
+        QRectF best;
+        double least = INFINITY;
+        for (int lines = 0; lines < 12 && least > 0; ++lines)
+            for (const double up : { -1.0, 1.0 })
+                for (const bool left : { false, true }) {
+                    const double y = center.y() - size.height() / 2
+                        + up * (size.height() * (0.5 + lines) + (lines == 0 ? -2 : 0));
+                    const QRectF box(
+                        QPointF(center.x() + (left ? -space::s - size.width() : space::s), y),
+                        size);
+                    double covered = area.contains(box) ? 0 : size.width() * size.height();
+                    for (const QRectF& other : taken) {
+                        const QRectF both = box.intersected(other);
+                        covered += both.width() * both.height();
+                    }
+                    if (covered < least) {
+                        least = covered;
+                        best = box;
+                    }
+                }
+        taken.push_back(best);
+        if (std::abs(best.center().y() - center.y()) > 1.5 * size.height()) {
+            painter.setPen(QPen(colors.line, 1));
+            painter.drawLine(
+                center,
+                QPointF(std::clamp(center.x(), best.left(), best.right()), best.center().y()));
+        }
+        painter.setPen(colors.text);
+        painter.drawText(QPointF(best.left(), best.top() + metrics.ascent()), name);
+    }
 }
 
 void ParetoPlot::paintData(QPainter& painter) const
@@ -176,6 +220,7 @@ void ParetoPlot::paintData(QPainter& painter) const
     }
     for (const ParetoRun& run : m_runs)
         paintRun(painter, run);
+    paintRunNames(painter);
 }
 
 void ParetoPlot::paintFurniture(QPainter& painter) const

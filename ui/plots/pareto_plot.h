@@ -61,6 +61,7 @@ private:
     void fitRanges();
     QPointF placed(double bytes, double kl) const;
     void paintRun(QPainter& painter, const ParetoRun& run) const;
+    void paintRunNames(QPainter& painter) const;
 
     std::vector<ParetoFrontPoint> m_front;
     std::vector<ParetoRun> m_runs;

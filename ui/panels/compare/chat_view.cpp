@@ -96,6 +96,7 @@ QWidget* ChatView::buildChoices(Card* card)
     line->setContentsMargins(0, 0, 0, 0);
     line->setSpacing(space::s);
     m_tokens = new QSpinBox(row);
+    m_tokens->setObjectName(QStringLiteral("chat_tokens"));
     m_tokens->setRange(1, 2048);
     m_tokens->setValue(128);
     m_tokens->setSingleStep(32);
