@@ -3998,7 +3998,7 @@ Redundanz %5</translation>
     </message>
     <message>
         <source> tok/s</source>
-        <translation> Token/s</translation>
+        <translation> tok/s</translation>
     </message>
     <message>
         <source> J/tok</source>
