@@ -20,6 +20,14 @@ namespace {
     constexpr std::size_t fewestAxes = 3;
     /// Names of axes that point more upwards than this (cosine) are centred.
     constexpr double steepest = 0.3;
+    constexpr double widestName = 108; ///< pixels; longer names take another line
+
+    QSizeF nameSize(const QFontMetricsF& metrics, const QString& name)
+    {
+        const QRectF room(0, 0, widestName, 1000);
+        const QSizeF size = metrics.boundingRect(room, Qt::TextWordWrap, name).size();
+        return { std::ceil(size.width()) + 1, std::ceil(size.height()) };
+    }
 
 } // namespace
 
@@ -55,12 +63,15 @@ RadarPlot::Frame RadarPlot::frame() const
     runs = std::min(runs, 0.3 * width());
     out.center = QPointF(runs + (width() - runs) / 2, height() / 2.0);
     // As large as the names about it allow, each in its own direction.
-    out.radius = height() / 2.0 - metrics.height() - space::s;
+    out.radius = INFINITY;
     for (std::size_t axis = 0; axis < m_axes.size(); ++axis) {
-        const double aside = std::abs(std::cos(directionOf(axis)));
-        const double advance = metrics.horizontalAdvance(m_axes[axis]) + space::m;
+        const double aside = std::abs(std::cos(directionOf(axis))),
+                     upright = std::abs(std::sin(directionOf(axis)));
+        const QSizeF name = nameSize(metrics, m_axes[axis]) + QSizeF(space::m, space::m);
         if (aside >= steepest)
-            out.radius = std::min(out.radius, ((width() - runs) / 2 - advance) / aside);
+            out.radius = std::min(out.radius, ((width() - runs) / 2 - name.width()) / aside);
+        if (upright >= steepest)
+            out.radius = std::min(out.radius, (height() / 2.0 - name.height()) / upright);
     }
     out.radius = std::max(20.0, out.radius);
     double furthest = 1;
@@ -105,15 +116,20 @@ void RadarPlot::paintGrid(QPainter& painter, const Frame& frame) const
         painter.drawLine(frame.center, end);
         const double direction = directionOf(axis);
         const QPointF place = end + space::s * QPointF(std::cos(direction), std::sin(direction));
-        const double advance = metrics.horizontalAdvance(m_axes[axis]);
-        const double left = std::abs(std::cos(direction)) < steepest ? place.x() - advance / 2
-            : std::cos(direction) > 0                                ? place.x()
-                                                                     : place.x() - advance;
-        const double base = std::sin(direction) < -0.3 ? place.y()
-            : std::sin(direction) > 0.3                ? place.y() + metrics.ascent()
-                                                       : place.y() + metrics.ascent() / 2;
+        const QSizeF size = nameSize(metrics, m_axes[axis]);
+        const double aside = std::cos(direction), down = std::sin(direction);
+        const double left = std::abs(aside) < steepest ? place.x() - size.width() / 2
+            : aside > 0                                ? place.x()
+                                                       : place.x() - size.width();
+        const double top = std::abs(down) < steepest ? place.y() - size.height() / 2
+            : down > 0                               ? place.y()
+                                                     : place.y() - size.height();
+        const auto side = std::abs(aside) < steepest ? Qt::AlignHCenter
+            : aside > 0                              ? Qt::AlignLeft
+                                                     : Qt::AlignRight;
         painter.setPen(theme.colors().text);
-        painter.drawText(QPointF(left, base), m_axes[axis]);
+        painter.drawText(QRectF(QPointF(left, top), size),
+                         static_cast<int>(side | Qt::TextWordWrap), m_axes[axis]);
     }
     painter.setPen(theme.colors().muted);
     for (const int octave : { -frame.octaves, 0, frame.octaves }) {
