@@ -454,6 +454,74 @@
         <source>Not measured yet; “Evaluate” and “Measure speed” do it.</source>
         <translation>Noch nicht gemessen; „Auswerten“ und „Tempo messen“ holen das nach.</translation>
     </message>
+    <message>
+        <source>In detail</source>
+        <translation>Im Einzelnen</translation>
+    </message>
+    <message>
+        <source>MLP units</source>
+        <translation>MLP-Einheiten</translation>
+    </message>
+    <message>
+        <source>MLP width by layer</source>
+        <translation>MLP-Breite je Schicht</translation>
+    </message>
+    <message>
+        <source>No compared run changes layers.</source>
+        <translation>Kein verglichener Lauf ändert Schichten.</translation>
+    </message>
+    <message>
+        <source>No latency of these runs is kept yet; “Measure speed” takes it.</source>
+        <translation>Von diesen Läufen ist noch keine Latenz aufgehoben; „Tempo messen“ nimmt sie auf.</translation>
+    </message>
+    <message>
+        <source>Predicted KL by layer</source>
+        <translation>Vorhergesagte KL je Schicht</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>Profil</translation>
+    </message>
+    <message>
+        <source>Time between tokens</source>
+        <translation>Zeit zwischen Token</translation>
+    </message>
+    <message>
+        <source>Time to the first token</source>
+        <translation>Zeit bis zum ersten Token</translation>
+    </message>
+    <message>
+        <source>What is shown in detail</source>
+        <translation>Was im Einzelnen gezeigt wird</translation>
+    </message>
+    <message>
+        <source>how the compressed layers differ</source>
+        <translation>wie sich die komprimierten Schichten unterscheiden</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>Schicht</translation>
+    </message>
+    <message>
+        <source>outside the grey ring: better than the baseline</source>
+        <translation>außerhalb des grauen Rings: besser als die Basis</translation>
+    </message>
+    <message>
+        <source>predicted KL (nat)</source>
+        <translation>vorhergesagte KL (nat)</translation>
+    </message>
+    <message>
+        <source>share (%)</source>
+        <translation>Anteil (%)</translation>
+    </message>
+    <message>
+        <source>share of tokens that took at most so long</source>
+        <translation>Anteil der Token, die höchstens so lange brauchten</translation>
+    </message>
+    <message>
+        <source>time (ms)</source>
+        <translation>Zeit (ms)</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::ChatColumn</name>
@@ -492,6 +560,21 @@
     <message>
         <source>finished</source>
         <translation>fertig</translation>
+    </message>
+    <message>
+        <source>answering</source>
+        <translation>antwortet</translation>
+    </message>
+    <message numerus="yes">
+        <source>answering, %n tokens</source>
+        <translation>
+            <numerusform>antwortet, %n Token</numerusform>
+            <numerusform>antwortet, %n Token</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>● %1 tok/s beside the others · first token after %2 ms · %3 tokens · %4</source>
+        <translation>● %1 Token/s neben den anderen · erstes Token nach %2 ms · %3 Token · %4</translation>
     </message>
 </context>
 <context>
@@ -547,10 +630,6 @@
         </translation>
     </message>
     <message>
-        <source>answering</source>
-        <translation>antwortet</translation>
-    </message>
-    <message>
         <source>stopped</source>
         <translation>angehalten</translation>
     </message>
@@ -601,6 +680,34 @@
     <message>
         <source>● r%1 %2 was preferred to the baseline in %3 of %4 blind votes with a preference (95 % interval %5 to %6); %7 without.</source>
         <translation>● r%1 %2 wurde der Basis in %3 von %4 blinden Stimmen mit Vorliebe vorgezogen (95-%-Intervall %5 bis %6); %7 ohne.</translation>
+    </message>
+    <message>
+        <source>At once</source>
+        <translation>Gleichzeitig</translation>
+    </message>
+    <message>
+        <source>In turn</source>
+        <translation>Nacheinander</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation>Antworten</translation>
+    </message>
+    <message>
+        <source>Order of the answers</source>
+        <translation>Reihenfolge der Antworten</translation>
+    </message>
+    <message>
+        <source>At once to read along; in turn for speeds and energy that compare.</source>
+        <translation>Gleichzeitig zum Mitlesen; nacheinander für vergleichbare Geschwindigkeiten und Energien.</translation>
+    </message>
+    <message>
+        <source>At once: the runs share the cores, so read along and do not compare speeds.</source>
+        <translation>Gleichzeitig: Die Läufe teilen sich die Kerne; zum Mitlesen, nicht zum Vergleich der Geschwindigkeiten.</translation>
+    </message>
+    <message>
+        <source>In turn: each run has all cores, so the speeds compare.</source>
+        <translation>Nacheinander: Jeder Lauf hat alle Kerne; die Geschwindigkeiten sind vergleichbar.</translation>
     </message>
 </context>
 <context>
@@ -761,6 +868,14 @@
     <message>
         <source>Tokens</source>
         <translation>Token</translation>
+    </message>
+    <message>
+        <source>All rows</source>
+        <translation>Alle Zeilen</translation>
+    </message>
+    <message>
+        <source>Rows shown</source>
+        <translation>Gezeigte Zeilen</translation>
     </message>
 </context>
 <context>
@@ -1026,6 +1141,34 @@
         <source>Not saved</source>
         <translation>Nicht gesichert</translation>
     </message>
+    <message>
+        <source>Data (CSV)…</source>
+        <translation>Daten (CSV)…</translation>
+    </message>
+    <message>
+        <source>Data (LaTeX)…</source>
+        <translation>Daten (LaTeX)…</translation>
+    </message>
+    <message>
+        <source>Data (Markdown)…</source>
+        <translation>Daten (Markdown)…</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>Page (PDF)…</source>
+        <translation>Seite (PDF)…</translation>
+    </message>
+    <message>
+        <source>Picture (PNG)…</source>
+        <translation>Bild (PNG)…</translation>
+    </message>
+    <message>
+        <source>Vector graphic (SVG)…</source>
+        <translation>Vektorgrafik (SVG)…</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::FrozenTable</name>
@@ -1200,6 +1343,10 @@
     <message>
         <source>Time</source>
         <translation>Dauer</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>angehalten</translation>
     </message>
 </context>
 <context>
@@ -2172,39 +2319,23 @@
 %2, KL %3 ± %4 gemessen</translation>
     </message>
     <message>
-        <source>%1, KL %2 predicted
-band %3 to %4
-click loads this recipe</source>
-        <translation>%1, KL %2 vorhergesagt
-Band %3 bis %4
-Klick lädt dieses Rezept</translation>
-    </message>
-    <message>
         <source>%1, KL %2 predicted</source>
         <translation>%1, KL %2 vorhergesagt</translation>
+    </message>
+    <message>
+        <source>%1, KL %2 predicted
+band %3 to %4
+click or drag loads this recipe</source>
+        <translation>%1, KL %2 vorhergesagt
+Band %3 bis %4
+Klicken oder Ziehen lädt dieses Rezept</translation>
     </message>
 </context>
 <context>
     <name>schmidt::PlotWidget</name>
     <message>
-        <source>Save as picture…</source>
-        <translation>Als Bild sichern…</translation>
-    </message>
-    <message>
-        <source>Save as vector graphic…</source>
-        <translation>Als Vektorgrafik sichern…</translation>
-    </message>
-    <message>
-        <source>Save the data…</source>
-        <translation>Daten sichern…</translation>
-    </message>
-    <message>
         <source>Show everything</source>
         <translation>Alles zeigen</translation>
-    </message>
-    <message>
-        <source>Save plot</source>
-        <translation>Diagramm sichern</translation>
     </message>
 </context>
 <context>
@@ -2335,6 +2466,38 @@ Klick lädt dieses Rezept</translation>
     <message>
         <source>Copy</source>
         <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation>Nach unten</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Puts a night&apos;s worth of recipes into the queue.</source>
+        <translation>Reiht Rezepte für eine ganze Nacht ein.</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Resume from “%1”</source>
+        <translation>Ab „%1“ fortsetzen</translation>
+    </message>
+    <message>
+        <source>Several recipes…</source>
+        <translation>Mehrere Rezepte…</translation>
+    </message>
+    <message>
+        <source>Stops the job where it is; it keeps its memory and goes on when you resume it.</source>
+        <translation>Hält den Auftrag an, wo er ist; er behält seinen Speicher und geht weiter, wenn Sie ihn fortsetzen.</translation>
+    </message>
+    <message>
+        <source>Why it failed</source>
+        <translation>Warum er fehlschlug</translation>
     </message>
 </context>
 <context>
@@ -2631,34 +2794,6 @@ Klick lädt dieses Rezept</translation>
         <translation>Ausführen</translation>
     </message>
     <message>
-        <source>Target</source>
-        <translation>Vorgabe</translation>
-    </message>
-    <message>
-        <source>Kind of target</source>
-        <translation>Art der Vorgabe</translation>
-    </message>
-    <message>
-        <source>parameters kept</source>
-        <translation>Parameter</translation>
-    </message>
-    <message>
-        <source>size at most</source>
-        <translation>Größe max.</translation>
-    </message>
-    <message>
-        <source>KL at most</source>
-        <translation>KL max.</translation>
-    </message>
-    <message>
-        <source>Target value</source>
-        <translation>Wert der Vorgabe</translation>
-    </message>
-    <message>
-        <source>Allocate</source>
-        <translation>Verteilen</translation>
-    </message>
-    <message>
         <source>mixed</source>
         <translation>gemischt</translation>
     </message>
@@ -2769,17 +2904,6 @@ Klick lädt dieses Rezept</translation>
             <numerusform>(und %n weitere Hinweise)</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>Click the dashed line to load its recipe. The band comes from %n measured recipes of this model: × or ÷ %1.</source>
-        <translation>
-            <numerusform>Ein Klick auf die gestrichelte Linie lädt ihr Rezept. Das Band stammt aus %n gemessenen Rezept dieses Modells: × oder ÷ %1.</numerusform>
-            <numerusform>Ein Klick auf die gestrichelte Linie lädt ihr Rezept. Das Band stammt aus %n gemessenen Rezepten dieses Modells: × oder ÷ %1.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Click the dashed line to load its recipe. Uncalibrated: fewer than three recipes of this model have been measured.</source>
-        <translation>Ein Klick auf die gestrichelte Linie lädt ihr Rezept. Nicht kalibriert: Von diesem Modell sind weniger als drei Rezepte gemessen.</translation>
-    </message>
     <message>
         <source>MLP width of all layers</source>
         <translation>MLP-Breite aller Schichten</translation>
@@ -2799,14 +2923,6 @@ Klick lädt dieses Rezept</translation>
     <message>
         <source>Widths per layer</source>
         <translation>Breiten je Schicht</translation>
-    </message>
-    <message>
-        <source> nat</source>
-        <translation> nat</translation>
-    </message>
-    <message>
-        <source>Allocate: %1 %2</source>
-        <translation>Verteilen: %1 %2</translation>
     </message>
     <message>
         <source>Recipe from the front</source>
@@ -2893,16 +3009,35 @@ Klick lädt dieses Rezept</translation>
         <translation>heller = mehr KL</translation>
     </message>
     <message>
-        <source>Finds the widths and KV groups with the smallest predicted KL under the target.</source>
-        <translation>Findet die Breiten und KV-Gruppen mit der kleinsten vorhergesagten KL unter dem Ziel.</translation>
+        <source>Allocate: %1</source>
+        <translation>Verteilen: %1</translation>
     </message>
     <message>
-        <source>bits too</source>
-        <translation>auch Bits</translation>
+        <source>History of edits</source>
+        <translation>Verlauf der Änderungen</translation>
     </message>
     <message>
-        <source>Each layer also chooses between 16, 8 and 4 bits.</source>
-        <translation>Jede Schicht wählt auch zwischen 16, 8 und 4 Bit.</translation>
+        <source>No edit yet</source>
+        <translation>Noch keine Änderung</translation>
+    </message>
+    <message>
+        <source>As opened</source>
+        <translation>Wie geöffnet</translation>
+    </message>
+    <message numerus="yes">
+        <source>Click or drag along the dashed line to load its recipe. The band comes from %n measured recipes of this model: × or ÷ %1.</source>
+        <translation>
+            <numerusform>Klicken oder Ziehen auf der gestrichelten Linie lädt ihr Rezept. Das Band stammt aus %n gemessenen Rezept dieses Modells: × oder ÷ %1.</numerusform>
+            <numerusform>Klicken oder Ziehen auf der gestrichelten Linie lädt ihr Rezept. Das Band stammt aus %n gemessenen Rezepten dieses Modells: × oder ÷ %1.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Click or drag along the dashed line to load its recipe. Uncalibrated: fewer than three recipes of this model have been measured.</source>
+        <translation>Klicken oder Ziehen auf der gestrichelten Linie lädt ihr Rezept. Nicht kalibriert: Von diesem Modell sind weniger als drei Rezepte gemessen.</translation>
+    </message>
+    <message>
+        <source>The draft is already the best recipe for this target.</source>
+        <translation>Der Entwurf ist für diese Vorgabe schon das beste Rezept.</translation>
     </message>
 </context>
 <context>
@@ -3817,6 +3952,206 @@ Redundanz %5</translation>
     <message>
         <source>This project has no model yet.</source>
         <translation>Dieses Projekt hat noch kein Modell.</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::TargetRow</name>
+    <message>
+        <source>Target</source>
+        <translation>Vorgabe</translation>
+    </message>
+    <message>
+        <source>Kind of target</source>
+        <translation>Art der Vorgabe</translation>
+    </message>
+    <message>
+        <source>parameters kept</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>size at most</source>
+        <translation>Größe max.</translation>
+    </message>
+    <message>
+        <source>KL at most</source>
+        <translation>KL max.</translation>
+    </message>
+    <message>
+        <source>perplexity rise at most</source>
+        <translation>Perplexität max. +</translation>
+    </message>
+    <message>
+        <source>speed at least</source>
+        <translation>Tempo min.</translation>
+    </message>
+    <message>
+        <source>memory at most</source>
+        <translation>Speicher max.</translation>
+    </message>
+    <message>
+        <source>energy at most</source>
+        <translation>Energie max.</translation>
+    </message>
+    <message>
+        <source> nat</source>
+        <translation> nat</translation>
+    </message>
+    <message>
+        <source> tok/s</source>
+        <translation> tok/s</translation>
+    </message>
+    <message>
+        <source> J/tok</source>
+        <translation> J/Token</translation>
+    </message>
+    <message>
+        <source>Target value</source>
+        <translation>Wert der Vorgabe</translation>
+    </message>
+    <message>
+        <source>bits too</source>
+        <translation>auch Bits</translation>
+    </message>
+    <message>
+        <source>Each layer also chooses between 16, 8 and 4 bits.</source>
+        <translation>Jede Schicht wählt auch zwischen 16, 8 und 4 Bit.</translation>
+    </message>
+    <message>
+        <source>Allocate</source>
+        <translation>Verteilen</translation>
+    </message>
+    <message>
+        <source>Finds the widths and KV groups with the smallest predicted KL under the target.</source>
+        <translation>Findet die Breiten und KV-Gruppen mit der kleinsten vorhergesagten KL unter dem Ziel.</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::BatchDialog</name>
+    <message>
+        <source>About %1 to %2 in all, as the runs of this project took.</source>
+        <translation>Etwa %1 bis %2 insgesamt, wie die Läufe dieses Projekts dauerten.</translation>
+    </message>
+    <message>
+        <source>Add files…</source>
+        <translation>Dateien hinzufügen…</translation>
+    </message>
+    <message>
+        <source>Add recipes</source>
+        <translation>Rezepte hinzufügen</translation>
+    </message>
+    <message>
+        <source>Can it run?</source>
+        <translation>Lauffähig?</translation>
+    </message>
+    <message>
+        <source>Compress %1</source>
+        <translation>%1 komprimieren</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Finds the recipe with the smallest predicted KL at each size.</source>
+        <translation>Findet zu jeder Größe das Rezept mit der kleinsten vorhergesagten KL.</translation>
+    </message>
+    <message>
+        <source>How many recipes</source>
+        <translation>Anzahl der Rezepte</translation>
+    </message>
+    <message>
+        <source>It is for another model: its number of layers differs.</source>
+        <translation>Es gehört zu einem anderen Modell: Die Zahl der Schichten ist verschieden.</translation>
+    </message>
+    <message>
+        <source>KL, nat</source>
+        <translation>KL, nat</translation>
+    </message>
+    <message>
+        <source>Largest size</source>
+        <translation>Größte Datei</translation>
+    </message>
+    <message>
+        <source>Smallest size</source>
+        <translation>Kleinste Datei</translation>
+    </message>
+    <message>
+        <source>Needs the analysis.</source>
+        <translation>Braucht die Analyse.</translation>
+    </message>
+    <message>
+        <source>No run of this project says yet how long one takes.</source>
+        <translation>Noch kein Lauf dieses Projekts sagt, wie lange einer dauert.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Queue %n recipes</source>
+        <translation>
+            <numerusform>%n Rezept einreihen</numerusform>
+            <numerusform>%n Rezepte einreihen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Queue several recipes</source>
+        <translation>Mehrere Rezepte einreihen</translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation>Rezept</translation>
+    </message>
+    <message>
+        <source>Recipes (*.json)</source>
+        <translation>Rezepte (*.json)</translation>
+    </message>
+    <message>
+        <source>Recipes to run</source>
+        <translation>Rezepte, die laufen sollen</translation>
+    </message>
+    <message>
+        <source>Spread over sizes</source>
+        <translation>Über Größen verteilen</translation>
+    </message>
+    <message>
+        <source>Spread recipes over a range of sizes, or add recipe files; they run one after the other.</source>
+        <translation>Verteilen Sie Rezepte über einen Bereich von Größen oder fügen Sie Rezeptdateien hinzu; sie laufen nacheinander.</translation>
+    </message>
+    <message>
+        <source>The same recipe as one above.</source>
+        <translation>Dasselbe Rezept wie eines darüber.</translation>
+    </message>
+    <message>
+        <source>n/a</source>
+        <translation>k. A.</translation>
+    </message>
+    <message>
+        <source>recipes from</source>
+        <translation>Rezepte von</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>bis</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>ja</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::RadarPlot</name>
+    <message>
+        <source>%1, %2: %3 times the baseline</source>
+        <translation>%1, %2: %3-mal die Basis</translation>
+    </message>
+    <message>
+        <source>A profile needs three measures of the baseline and a variant; “Evaluate” and “Measure speed” take them.</source>
+        <translation>Ein Profil braucht drei Messwerte der Basis und einer Variante; „Auswerten“ und „Tempo messen“ liefern sie.</translation>
+    </message>
+    <message>
+        <source>Profile against the baseline</source>
+        <translation>Profil gegen die Basis</translation>
+    </message>
+    <message>
+        <source>baseline</source>
+        <translation>Basis</translation>
     </message>
 </context>
 </TS>

@@ -65,10 +65,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>Click the dashed line to load its recipe. The band comes from %n measured recipes of this model: × or ÷ %1.</source>
+        <source>Click or drag along the dashed line to load its recipe. The band comes from %n measured recipes of this model: × or ÷ %1.</source>
         <translation>
-            <numerusform>Click the dashed line to load its recipe. The band comes from %n measured recipe of this model: × or ÷ %1.</numerusform>
-            <numerusform>Click the dashed line to load its recipe. The band comes from %n measured recipes of this model: × or ÷ %1.</numerusform>
+            <numerusform>Click or drag along the dashed line to load its recipe. The band comes from %n measured recipe of this model: × or ÷ %1.</numerusform>
+            <numerusform>Click or drag along the dashed line to load its recipe. The band comes from %n measured recipes of this model: × or ÷ %1.</numerusform>
         </translation>
     </message>
 </context>
@@ -99,6 +99,26 @@
         <translation>
             <numerusform>%n unit kept</numerusform>
             <numerusform>%n units kept</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::ChatColumn</name>
+    <message numerus="yes">
+        <source>answering, %n tokens</source>
+        <translation>
+            <numerusform>answering, %n token</numerusform>
+            <numerusform>answering, %n tokens</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::BatchDialog</name>
+    <message numerus="yes">
+        <source>Queue %n recipes</source>
+        <translation>
+            <numerusform>Queue %n recipe</numerusform>
+            <numerusform>Queue %n recipes</numerusform>
         </translation>
     </message>
 </context>

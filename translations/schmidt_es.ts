@@ -454,6 +454,74 @@
         <source>Not measured yet; “Evaluate” and “Measure speed” do it.</source>
         <translation>Aún sin medir; «Evaluar» y «Medir velocidad» lo hacen.</translation>
     </message>
+    <message>
+        <source>In detail</source>
+        <translation>En detalle</translation>
+    </message>
+    <message>
+        <source>MLP units</source>
+        <translation>unidades MLP</translation>
+    </message>
+    <message>
+        <source>MLP width by layer</source>
+        <translation>Ancho MLP por capa</translation>
+    </message>
+    <message>
+        <source>No compared run changes layers.</source>
+        <translation>Ninguna ejecución comparada cambia capas.</translation>
+    </message>
+    <message>
+        <source>No latency of these runs is kept yet; “Measure speed” takes it.</source>
+        <translation>Aún no se guarda la latencia de estas ejecuciones; «Medir velocidad» la registra.</translation>
+    </message>
+    <message>
+        <source>Predicted KL by layer</source>
+        <translation>KL prevista por capa</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>Perfil</translation>
+    </message>
+    <message>
+        <source>Time between tokens</source>
+        <translation>Tiempo entre tokens</translation>
+    </message>
+    <message>
+        <source>Time to the first token</source>
+        <translation>Tiempo hasta el primer token</translation>
+    </message>
+    <message>
+        <source>What is shown in detail</source>
+        <translation>Lo que se muestra en detalle</translation>
+    </message>
+    <message>
+        <source>how the compressed layers differ</source>
+        <translation>en qué difieren las capas comprimidas</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>capa</translation>
+    </message>
+    <message>
+        <source>outside the grey ring: better than the baseline</source>
+        <translation>fuera del anillo gris: mejor que la referencia</translation>
+    </message>
+    <message>
+        <source>predicted KL (nat)</source>
+        <translation>KL prevista (nat)</translation>
+    </message>
+    <message>
+        <source>share (%)</source>
+        <translation>proporción (%)</translation>
+    </message>
+    <message>
+        <source>share of tokens that took at most so long</source>
+        <translation>proporción de tokens que tardaron a lo sumo eso</translation>
+    </message>
+    <message>
+        <source>time (ms)</source>
+        <translation>tiempo (ms)</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::ChatColumn</name>
@@ -492,6 +560,21 @@
     <message>
         <source>finished</source>
         <translation>terminada</translation>
+    </message>
+    <message>
+        <source>answering</source>
+        <translation>respondiendo</translation>
+    </message>
+    <message numerus="yes">
+        <source>answering, %n tokens</source>
+        <translation>
+            <numerusform>respondiendo, %n token</numerusform>
+            <numerusform>respondiendo, %n tokens</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>● %1 tok/s beside the others · first token after %2 ms · %3 tokens · %4</source>
+        <translation>● %1 tokens/s junto a las otras · primer token tras %2 ms · %3 tokens · %4</translation>
     </message>
 </context>
 <context>
@@ -547,10 +630,6 @@
         </translation>
     </message>
     <message>
-        <source>answering</source>
-        <translation>respondiendo</translation>
-    </message>
-    <message>
         <source>stopped</source>
         <translation>detenido</translation>
     </message>
@@ -601,6 +680,34 @@
     <message>
         <source>● r%1 %2 was preferred to the baseline in %3 of %4 blind votes with a preference (95 % interval %5 to %6); %7 without.</source>
         <translation>● r%1 %2 fue preferida a la referencia en %3 de %4 votos a ciegas con preferencia (intervalo del 95 %: %5 a %6); %7 sin ella.</translation>
+    </message>
+    <message>
+        <source>At once</source>
+        <translation>A la vez</translation>
+    </message>
+    <message>
+        <source>In turn</source>
+        <translation>Por turnos</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation>Respuestas</translation>
+    </message>
+    <message>
+        <source>Order of the answers</source>
+        <translation>Orden de las respuestas</translation>
+    </message>
+    <message>
+        <source>At once to read along; in turn for speeds and energy that compare.</source>
+        <translation>A la vez para leer; por turnos para velocidades y energías comparables.</translation>
+    </message>
+    <message>
+        <source>At once: the runs share the cores, so read along and do not compare speeds.</source>
+        <translation>A la vez: las ejecuciones comparten los núcleos; sirve para leer, no para comparar velocidades.</translation>
+    </message>
+    <message>
+        <source>In turn: each run has all cores, so the speeds compare.</source>
+        <translation>Por turnos: cada ejecución tiene todos los núcleos; las velocidades son comparables.</translation>
     </message>
 </context>
 <context>
@@ -761,6 +868,14 @@
     <message>
         <source>Tokens</source>
         <translation>Tokens</translation>
+    </message>
+    <message>
+        <source>All rows</source>
+        <translation>Todas las filas</translation>
+    </message>
+    <message>
+        <source>Rows shown</source>
+        <translation>Filas mostradas</translation>
     </message>
 </context>
 <context>
@@ -1026,6 +1141,34 @@
         <source>Not saved</source>
         <translation>No guardado</translation>
     </message>
+    <message>
+        <source>Data (CSV)…</source>
+        <translation>Datos (CSV)…</translation>
+    </message>
+    <message>
+        <source>Data (LaTeX)…</source>
+        <translation>Datos (LaTeX)…</translation>
+    </message>
+    <message>
+        <source>Data (Markdown)…</source>
+        <translation>Datos (Markdown)…</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportar</translation>
+    </message>
+    <message>
+        <source>Page (PDF)…</source>
+        <translation>Página (PDF)…</translation>
+    </message>
+    <message>
+        <source>Picture (PNG)…</source>
+        <translation>Imagen (PNG)…</translation>
+    </message>
+    <message>
+        <source>Vector graphic (SVG)…</source>
+        <translation>Gráfico vectorial (SVG)…</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::FrozenTable</name>
@@ -1200,6 +1343,10 @@
     <message>
         <source>Time</source>
         <translation>Duración</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>en pausa</translation>
     </message>
 </context>
 <context>
@@ -2172,39 +2319,23 @@
 %2, KL %3 ± %4 medida</translation>
     </message>
     <message>
-        <source>%1, KL %2 predicted
-band %3 to %4
-click loads this recipe</source>
-        <translation>%1, KL %2 predicha
-banda de %3 a %4
-un clic carga esta receta</translation>
-    </message>
-    <message>
         <source>%1, KL %2 predicted</source>
         <translation>%1, KL %2 predicha</translation>
+    </message>
+    <message>
+        <source>%1, KL %2 predicted
+band %3 to %4
+click or drag loads this recipe</source>
+        <translation>%1, KL %2 predicha
+banda de %3 a %4
+un clic o arrastrar carga esta receta</translation>
     </message>
 </context>
 <context>
     <name>schmidt::PlotWidget</name>
     <message>
-        <source>Save as picture…</source>
-        <translation>Guardar como imagen…</translation>
-    </message>
-    <message>
-        <source>Save as vector graphic…</source>
-        <translation>Guardar como gráfico vectorial…</translation>
-    </message>
-    <message>
-        <source>Save the data…</source>
-        <translation>Guardar los datos…</translation>
-    </message>
-    <message>
         <source>Show everything</source>
         <translation>Mostrar todo</translation>
-    </message>
-    <message>
-        <source>Save plot</source>
-        <translation>Guardar gráfico</translation>
     </message>
 </context>
 <context>
@@ -2335,6 +2466,38 @@ un clic carga esta receta</translation>
     <message>
         <source>Copy</source>
         <translation>Copiar</translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation>Bajar</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pausar</translation>
+    </message>
+    <message>
+        <source>Puts a night&apos;s worth of recipes into the queue.</source>
+        <translation>Encola recetas para toda una noche.</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Reanudar</translation>
+    </message>
+    <message>
+        <source>Resume from “%1”</source>
+        <translation>Reanudar desde «%1»</translation>
+    </message>
+    <message>
+        <source>Several recipes…</source>
+        <translation>Varias recetas…</translation>
+    </message>
+    <message>
+        <source>Stops the job where it is; it keeps its memory and goes on when you resume it.</source>
+        <translation>Detiene el trabajo donde está; conserva su memoria y sigue cuando lo reanude.</translation>
+    </message>
+    <message>
+        <source>Why it failed</source>
+        <translation>Por qué falló</translation>
     </message>
 </context>
 <context>
@@ -2631,34 +2794,6 @@ un clic carga esta receta</translation>
         <translation>Ejecutar</translation>
     </message>
     <message>
-        <source>Target</source>
-        <translation>Meta</translation>
-    </message>
-    <message>
-        <source>Kind of target</source>
-        <translation>Tipo de meta</translation>
-    </message>
-    <message>
-        <source>parameters kept</source>
-        <translation>parámetros</translation>
-    </message>
-    <message>
-        <source>size at most</source>
-        <translation>tamaño máx.</translation>
-    </message>
-    <message>
-        <source>KL at most</source>
-        <translation>KL máx.</translation>
-    </message>
-    <message>
-        <source>Target value</source>
-        <translation>Valor de la meta</translation>
-    </message>
-    <message>
-        <source>Allocate</source>
-        <translation>Repartir</translation>
-    </message>
-    <message>
         <source>mixed</source>
         <translation>mixto</translation>
     </message>
@@ -2769,17 +2904,6 @@ un clic carga esta receta</translation>
             <numerusform>(y %n más)</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>Click the dashed line to load its recipe. The band comes from %n measured recipes of this model: × or ÷ %1.</source>
-        <translation>
-            <numerusform>Un clic en la línea discontinua carga su receta. La banda procede de %n receta medida de este modelo: × o ÷ %1.</numerusform>
-            <numerusform>Un clic en la línea discontinua carga su receta. La banda procede de %n recetas medidas de este modelo: × o ÷ %1.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Click the dashed line to load its recipe. Uncalibrated: fewer than three recipes of this model have been measured.</source>
-        <translation>Un clic en la línea discontinua carga su receta. Sin calibrar: se han medido menos de tres recetas de este modelo.</translation>
-    </message>
     <message>
         <source>MLP width of all layers</source>
         <translation>Ancho MLP de todas las capas</translation>
@@ -2799,14 +2923,6 @@ un clic carga esta receta</translation>
     <message>
         <source>Widths per layer</source>
         <translation>Anchos por capa</translation>
-    </message>
-    <message>
-        <source> nat</source>
-        <translation> nat</translation>
-    </message>
-    <message>
-        <source>Allocate: %1 %2</source>
-        <translation>Repartir: %1 %2</translation>
     </message>
     <message>
         <source>Recipe from the front</source>
@@ -2893,16 +3009,35 @@ un clic carga esta receta</translation>
         <translation>más claro = más KL</translation>
     </message>
     <message>
-        <source>Finds the widths and KV groups with the smallest predicted KL under the target.</source>
-        <translation>Encuentra los anchos y grupos KV con la menor KL prevista por debajo del objetivo.</translation>
+        <source>Allocate: %1</source>
+        <translation>Repartir: %1</translation>
     </message>
     <message>
-        <source>bits too</source>
-        <translation>también bits</translation>
+        <source>History of edits</source>
+        <translation>Historial de cambios</translation>
     </message>
     <message>
-        <source>Each layer also chooses between 16, 8 and 4 bits.</source>
-        <translation>Cada capa elige también entre 16, 8 y 4 bits.</translation>
+        <source>No edit yet</source>
+        <translation>Aún no hay cambios</translation>
+    </message>
+    <message>
+        <source>As opened</source>
+        <translation>Como se abrió</translation>
+    </message>
+    <message numerus="yes">
+        <source>Click or drag along the dashed line to load its recipe. The band comes from %n measured recipes of this model: × or ÷ %1.</source>
+        <translation>
+            <numerusform>Un clic o arrastrar por la línea discontinua carga su receta. La banda procede de %n receta medida de este modelo: × o ÷ %1.</numerusform>
+            <numerusform>Un clic o arrastrar por la línea discontinua carga su receta. La banda procede de %n recetas medidas de este modelo: × o ÷ %1.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Click or drag along the dashed line to load its recipe. Uncalibrated: fewer than three recipes of this model have been measured.</source>
+        <translation>Un clic o arrastrar por la línea discontinua carga su receta. Sin calibrar: se han medido menos de tres recetas de este modelo.</translation>
+    </message>
+    <message>
+        <source>The draft is already the best recipe for this target.</source>
+        <translation>El borrador ya es la mejor receta para esta meta.</translation>
     </message>
 </context>
 <context>
@@ -3817,6 +3952,206 @@ redundancia %5</translation>
     <message>
         <source>This project has no model yet.</source>
         <translation>Este proyecto aún no tiene modelo.</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::TargetRow</name>
+    <message>
+        <source>Target</source>
+        <translation>Meta</translation>
+    </message>
+    <message>
+        <source>Kind of target</source>
+        <translation>Tipo de meta</translation>
+    </message>
+    <message>
+        <source>parameters kept</source>
+        <translation>parámetros</translation>
+    </message>
+    <message>
+        <source>size at most</source>
+        <translation>tamaño máx.</translation>
+    </message>
+    <message>
+        <source>KL at most</source>
+        <translation>KL máx.</translation>
+    </message>
+    <message>
+        <source>perplexity rise at most</source>
+        <translation>perplejidad máx. +</translation>
+    </message>
+    <message>
+        <source>speed at least</source>
+        <translation>velocidad mín.</translation>
+    </message>
+    <message>
+        <source>memory at most</source>
+        <translation>memoria máx.</translation>
+    </message>
+    <message>
+        <source>energy at most</source>
+        <translation>energía máx.</translation>
+    </message>
+    <message>
+        <source> nat</source>
+        <translation> nat</translation>
+    </message>
+    <message>
+        <source> tok/s</source>
+        <translation> tokens/s</translation>
+    </message>
+    <message>
+        <source> J/tok</source>
+        <translation> J/token</translation>
+    </message>
+    <message>
+        <source>Target value</source>
+        <translation>Valor de la meta</translation>
+    </message>
+    <message>
+        <source>bits too</source>
+        <translation>también bits</translation>
+    </message>
+    <message>
+        <source>Each layer also chooses between 16, 8 and 4 bits.</source>
+        <translation>Cada capa elige también entre 16, 8 y 4 bits.</translation>
+    </message>
+    <message>
+        <source>Allocate</source>
+        <translation>Repartir</translation>
+    </message>
+    <message>
+        <source>Finds the widths and KV groups with the smallest predicted KL under the target.</source>
+        <translation>Encuentra los anchos y grupos KV con la menor KL prevista por debajo del objetivo.</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::BatchDialog</name>
+    <message>
+        <source>About %1 to %2 in all, as the runs of this project took.</source>
+        <translation>Unos %1 a %2 en total, según tardaron las ejecuciones de este proyecto.</translation>
+    </message>
+    <message>
+        <source>Add files…</source>
+        <translation>Añadir archivos…</translation>
+    </message>
+    <message>
+        <source>Add recipes</source>
+        <translation>Añadir recetas</translation>
+    </message>
+    <message>
+        <source>Can it run?</source>
+        <translation>¿Se puede ejecutar?</translation>
+    </message>
+    <message>
+        <source>Compress %1</source>
+        <translation>Comprimir %1</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Archivo</translation>
+    </message>
+    <message>
+        <source>Finds the recipe with the smallest predicted KL at each size.</source>
+        <translation>Encuentra para cada tamaño la receta con la menor KL prevista.</translation>
+    </message>
+    <message>
+        <source>How many recipes</source>
+        <translation>Número de recetas</translation>
+    </message>
+    <message>
+        <source>It is for another model: its number of layers differs.</source>
+        <translation>Es para otro modelo: el número de capas es distinto.</translation>
+    </message>
+    <message>
+        <source>KL, nat</source>
+        <translation>KL, nat</translation>
+    </message>
+    <message>
+        <source>Largest size</source>
+        <translation>Tamaño mayor</translation>
+    </message>
+    <message>
+        <source>Smallest size</source>
+        <translation>Tamaño menor</translation>
+    </message>
+    <message>
+        <source>Needs the analysis.</source>
+        <translation>Necesita el análisis.</translation>
+    </message>
+    <message>
+        <source>No run of this project says yet how long one takes.</source>
+        <translation>Ninguna ejecución de este proyecto indica aún cuánto tarda una.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Queue %n recipes</source>
+        <translation>
+            <numerusform>Encolar %n receta</numerusform>
+            <numerusform>Encolar %n recetas</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Queue several recipes</source>
+        <translation>Encolar varias recetas</translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation>Receta</translation>
+    </message>
+    <message>
+        <source>Recipes (*.json)</source>
+        <translation>Recetas (*.json)</translation>
+    </message>
+    <message>
+        <source>Recipes to run</source>
+        <translation>Recetas que se ejecutarán</translation>
+    </message>
+    <message>
+        <source>Spread over sizes</source>
+        <translation>Repartir por tamaños</translation>
+    </message>
+    <message>
+        <source>Spread recipes over a range of sizes, or add recipe files; they run one after the other.</source>
+        <translation>Reparta recetas por un intervalo de tamaños o añada archivos de recetas; se ejecutan una tras otra.</translation>
+    </message>
+    <message>
+        <source>The same recipe as one above.</source>
+        <translation>La misma receta que una anterior.</translation>
+    </message>
+    <message>
+        <source>n/a</source>
+        <translation>n/d</translation>
+    </message>
+    <message>
+        <source>recipes from</source>
+        <translation>recetas de</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>a</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>sí</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::RadarPlot</name>
+    <message>
+        <source>%1, %2: %3 times the baseline</source>
+        <translation>%1, %2: %3 veces la referencia</translation>
+    </message>
+    <message>
+        <source>A profile needs three measures of the baseline and a variant; “Evaluate” and “Measure speed” take them.</source>
+        <translation>Un perfil necesita tres medidas de la referencia y de una variante; «Evaluar» y «Medir velocidad» las toman.</translation>
+    </message>
+    <message>
+        <source>Profile against the baseline</source>
+        <translation>Perfil frente a la referencia</translation>
+    </message>
+    <message>
+        <source>baseline</source>
+        <translation>referencia</translation>
     </message>
 </context>
 </TS>

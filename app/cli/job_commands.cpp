@@ -371,6 +371,7 @@ namespace {
             std::vector<std::string> runs;
             std::int64_t maxTokens = 128;
             double temperature = 0;
+            bool together = false;
         };
         auto arguments = std::make_shared<Arguments>();
         command->add_option("model", arguments->model, "GGUF file");
@@ -380,10 +381,13 @@ namespace {
         command->add_option("--max-tokens", arguments->maxTokens, "tokens at most");
         command->add_option("--temperature", arguments->temperature,
                             "0 = always the likeliest token");
+        command->add_flag("--together", arguments->together,
+                          "all runs at once, sharing the threads (speeds do not compare)");
         command->callback([&options, &action, arguments] {
             action = [&options, arguments] {
                 Json json { { "run", arguments->runs },
                             { "prompt", arguments->prompt },
+                            { "together", arguments->together },
                             { "max_tokens", arguments->maxTokens },
                             { "temperature", arguments->temperature } };
                 if (!arguments->model.empty())

@@ -45,8 +45,8 @@ namespace {
     }
 
     struct PlanArguments {
-        double keepParameters = 0, maxKl = 0;
-        std::int64_t targetBytes = 0, widthStep = 32, calibrationTokens = 65536;
+        AllocationTarget target;
+        std::int64_t widthStep = 32, calibrationTokens = 65536;
         std::string quant, mode = "per-layer", workload, out, name, start;
         std::vector<std::string> choices, embeddingChoices;
         bool keepGroups = false;
@@ -111,17 +111,8 @@ namespace {
         SCHMIDT_TRY(Recipe recipe, startingRecipe(arguments, session.source()->architecture()));
         recipe.workload = workload;
         recipe.seed = options.seed;
-        AllocationTarget target;
-        if (arguments.keepParameters > 0)
-            target.keepParameters = arguments.keepParameters;
-        else if (arguments.targetBytes > 0)
-            target.bytes = arguments.targetBytes;
-        else if (arguments.maxKl > 0)
-            target.maxKl = arguments.maxKl;
-        else
-            return usageError("Name a target: --keep-params, --target-bytes or --max-kl.");
         SCHMIDT_TRY(const AllocationFreedom freedom, freedomOf(arguments));
-        SCHMIDT_TRY(recipe, allocate(predictor, recipe, target, freedom));
+        SCHMIDT_TRY(recipe, allocate(predictor, recipe, arguments.target, freedom));
         recipe.name = arguments.name;
         SCHMIDT_CHECK(writeFileAtomically(arguments.out, dumpJson(toJson(recipe), 1) + "\n"));
         Json json
@@ -135,11 +126,21 @@ namespace {
         auto* command = addCommand(app, options, "plan", "Find the best recipe for a target", true);
         auto arguments = std::make_shared<PlanArguments>();
         auto* target = command->add_option_group("target", "one of");
-        target
-            ->add_option("--keep-params", arguments->keepParameters, "share of all parameters kept")
+        AllocationTarget& limits = arguments->target;
+        target->add_option("--keep-params", limits.keepParameters, "share of all parameters kept")
             ->check(CLI::Range(0.0, 1.0));
-        target->add_option("--target-bytes", arguments->targetBytes, "weight bytes at most");
-        target->add_option("--max-kl", arguments->maxKl, "predicted KL at most, nat");
+        target->add_option("--target-bytes", limits.bytes, "weight bytes at most");
+        target->add_option("--max-kl", limits.maxKl, "predicted KL at most, nat");
+        target->add_option("--max-perplexity-increase", limits.maxPerplexityIncrease,
+                           "predicted rise of perplexity at most, 0.03 = 3 %");
+        target->add_option("--min-decode-rate", limits.minDecodeRate,
+                           "predicted tokens per second at least");
+        target->add_option("--max-memory", limits.maxMemoryBytes,
+                           "predicted bytes of memory at most, key-value cache included");
+        target->add_option("--max-joules-per-token", limits.maxJoulesPerToken,
+                           "predicted energy per token at most");
+        for (CLI::Option* option : target->get_options())
+            option->check(CLI::PositiveNumber);
         target->require_option(1);
         command->add_option("--quant", arguments->quant,
                             "scheme of all matrices, e.g. gptq-int4-g64");

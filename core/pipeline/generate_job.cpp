@@ -5,6 +5,10 @@
 #include "pipeline/pipeline.h"
 #include "runtime/llama_runtime.h"
 
+#include <algorithm>
+#include <optional>
+#include <thread>
+
 namespace schmidt {
 
 namespace fs = std::filesystem;
@@ -40,6 +44,93 @@ namespace {
         return std::vector<ChatTarget> { { source->architecture().name, path, source } };
     }
 
+    /// One prompt to several models, one after the other or at once.
+    class Answering {
+    public:
+        Answering(const JobContext& job, std::vector<ChatTarget> targets, std::string prompt)
+            : m_job(job)
+            , m_targets(std::move(targets))
+            , m_prompt(std::move(prompt))
+        {
+            m_options.maxTokens = static_cast<int>(job.number("max_tokens", 128));
+            m_options.temperature = jsonValue<double>(job.spec.arguments, "temperature", 0.0);
+            m_options.seed = job.spec.seed;
+            m_options.threads = job.spec.threads;
+        }
+
+        /// Each with all threads, so that the speeds can be compared.
+        Result<Json> inTurn() const
+        {
+            Json answers = Json::array();
+            for (std::size_t index = 0; index < m_targets.size(); ++index) {
+                EnergyMeter meter;
+                meter.start();
+                SCHMIDT_TRY(const GenerationResult answer, answerOf(index, m_options));
+                Metric energy = meter.stop();
+                if (energy.present())
+                    energy.protocol += ", gross, while the model was loaded and answered";
+                answers.push_back(toJson(index, answer, energy));
+            }
+            return answers;
+        }
+
+        /// All side by side, the threads shared among them: to read along, not to compare speed.
+        Result<Json> together() const
+        {
+            GenerationOptions options = m_options;
+            const int cores = options.threads > 0
+                ? options.threads
+                : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+            options.threads = std::max(1, cores / static_cast<int>(m_targets.size()));
+            std::vector<std::optional<Result<GenerationResult>>> results(m_targets.size());
+            {
+                std::vector<std::jthread> workers;
+                for (std::size_t index = 0; index < m_targets.size(); ++index)
+                    workers.emplace_back(
+                        [&, index] { results[index].emplace(answerOf(index, options)); });
+            }
+            const Metric energy
+                = absentMetric("energy.answer", "J", "the runs answered at the same time");
+            Json answers = Json::array();
+            for (std::size_t index = 0; index < m_targets.size(); ++index) {
+                if (!results[index]->ok())
+                    return results[index]->error();
+                answers.push_back(toJson(index, **results[index], energy));
+            }
+            return answers;
+        }
+
+    private:
+        Result<GenerationResult> answerOf(std::size_t index, const GenerationOptions& options) const
+        {
+            const ChatTarget& target = m_targets[index];
+            SCHMIDT_TRY(const auto tokenizer, Tokenizer::create(*target.source));
+            SCHMIDT_TRY(const std::string text,
+                        tokenizer->applyChatTemplate({ { "user", m_prompt } }));
+            const auto onPiece = [&](const std::string& piece) {
+                m_job.events.partial(
+                    "text", { { "run", target.name }, { "index", index }, { "piece", piece } });
+            };
+            return generateGguf(target.gguf, text, options, onPiece, m_job.cancel);
+        }
+
+        Json toJson(std::size_t index, const GenerationResult& answer, const Metric& energy) const
+        {
+            return { { "run", m_targets[index].name },
+                     { "text", answer.text },
+                     { "tokens", answer.tokens.size() },
+                     { "first_token_seconds", answer.firstTokenSeconds },
+                     { "tokens_per_second", answer.tokensPerSecond },
+                     { "energy", schmidt::toJson(energy) },
+                     { "stop_reason", answer.stopReason } };
+        }
+
+        const JobContext& m_job;
+        std::vector<ChatTarget> m_targets;
+        std::string m_prompt;
+        GenerationOptions m_options;
+    };
+
 } // namespace
 
 Result<Json> runGenerate(const JobContext& job)
@@ -47,39 +138,15 @@ Result<Json> runGenerate(const JobContext& job)
     job.events.started("Generate", { { "prepare", "Prepare", 1 }, { "generate", "Generate", 5 } });
     job.events.stage("prepare");
     const std::string model = job.text("model");
-    SCHMIDT_TRY(const auto targets, model.empty() ? projectTargets(job) : modelTarget(model));
+    SCHMIDT_TRY(auto targets, model.empty() ? projectTargets(job) : modelTarget(model));
     const std::string prompt = job.text("prompt");
     if (prompt.empty())
         return usageError("Give a prompt with --prompt.");
-    GenerationOptions options;
-    options.maxTokens = static_cast<int>(job.number("max_tokens", 128));
-    options.temperature = jsonValue<double>(job.spec.arguments, "temperature", 0.0);
-    options.seed = job.spec.seed;
-    options.threads = job.spec.threads;
+    const Answering answering(job, std::move(targets), prompt);
     job.events.stage("generate");
-    Json answers = Json::array();
-    for (const ChatTarget& target : targets) {
-        SCHMIDT_TRY(const auto tokenizer, Tokenizer::create(*target.source));
-        SCHMIDT_TRY(const std::string text, tokenizer->applyChatTemplate({ { "user", prompt } }));
-        const auto onPiece = [&](const std::string& piece) {
-            job.events.partial("text", { { "run", target.name }, { "piece", piece } });
-        };
-        EnergyMeter meter;
-        meter.start();
-        SCHMIDT_TRY(const GenerationResult answer,
-                    generateGguf(target.gguf, text, options, onPiece, job.cancel));
-        Metric energy = meter.stop();
-        if (energy.present())
-            energy.protocol += ", gross, while the model was loaded and answered";
-        answers.push_back({ { "run", target.name },
-                            { "text", answer.text },
-                            { "tokens", answer.tokens.size() },
-                            { "first_token_seconds", answer.firstTokenSeconds },
-                            { "tokens_per_second", answer.tokensPerSecond },
-                            { "energy", toJson(energy) },
-                            { "stop_reason", answer.stopReason } });
-    }
-    return Json { { "answers", answers } };
+    const bool together = job.flag("together");
+    SCHMIDT_TRY(const Json answers, together ? answering.together() : answering.inTurn());
+    return Json { { "answers", answers }, { "together", together } };
 }
 
 } // namespace schmidt

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <functional>
 #include <limits>
 #include <numeric>
 
@@ -252,56 +253,146 @@ namespace {
         std::size_t m_next = 0;
     };
 
-    bool meets(const Recipe& recipe, const Architecture& architecture,
-               const AllocationTarget& target)
+    constexpr const char* moreRoom = "Unlock layers, allow per-layer widths or choose schemes with "
+                                     "fewer bits.";
+
+    /// A limit of what a recipe needs: size, speed, memory or energy.
+    struct Need {
+        std::function<Metric(const Recipe&)> measure; ///< absent = cannot be predicted
+        double limit = 0;
+        bool atLeast = false; ///< else at most
+        const char* nearest = ""; ///< of the sentence about a limit out of reach; one placeholder
+        std::function<std::string(double)> text;
+
+        bool met(const Recipe& recipe) const
+        {
+            const double value = measure(recipe).value.value_or(0);
+            return atLeast ? value >= limit : value <= limit;
+        }
+    };
+
+    std::string sizeText(const Recipe& recipe, const Architecture& architecture)
     {
         const RecipeSize size = recipeSize(recipe, architecture);
-        if (target.keepParameters)
-            return static_cast<double>(size.parameters)
-                <= *target.keepParameters * static_cast<double>(architecture.totalParameters());
-        return !target.bytes || size.weightBytes <= *target.bytes;
+        return fmt::format("{:.1f} % of the parameters, {}",
+                           100.0 * static_cast<double>(size.parameters)
+                               / static_cast<double>(architecture.totalParameters()),
+                           formatBytes(static_cast<double>(size.weightBytes)));
     }
 
-    Result<Recipe> smallestUnderKl(const Predictor& predictor, Descent& descent, double maxKl)
+    Metric plainValue(double value)
     {
-        const auto klOf = [&predictor](const Recipe& recipe) {
-            return predictor.predict(recipe).kl.value.value_or(0);
+        Metric metric;
+        metric.value = value;
+        return metric;
+    }
+
+    Need needOf(const AllocationTarget& target, const Predictor& predictor)
+    {
+        const auto predicted = [&predictor](Metric Prediction::*member) {
+            return [&predictor, member](const Recipe& recipe) {
+                return predictor.predict(recipe).*member;
+            };
         };
-        Recipe best = descent.recipe();
-        if (const double kl = klOf(best); kl > maxKl)
-            return verificationFailed(
-                fmt::format("Even without pruning the predicted KL is {}, above the target {}; "
-                            "choose finer schemes or a higher target.",
-                            formatNumber(kl), formatNumber(maxKl)));
-        while (descent.advance() && klOf(descent.recipe()) <= maxKl)
-            best = descent.recipe();
-        return best;
+        const auto number = [](const char* unit) {
+            return [unit](double value) { return formatNumber(value) + unit; };
+        };
+        const bool sizeFirst = target.keepParameters || target.bytes;
+        if (target.minDecodeRate && !sizeFirst)
+            return { predicted(&Prediction::decodeRate), *target.minDecodeRate, true,
+                     "the fastest this recipe is predicted to reach is {}, since a part of every "
+                     "token's time does not depend on the weights",
+                     number(" tokens/s") };
+        if (target.maxMemoryBytes && !sizeFirst)
+            return { predicted(&Prediction::memory), *target.maxMemoryBytes, false,
+                     "the least memory this recipe is predicted to need is {}, key-value cache "
+                     "included",
+                     [](double value) { return formatBytes(value); } };
+        if (target.maxJoulesPerToken && !sizeFirst)
+            return { predicted(&Prediction::energy), *target.maxJoulesPerToken, false,
+                     "the least energy this recipe is predicted to need is {}",
+                     number(" J per token") };
+        const Architecture& architecture = predictor.architecture();
+        const auto bytes = [&architecture](const Recipe& recipe) {
+            return plainValue(static_cast<double>(recipeSize(recipe, architecture).weightBytes));
+        };
+        const auto parameters = [&architecture](const Recipe& recipe) {
+            return plainValue(static_cast<double>(recipeSize(recipe, architecture).parameters));
+        };
+        const char* smallest = "the smallest this recipe reaches is {}";
+        if (target.keepParameters)
+            return { parameters,
+                     *target.keepParameters * static_cast<double>(architecture.totalParameters()),
+                     false,
+                     smallest,
+                     {} };
+        const double limit = target.bytes ? static_cast<double>(*target.bytes)
+                                          : std::numeric_limits<double>::infinity();
+        return { bytes, limit, false, smallest, {} };
     }
 
-    /// With the embedding's scheme as it is in `start`.
-    Result<Recipe> allocateLayers(const Predictor& predictor, const Recipe& start,
-                                  const AllocationTarget& target, const AllocationFreedom& freedom)
+    Result<Recipe> leastLossFor(const Need& need, const Predictor& predictor, Descent& descent)
     {
-        const Architecture& architecture = predictor.architecture();
-        const Weight weight = target.keepParameters ? Weight::Parameters : Weight::Bytes;
-        Descent descent(predictor, start, freedom, weight);
-        if (!target.keepParameters && !target.bytes && target.maxKl)
-            return smallestUnderKl(predictor, descent, *target.maxKl);
-        const auto met = [&](const Recipe& recipe) { return meets(recipe, architecture, target); };
+        if (const Metric first = need.measure(descent.recipe()); !first.present())
+            return verificationFailed("The target cannot be predicted: " + first.absentReason
+                                      + ".");
+        const auto met = [&need](const Recipe& recipe) { return need.met(recipe); };
         do {
             if (!met(descent.recipe()))
                 continue;
             descent.refill(met);
             return descent.recipe();
         } while (descent.advance());
-        const RecipeSize size = recipeSize(descent.recipe(), architecture);
-        return verificationFailed(fmt::format(
-            "The target cannot be met; the smallest this recipe reaches is {:.1f} % of the "
-            "parameters, {}. Unlock layers, allow per-layer widths or choose schemes with "
-            "fewer bits.",
-            100.0 * static_cast<double>(size.parameters)
-                / static_cast<double>(architecture.totalParameters()),
-            formatBytes(static_cast<double>(size.weightBytes))));
+        const std::string nearest = need.text
+            ? need.text(*need.measure(descent.recipe()).value)
+            : sizeText(descent.recipe(), predictor.architecture());
+        return verificationFailed(fmt::format("The target cannot be met; {}. {}",
+                                              fmt::format(fmt::runtime(need.nearest), nearest),
+                                              moreRoom));
+    }
+
+    /// The smallest recipe whose predicted loss stays within a limit.
+    Result<Recipe> smallestWithin(const Predictor& predictor, Descent& descent,
+                                  const AllocationTarget& target)
+    {
+        const double baseline = predictor.predict(identityRecipe(predictor.architecture()))
+                                    .perplexity.value.value_or(1);
+        const auto lossOf = [&](const Recipe& recipe) {
+            const Prediction prediction = predictor.predict(recipe);
+            return target.maxKl ? prediction.kl.value.value_or(0)
+                                : prediction.perplexity.value.value_or(0) / baseline - 1;
+        };
+        const double limit = target.maxKl ? *target.maxKl : *target.maxPerplexityIncrease;
+        Recipe best = descent.recipe();
+        if (const double loss = lossOf(best); loss > limit) {
+            const auto shown = [&target](double value) {
+                return target.maxKl ? formatNumber(value) : formatNumber(100 * value) + " %";
+            };
+            return verificationFailed(
+                fmt::format("Even without pruning the predicted {} is {}, above the target {}; "
+                            "choose finer schemes or a higher target.",
+                            target.maxKl ? "KL" : "rise of perplexity", shown(loss), shown(limit)));
+        }
+        while (descent.advance() && lossOf(descent.recipe()) <= limit)
+            best = descent.recipe();
+        return best;
+    }
+
+    bool limitsQualityOnly(const AllocationTarget& target)
+    {
+        return !target.keepParameters && !target.bytes
+            && (target.maxKl || target.maxPerplexityIncrease);
+    }
+
+    /// With the embedding's scheme as it is in `start`.
+    Result<Recipe> allocateLayers(const Predictor& predictor, const Recipe& start,
+                                  const AllocationTarget& target, const AllocationFreedom& freedom)
+    {
+        const Weight weight = target.keepParameters ? Weight::Parameters : Weight::Bytes;
+        Descent descent(predictor, start, freedom, weight);
+        if (limitsQualityOnly(target))
+            return smallestWithin(predictor, descent, target);
+        return leastLossFor(needOf(target, predictor), predictor, descent);
     }
 
 } // namespace
@@ -332,7 +423,8 @@ Result<Recipe> allocate(const Predictor& predictor, const Recipe& start,
         double cost = std::numeric_limits<double>::infinity();
         if (found.ok()) {
             const Prediction prediction = predictor.predict(*found);
-            cost = (target.bytes ? prediction.kl : prediction.fileBytes).value.value_or(cost);
+            cost = (limitsQualityOnly(target) ? prediction.fileBytes : prediction.kl)
+                       .value.value_or(cost);
         }
         // Where none reaches the target, the last one tells: the smallest comes last.
         if (!best || cost < lowest || (!best->ok() && !found.ok())) {

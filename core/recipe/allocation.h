@@ -8,11 +8,16 @@
 
 namespace schmidt {
 
-/// What an allocation must reach; exactly one limit is used, in this order of precedence.
+/// What an allocation must reach; exactly one limit is used, in this order of precedence. All but
+/// the first two are judged by the prediction.
 struct AllocationTarget {
-    std::optional<double> keepParameters; ///< share of all parameters kept, (0, 1]
-    std::optional<std::int64_t> bytes; ///< weight bytes at most
-    std::optional<double> maxKl; ///< predicted KL at most
+    std::optional<double> keepParameters = {}; ///< share of all parameters kept, (0, 1]
+    std::optional<std::int64_t> bytes = {}; ///< weight bytes at most
+    std::optional<double> maxKl = {}; ///< KL at most, nat
+    std::optional<double> maxPerplexityIncrease = {}; ///< relative, 0.03 = 3 %
+    std::optional<double> minDecodeRate = {}; ///< decoded tokens per second
+    std::optional<double> maxMemoryBytes = {}; ///< weights and key-value cache
+    std::optional<double> maxJoulesPerToken = {};
 };
 
 /// What an allocation may change in the layers that are not locked.
@@ -22,8 +27,9 @@ struct AllocationFreedom {
     /// Schemes each layer may choose from, one for all its matrices; per-layer recipes only. Empty
     /// = every matrix keeps the scheme that the starting recipe gives it.
     std::vector<Scheme> schemes = {};
-    /// Schemes embedding and head may choose from under a target of bytes or KL. Empty, or where
-    /// the analysis did not measure what they cost = they keep the scheme of the starting recipe.
+    /// Schemes embedding and head may choose from, the smallest last, unless parameters are the
+    /// target. Empty, or where the analysis did not measure what they cost = they keep the scheme of
+    /// the starting recipe.
     std::vector<Scheme> embeddingSchemes = {};
 };
 
@@ -34,8 +40,10 @@ AllocationFreedom usualFreedom();
 /// Recipe with the smallest predicted KL under a target. Every layer's combinations of width, KV
 /// groups and scheme are weighed together: the lower convex hull of single-layer KL over size is
 /// walked down in all layers at once, cheapest step first, which is the Lagrangian optimum at every
-/// stop (Everett 1963). Locked layers of `start` stay. Errors: Verification when the target cannot
-/// be met, with the nearest that can; Usage for a step below 1.
+/// stop (Everett 1963). A limit of quality is used up: the smallest recipe within it; any other
+/// limit is met with as little loss as possible. Locked layers of `start` stay. Errors:
+/// Verification when the target cannot be met, with the reason and the nearest that can; Usage for
+/// a step below 1.
 Result<Recipe> allocate(const Predictor& predictor, const Recipe& start,
                         const AllocationTarget& target, const AllocationFreedom& freedom = {});
 

@@ -92,8 +92,7 @@ namespace {
     }
 
     /// How much one pilot says about the factor of the groups: which layers lose theirs matters,
-    /// and a
-    /// single recipe sees few of them.
+    /// and a single recipe sees few of them.
     constexpr double groupsTrust = 1;
 
     bool telling(double part, double rest)

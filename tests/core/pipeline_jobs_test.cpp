@@ -239,6 +239,31 @@ private Q_SLOTS:
         QCOMPARE(text, std::string("How long does part 31 last?\nAbout ‹C3›‹BC›nf days."));
     }
 
+    void answersTogetherAreThoseInTurn()
+    {
+        Json arguments { { "run", { "baseline", "half", "half" } },
+                         { "prompt", "How long does part 7 last?" },
+                         { "max_tokens", 12 } };
+        const auto inTurn = run(JobKind::Generate, arguments);
+        QVERIFY2(inTurn.ok(), inTurn.ok() ? "" : inTurn.error().message.c_str());
+        arguments["together"] = true;
+        std::vector<std::string> partials;
+        const auto together = run(JobKind::Generate, arguments, &partials);
+        QVERIFY2(together.ok(), together.ok() ? "" : together.error().message.c_str());
+        QVERIFY(std::count(partials.begin(), partials.end(), "text") > 0);
+        QCOMPARE((*together)["together"], Json(true));
+        for (std::size_t index = 0; index < 3; ++index) {
+            const Json &shared = (*together)["answers"][index],
+                       &alone = (*inTurn)["answers"][index];
+            QCOMPARE(shared["run"], alone["run"]);
+            QCOMPARE(shared["text"], alone["text"]);
+            QVERIFY(shared["tokens_per_second"].get<double>() > 0);
+            // What all used together cannot be told apart.
+            QVERIFY(!metricFromJson(shared["energy"])->present());
+        }
+        QVERIFY((*inTurn)["answers"][0]["text"] != (*inTurn)["answers"][1]["text"]);
+    }
+
     void tokensOfAPassage()
     {
         const auto done

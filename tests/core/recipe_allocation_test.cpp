@@ -139,6 +139,69 @@ private Q_SLOTS:
         QVERIFY2(kl <= 0.1 && kl > 0.09, qPrintable(QString::number(kl)));
     }
 
+    void staysUnderARiseOfPerplexity()
+    {
+        const Predictor predictor(m_architecture, m_analysis);
+        AllocationTarget target;
+        target.maxPerplexityIncrease = 0.05;
+        const auto found = allocate(predictor, start(), target);
+        QVERIFY(found.ok());
+        const double rise = *predictor.predict(*found).perplexity.value
+                / *predictor.predict(start()).perplexity.value
+            - 1;
+        QVERIFY2(rise <= 0.05 && rise > 0.04, qPrintable(QString::number(rise)));
+        target.maxPerplexityIncrease = -0.01;
+        QVERIFY(allocate(predictor, start(), target).error().message.find("perplexity")
+                != std::string::npos);
+    }
+
+    void reachesSpeedMemoryAndEnergyWithLittleLoss()
+    {
+        MachineRates rates;
+        rates.decodeTokensPerSecond = 40;
+        rates.overheadSeconds = 0.004;
+        rates.weightBytes = recipeSize(start(), m_architecture).weightBytes;
+        rates.joulesPerToken = 2;
+        const Predictor predictor(m_architecture, m_analysis, {}, rates);
+        const Prediction whole = predictor.predict(start());
+        const auto of = [&](const AllocationTarget& target) {
+            const auto found = allocate(predictor, start(), target);
+            return found.ok() ? predictor.predict(*found) : Prediction {};
+        };
+        AllocationTarget speed, memory, energy;
+        speed.minDecodeRate = 42;
+        memory.maxMemoryBytes = 0.95 * *whole.memory.value;
+        energy.maxJoulesPerToken = 1.9;
+        const double rate = of(speed).decodeRate.value.value_or(0);
+        QVERIFY2(rate >= 42 && rate < 42.2, qPrintable(QString::number(rate)));
+        const double bytes = of(memory).memory.value.value_or(0);
+        QVERIFY(bytes <= *memory.maxMemoryBytes && bytes > 0.995 * *memory.maxMemoryBytes);
+        const double joules = of(energy).energy.value.value_or(0);
+        QVERIFY(joules <= 1.9 && joules > 1.89);
+    }
+
+    void saysWhyASpeedIsOutOfReach()
+    {
+        AllocationTarget target;
+        target.minDecodeRate = 1000;
+        const Predictor unmeasured(m_architecture, m_analysis);
+        const auto absent = allocate(unmeasured, start(), target);
+        QCOMPARE(absent.error().code, ErrorCode::Verification);
+        QVERIFY(absent.error().message.find("measure the baseline") != std::string::npos);
+        MachineRates rates;
+        rates.decodeTokensPerSecond = 40;
+        rates.weightBytes = recipeSize(start(), m_architecture).weightBytes;
+        const Predictor predictor(m_architecture, m_analysis, {}, rates);
+        const auto slow = allocate(predictor, start(), target);
+        QCOMPARE(slow.error().code, ErrorCode::Verification);
+        QVERIFY(slow.error().message.find("tokens/s") != std::string::npos);
+        // No energy counter: said, and not taken for 0 J.
+        AllocationTarget energy;
+        energy.maxJoulesPerToken = 1;
+        const auto unread = allocate(predictor, start(), energy);
+        QVERIFY(unread.error().message.find("energy counter") != std::string::npos);
+    }
+
     void saysWhatIsOutOfReach()
     {
         const Predictor predictor(m_architecture, m_analysis);

@@ -10,6 +10,7 @@
 #include "ui/shell/main_window.h"
 
 #include <QCheckBox>
+#include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QLabel>
 #include <QLayout>
@@ -71,12 +72,47 @@ private Q_SLOTS:
             QVERIFY(column->answer().startsWith("I am r"));
         QVERIFY(text().contains("12.5"));
         QVERIFY(text().contains("34"));
-        const Json spec = *readJsonFile(m_folder.filePath("spec.json").toStdString());
-        QCOMPARE(spec["seed"], Json(7));
-        QCOMPARE(spec["arguments"]["temperature"], Json(0.7));
-        QCOMPARE(spec["arguments"]["run"], Json({ "r1", "r2", "r3" }));
+        QCOMPARE(spec()["seed"], Json(7));
+        QCOMPARE(spec()["arguments"]["temperature"], Json(0.7));
+        QCOMPARE(spec()["arguments"]["run"], Json({ "r1", "r2", "r3" }));
         QVERIFY(!button("This is the best answer"));
         QVERIFY(m_workspace.ledger()->votes()->empty());
+    }
+
+    void atOnceOrInTurn()
+    {
+        auto* order = child<QComboBox>("chat_order");
+        const auto* hint = child<QLabel>("chat_order_hint");
+        QCOMPARE(order->currentText(), QStringLiteral("At once"));
+        QVERIFY(hint->text().contains("do not compare speeds"));
+        ask();
+        QCOMPARE(spec()["arguments"]["together"], Json(true));
+        QVERIFY(text().contains("beside the others"));
+        order->setCurrentIndex(1);
+        QVERIFY(hint->text().contains("the speeds compare"));
+        ask();
+        QCOMPARE(spec()["arguments"]["together"], Json(false));
+        QVERIFY(!text().contains("beside the others"));
+    }
+
+    void piecesGoToTheirColumns()
+    {
+        QTest::mouseClick(child<QPushButton>("chat_ask"), Qt::LeftButton);
+        const int job = m_workspace.jobs()->entries().back().id;
+        const auto piece = [&](int index, const char* words) {
+            // Names may be equal: the place decides.
+            const Json payload { { "run", "half" }, { "index", index }, { "piece", words } };
+            Q_EMIT m_workspace.jobs()->partialArrived(job, QStringLiteral("text"), payload);
+        };
+        piece(2, "third ");
+        piece(0, "first");
+        piece(2, "column");
+        piece(7, "nowhere");
+        QCOMPARE(columns()[0]->answer(), QStringLiteral("first"));
+        QCOMPARE(columns()[1]->answer(), QString());
+        QCOMPARE(columns()[2]->answer(), QStringLiteral("third column"));
+        QVERIFY(text().contains("answering, 2 token"));
+        QTRY_VERIFY_WITH_TIMEOUT(child<QPushButton>("chat_ask")->isEnabled(), 20000);
     }
 
     void theSeedMattersOnlyWhereTokensAreDrawn()
@@ -194,6 +230,9 @@ private:
         QTRY_VERIFY_WITH_TIMEOUT(button->isEnabled(), 20000);
     }
 
+    /// The specification that the child got last.
+    Json spec() const { return *readJsonFile(m_folder.filePath("spec.json").toStdString()); }
+
     /// Columns from left to right.
     QList<ChatColumn*> columns() const
     {
@@ -250,8 +289,9 @@ private:
               "answers=\"$answers,{\\\"run\\\":\\\"$run\\\",\\\"text\\\":\\\"I am $run\\\","
               "\\\"tokens\\\":9,\\\"tokens_per_second\\\":12.5,"
               "\\\"first_token_seconds\\\":0.034}\"\ndone\n"
-              "echo \"{\\\"event\\\":\\\"done\\\",\\\"summary\\\":{\\\"answers\\\":["
-              "${answers#,}]}}\"\n";
+              "grep -q '\"together\": true' \"$3\" && together=true || together=false\n"
+              "echo \"{\\\"event\\\":\\\"done\\\",\\\"summary\\\":{\\\"together\\\":"
+              "$together,\\\"answers\\\":[${answers#,}]}}\"\n";
     }
 
     QTemporaryDir m_folder;

@@ -22,7 +22,7 @@ Recipe randomEdit(const Recipe& recipe, const Architecture& architecture, std::m
     const auto number
         = [&random](int low, int high) { return std::uniform_int_distribution(low, high)(random); };
     const int layer = number(0, static_cast<int>(recipe.layers.size()) - 1);
-    const auto& schemes = offeredSchemes(false);
+    const auto& schemes = offeredSchemes();
     const Scheme scheme = schemes[static_cast<std::size_t>(number(0, int(schemes.size()) - 1))];
     switch (number(0, 7)) {
     case 0:
@@ -136,7 +136,7 @@ private Q_SLOTS:
         QCOMPARE(recipeDifferences(before, after).size(), std::size_t(1));
         // One matrix of one layer: schemes are then told matrix by matrix.
         Recipe mixed = before;
-        mixed.layers[4].schemes[6] = offeredSchemes(false)[1];
+        mixed.layers[4].schemes[6] = offeredSchemes()[1];
         QCOMPARE(recipeDifferences(before, mixed).size(), std::size_t(1));
         QCOMPARE(recipeDifferences(before, mixed)[0].where, QStringLiteral("L04"));
     }

@@ -7,6 +7,7 @@
 #include <QTemporaryFile>
 #include <QTimer>
 #include <algorithm>
+#include <csignal>
 
 namespace schmidt {
 
@@ -16,6 +17,14 @@ namespace {
     constexpr qsizetype keptLogLines = 500;
 
 } // namespace
+
+bool JobEntry::resumable() const
+{
+    // These keep checkpoints or finished parts with the project.
+    const bool keeps = spec.kind == JobKind::Compress || spec.kind == JobKind::Search
+        || spec.kind == JobKind::Analyze;
+    return keeps && (state == JobState::Cancelled || state == JobState::Failed) && !stage.isEmpty();
+}
 
 JobController::JobController(QObject* parent)
     : QObject(parent)
@@ -37,8 +46,10 @@ JobController::~JobController()
 {
     if (!m_process)
         return;
-    // A window that closes leaves a resumable job behind, never a running child.
+    // A window that closes leaves a resumable job behind, never a running or a stopped child.
     m_process->disconnect(this);
+    if (m_process->processId() > 0)
+        ::kill(static_cast<pid_t>(m_process->processId()), SIGCONT);
     m_process->write("cancel\n");
     if (!m_process->waitForFinished(escalationMilliseconds)) {
         m_process->kill();
@@ -76,6 +87,7 @@ void JobController::cancel(int id)
         Q_EMIT entriesChanged();
         Q_EMIT finished(id);
     } else if (entry->state == JobState::Running && m_process) {
+        setPaused(id, false); // a stopped process hears nothing
         m_process->write("cancel\n");
         m_escalationStep = 0;
         m_escalation->start();
@@ -96,13 +108,54 @@ int JobController::repeat(int id)
 
 void JobController::moveUp(int id)
 {
-    for (std::size_t index = 1; index < m_entries.size(); ++index)
-        if (m_entries[index].id == id && m_entries[index].state == JobState::Queued
-            && m_entries[index - 1].state == JobState::Queued) {
-            std::swap(m_entries[index], m_entries[index - 1]);
+    move(id, -1);
+}
+
+void JobController::moveDown(int id)
+{
+    move(id, 1);
+}
+
+void JobController::move(int id, int step)
+{
+    const auto count = static_cast<int>(m_entries.size());
+    for (int index = 0; index < count; ++index) {
+        const int other = index + step;
+        if (m_entries[static_cast<std::size_t>(index)].id != id || other < 0 || other >= count)
+            continue;
+        JobEntry &moved = m_entries[static_cast<std::size_t>(index)],
+                 &passed = m_entries[static_cast<std::size_t>(other)];
+        if (moved.state == JobState::Queued && passed.state == JobState::Queued) {
+            std::swap(moved, passed);
             Q_EMIT entriesChanged();
-            return;
         }
+        return;
+    }
+}
+
+void JobController::setPaused(int id, bool paused)
+{
+    JobEntry* entry = find(id);
+    if (!entry || entry->state != JobState::Running || !m_process || entry->paused == paused
+        || m_process->processId() <= 0)
+        return;
+    ::kill(static_cast<pid_t>(m_process->processId()), paused ? SIGSTOP : SIGCONT);
+    entry->paused = paused;
+    if (paused) {
+        m_pauseClock.start();
+        entry->remaining.reset();
+    } else {
+        m_pausedSeconds += static_cast<double>(m_pauseClock.elapsed()) / 1000;
+        m_pauseClock.invalidate();
+    }
+    Q_EMIT entriesChanged();
+}
+
+double JobController::secondsRun() const
+{
+    const double pause
+        = m_pauseClock.isValid() ? static_cast<double>(m_pauseClock.elapsed()) / 1000 : 0;
+    return static_cast<double>(m_clock.elapsed()) / 1000 - m_pausedSeconds - pause;
 }
 
 JobEntry* JobController::find(int id)
@@ -152,6 +205,8 @@ void JobController::startNext()
     m_sawEnd = false;
     m_eta = std::make_unique<EtaEstimator>();
     m_clock.start();
+    m_pausedSeconds = 0;
+    m_pauseClock.invalidate();
     m_process = std::make_unique<QProcess>();
     connect(m_process.get(), &QProcess::readyReadStandardOutput, this, &JobController::readEvents);
     connect(m_process.get(), &QProcess::finished, this,
@@ -183,7 +238,7 @@ void JobController::accept(const JobEvent& event)
     if (!entry)
         return;
     const int id = entry->id;
-    const double seconds = static_cast<double>(m_clock.elapsed()) / 1000;
+    const double seconds = secondsRun();
     m_eta->feed(event, seconds);
     entry->seconds = seconds;
     entry->fraction = m_eta->fraction();
@@ -242,7 +297,8 @@ void JobController::processEnded(int exitCode, bool crashed)
     const int id = m_running;
     m_running = 0;
     if (JobEntry* entry = find(id)) {
-        entry->seconds = static_cast<double>(m_clock.elapsed()) / 1000;
+        entry->seconds = secondsRun();
+        entry->paused = false;
         entry->remaining.reset();
         if (entry->state == JobState::Running) {
             const bool cancelled = m_escalationStep > 0;

@@ -7,7 +7,6 @@
 #include <QObject>
 #include <QString>
 #include <QStringList>
-
 #include <memory>
 #include <optional>
 #include <vector>
@@ -33,7 +32,11 @@ struct JobEntry {
     QStringList log;
     std::vector<Metric> metrics;
     Json summary;
-    double seconds = 0; ///< since the start, or in all when finished
+    double seconds = 0; ///< since the start, or in all when finished; pauses left out
+    bool paused = false; ///< runs, but its process is stopped until it is resumed
+
+    /// Whether running it again goes on where it stopped.
+    bool resumable() const;
 };
 
 /// Runs jobs one after the other in child processes (schmidt-cli job --spec), reads their events,
@@ -56,6 +59,9 @@ public:
     /// The same job again, at the end of the queue.
     int repeat(int id);
     void moveUp(int id);
+    void moveDown(int id);
+    /// Stops the process of a running job where it is, and lets it go on; it keeps its memory.
+    void setPaused(int id, bool paused);
 
     const std::vector<JobEntry>& entries() const { return m_entries; }
     const JobEntry* entry(int id) const;
@@ -72,6 +78,8 @@ private:
     void readEvents();
     void accept(const JobEvent& event);
     void processEnded(int exitCode, bool crashed);
+    void move(int id, int step);
+    double secondsRun() const;
     JobEntry* find(int id);
 
     QString m_program;
@@ -83,6 +91,8 @@ private:
     QByteArray m_buffer;
     std::unique_ptr<EtaEstimator> m_eta;
     QElapsedTimer m_clock;
+    double m_pausedSeconds = 0; ///< of the running job, ended pauses
+    QElapsedTimer m_pauseClock; ///< valid during a pause
     QTimer* m_escalation = nullptr;
     int m_escalationStep = 0;
     bool m_sawEnd = false;

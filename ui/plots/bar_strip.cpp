@@ -5,8 +5,11 @@
 #include "ui/plots/plot_widget.h"
 #include "ui/theme/theme.h"
 
+#include <QContextMenuEvent>
 #include <QFontMetricsF>
 #include <QKeyEvent>
+#include <QLocale>
+#include <QMenu>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QToolTip>
@@ -185,10 +188,41 @@ QSize BarList::sizeHint() const
     return { 240, std::max(2, static_cast<int>(m_entries.size())) * barRow() + space::xs };
 }
 
+ExportSource BarList::exportSource() const
+{
+    QString csv = QStringLiteral("name,value,provenance\n");
+    for (const BarEntry& entry : m_entries) {
+        QString name = entry.name;
+        csv += QStringLiteral("\"%1\",%2,%3\n")
+                   .arg(name.replace(QLatin1Char('"'), QLatin1String("\"\"")),
+                        QLocale::c().toString(entry.value, 'g', 10),
+                        entry.predicted ? QStringLiteral("predicted") : QStringLiteral("measured"));
+    }
+    return { QStringLiteral("bars"), size(),
+             [this](QPainter& painter) {
+                 painter.fillRect(rect(), themeOf().colors().surface);
+                 painter.setRenderHint(QPainter::Antialiasing);
+                 paintBars(painter);
+             },
+             csv };
+}
+
+void BarList::contextMenuEvent(QContextMenuEvent* event)
+{
+    QMenu menu(this);
+    addExportActions(menu, this, [this] { return exportSource(); });
+    menu.exec(event->globalPos());
+}
+
 void BarList::paintEvent(QPaintEvent*)
 {
-    const Theme& theme = themeOf();
     QPainter painter(this);
+    paintBars(painter);
+}
+
+void BarList::paintBars(QPainter& painter) const
+{
+    const Theme& theme = themeOf();
     painter.setFont(theme.font(m_spread ? TextSize::Body : TextSize::Small));
     const QFontMetricsF metrics(painter.font());
     if (m_entries.empty()) {

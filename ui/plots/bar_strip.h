@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-only
 #pragma once
 
+#include "ui/plots/plot_export.h"
+
 #include <QString>
 #include <QWidget>
 #include <vector>
@@ -63,11 +65,16 @@ public:
     void setSpread(bool spread) { m_spread = spread; }
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return { 160, 60 }; }
+    /// The bars as they are shown, with their values.
+    ExportSource exportSource() const;
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
+    void paintBars(QPainter& painter) const;
+
     bool m_spread = false;
     std::vector<BarEntry> m_entries;
     QString m_emptyText;

@@ -20,6 +20,7 @@ namespace {
 
     constexpr std::size_t trailLength = 10;
     constexpr double markerSize = 9;
+    constexpr double grabRadius = 12, clickRadius = 4; ///< pixels
     constexpr double lowestKl = 1e-4; ///< a KL of 0 sits on the lower edge
 
 } // namespace
@@ -130,11 +131,55 @@ void ParetoPlot::paintRun(QPainter& painter, const ParetoRun& run) const
     }
     drawMarker(painter, theme.variantMarker(run.variant), center, markerSize, color,
                !run.predicted);
-    painter.setPen(theme.colors().text);
+}
+
+/// Names beside their markers: above right where there is room, else the nearest place where a name
+/// covers neither another name nor a marker. A name that had to move far gets a thin line.
+void ParetoPlot::paintRunNames(QPainter& painter) const
+{
+    const ThemeColors& colors = themeOf().colors();
     const QFontMetricsF metrics(painter.font());
-    const double width = metrics.horizontalAdvance(run.name);
-    const bool left = center.x() + space::s + width > plotArea().right();
-    painter.drawText(center + QPointF(left ? -space::s - width : space::s, -space::xs), run.name);
+    const QRectF area = plotArea();
+    std::vector<QRectF> taken;
+    for (const ParetoRun& run : m_runs) {
+        const QPointF center = placed(run.bytes, run.kl);
+        taken.emplace_back(center - QPointF(markerSize, markerSize) / 2,
+                           QSizeF(markerSize, markerSize));
+    }
+    for (const ParetoRun& run : m_runs) {
+        const QPointF center = placed(run.bytes, run.kl);
+        const QString name = metrics.elidedText(run.name, Qt::ElideRight, area.width() / 2);
+        const QSizeF size(metrics.horizontalAdvance(name), metrics.height());
+        QRectF best;
+        double least = INFINITY;
+        for (int lines = 0; lines < 12 && least > 0; ++lines)
+            for (const double up : { -1.0, 1.0 })
+                for (const bool left : { false, true }) {
+                    const double y = center.y() - size.height() / 2
+                        + up * (size.height() * (0.5 + lines) + (lines == 0 ? -2 : 0));
+                    const QRectF box(
+                        QPointF(center.x() + (left ? -space::s - size.width() : space::s), y),
+                        size);
+                    double covered = area.contains(box) ? 0 : size.width() * size.height();
+                    for (const QRectF& other : taken) {
+                        const QRectF both = box.intersected(other);
+                        covered += both.width() * both.height();
+                    }
+                    if (covered < least) {
+                        least = covered;
+                        best = box;
+                    }
+                }
+        taken.push_back(best);
+        if (std::abs(best.center().y() - center.y()) > 1.5 * size.height()) {
+            painter.setPen(QPen(colors.line, 1));
+            painter.drawLine(
+                center,
+                QPointF(std::clamp(center.x(), best.left(), best.right()), best.center().y()));
+        }
+        painter.setPen(colors.text);
+        painter.drawText(QPointF(best.left(), best.top() + metrics.ascent()), name);
+    }
 }
 
 void ParetoPlot::paintData(QPainter& painter) const
@@ -175,6 +220,7 @@ void ParetoPlot::paintData(QPainter& painter) const
     }
     for (const ParetoRun& run : m_runs)
         paintRun(painter, run);
+    paintRunNames(painter);
 }
 
 void ParetoPlot::paintFurniture(QPainter& painter) const
@@ -244,7 +290,7 @@ void ParetoPlot::paintOverlay(QPainter& painter) const
 int ParetoPlot::frontPointAt(QPointF pixel) const
 {
     int best = -1;
-    double nearest = 12;
+    double nearest = grabRadius;
     for (std::size_t index = 0; index < m_front.size(); ++index)
         if (const double distance
             = QLineF(pixel, placed(m_front[index].bytes, m_front[index].kl)).length();
@@ -268,24 +314,70 @@ QString ParetoPlot::valuesAt(QPointF pixel) const
     if (index < 0)
         return {};
     const ParetoFrontPoint& point = m_front[static_cast<std::size_t>(index)];
-    return tr("%1, KL %2 predicted\nband %3 to %4\nclick loads this recipe")
+    return tr("%1, KL %2 predicted\nband %3 to %4\nclick or drag loads this recipe")
         .arg(bytesText(point.bytes), numberText(point.kl), numberText(point.klLow),
              numberText(point.klHigh));
+}
+
+bool ParetoPlot::onDraft(QPointF pixel) const
+{
+    return m_draft && QLineF(pixel, placed(m_draft->bytes, m_draft->kl)).length() < grabRadius;
+}
+
+/// The point of the front whose size is nearest to a place: a drag follows the front sideways.
+int ParetoPlot::frontPointBeside(double x) const
+{
+    int best = -1;
+    double nearest = 0;
+    for (std::size_t index = 0; index < m_front.size(); ++index)
+        if (const double distance = std::abs(placed(m_front[index].bytes, 1).x() - x);
+            best < 0 || distance < nearest) {
+            nearest = distance;
+            best = static_cast<int>(index);
+        }
+    return best;
 }
 
 void ParetoPlot::mousePressEvent(QMouseEvent* event)
 {
     m_pressed = event->position();
-    PlotWidget::mousePressEvent(event);
+    m_dragged = -1;
+    m_grabbed = event->button() == Qt::LeftButton && !m_front.empty()
+        && (frontPointAt(event->position()) >= 0 || onDraft(event->position()));
+    // What is grabbed is not panned.
+    if (!m_grabbed)
+        PlotWidget::mousePressEvent(event);
+}
+
+void ParetoPlot::mouseMoveEvent(QMouseEvent* event)
+{
+    const QPointF place = event->position();
+    if (m_grabbed && m_pressed && event->buttons().testFlag(Qt::LeftButton)) {
+        if (m_dragged < 0 && QLineF(*m_pressed, place).length() < clickRadius)
+            return;
+        if (const int index = frontPointBeside(place.x()); index != m_dragged) {
+            m_dragged = index;
+            Q_EMIT frontPointDragged(index);
+        }
+        return;
+    }
+    setCursor(frontPointAt(place) >= 0 || (onDraft(place) && !m_front.empty())
+                  ? Qt::PointingHandCursor
+                  : Qt::ArrowCursor);
+    PlotWidget::mouseMoveEvent(event);
 }
 
 void ParetoPlot::mouseReleaseEvent(QMouseEvent* event)
 {
-    if (m_pressed && event->button() == Qt::LeftButton
-        && QLineF(*m_pressed, event->position()).length() < 4)
+    if (m_dragged >= 0)
+        Q_EMIT frontDragFinished();
+    else if (m_pressed && event->button() == Qt::LeftButton
+             && QLineF(*m_pressed, event->position()).length() < clickRadius)
         if (const int index = frontPointAt(event->position()); index >= 0)
             Q_EMIT frontPointActivated(index);
     m_pressed.reset();
+    m_dragged = -1;
+    m_grabbed = false;
     PlotWidget::mouseReleaseEvent(event);
 }
 

@@ -42,6 +42,9 @@ public:
 Q_SIGNALS:
     /// The user clicked the front: its recipe is wanted.
     void frontPointActivated(int index);
+    /// The user drags the draft along the front; frontDragFinished() ends it.
+    void frontPointDragged(int index);
+    void frontDragFinished();
 
 protected:
     void paintData(QPainter& painter) const override;
@@ -50,6 +53,7 @@ protected:
     QString valuesAt(QPointF pixel) const override;
     bool showsCrosshair() const override { return false; }
     void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
 
@@ -57,13 +61,19 @@ private:
     void fitRanges();
     QPointF placed(double bytes, double kl) const;
     void paintRun(QPainter& painter, const ParetoRun& run) const;
+    void paintRunNames(QPainter& painter) const;
 
     std::vector<ParetoFrontPoint> m_front;
     std::vector<ParetoRun> m_runs;
     std::optional<double> m_baseline, m_goalBytes, m_goalKl;
     std::optional<ParetoFrontPoint> m_draft;
     std::vector<QPointF> m_trail; ///< former (bytes, KL) of the draft, newest last
+    bool onDraft(QPointF pixel) const;
+    int frontPointBeside(double x) const;
+
     std::optional<QPointF> m_pressed;
+    int m_dragged = -1; ///< front point of the running drag
+    bool m_grabbed = false; ///< the press was on the front or on the draft
     int m_current = -1; ///< front point chosen by keyboard
 };
 

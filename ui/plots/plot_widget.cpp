@@ -338,43 +338,32 @@ void PlotWidget::focusOutEvent(QFocusEvent*)
 void PlotWidget::contextMenuEvent(QContextMenuEvent* event)
 {
     QMenu menu(this);
-    menu.addAction(tr("Save as picture…"), this, [this] { exportWithDialog("png"); });
-    menu.addAction(tr("Save as vector graphic…"), this, [this] { exportWithDialog("svg"); });
-    menu.addAction(tr("Save the data…"), this, [this] { exportWithDialog("csv"); });
+    addExportActions(menu, this, [this] { return exportSource(); });
     menu.addSeparator();
     QAction* reset = menu.addAction(tr("Show everything"), this, [this] { resetZoom(); });
     reset->setEnabled(m_x.zoomed() || m_y.zoomed());
     menu.exec(event->globalPos());
 }
 
-void PlotWidget::exportWithDialog(const QString& ending)
+ExportSource PlotWidget::exportSource() const
 {
-    const QString path = chooseSaveFile(this, tr("Save plot"), m_exportName, ending);
-    if (path.isEmpty())
-        return;
-    const Result<void> saved = ending == QLatin1String("png") ? exportPng(path)
-        : ending == QLatin1String("svg")                      ? exportSvg(path)
-                                                              : exportCsv(path);
-    if (!saved.ok())
-        showExportError(this, saved.error());
+    return { m_exportName, size(),
+             [this](QPainter& painter) {
+                 paintEverything(painter);
+                 if (m_message.isEmpty())
+                     paintOverlay(painter);
+             },
+             csv() };
 }
 
 Result<void> PlotWidget::exportPng(const QString& path, double scale) const
 {
-    return writePng(path, size(), scale, [this](QPainter& painter) {
-        paintEverything(painter);
-        if (m_message.isEmpty())
-            paintOverlay(painter);
-    });
+    return writePng(path, size(), scale, exportSource().paint);
 }
 
 Result<void> PlotWidget::exportSvg(const QString& path) const
 {
-    return writeSvg(path, size(), m_exportName, [this](QPainter& painter) {
-        paintEverything(painter);
-        if (m_message.isEmpty())
-            paintOverlay(painter);
-    });
+    return writeSvg(path, size(), m_exportName, exportSource().paint);
 }
 
 Result<void> PlotWidget::exportCsv(const QString& path) const

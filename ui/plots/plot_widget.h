@@ -3,6 +3,7 @@
 
 #include "base/result.h"
 #include "ui/plots/plot_axes.h"
+#include "ui/plots/plot_export.h"
 
 #include <QPixmap>
 #include <QWidget>
@@ -37,6 +38,8 @@ public:
     QPointF fromPixel(QPointF pixel) const;
     void resetZoom();
 
+    /// The plot as it is shown, with its data.
+    ExportSource exportSource() const;
     /// Errors of the exports: Resources. Files appear whole or not at all.
     Result<void> exportPng(const QString& path, double scale = 2) const;
     Result<void> exportSvg(const QString& path) const;
@@ -96,7 +99,6 @@ private:
     void paintAxes(QPainter& painter) const;
     void paintTicks(QPainter& painter, const QRectF& area) const;
     void paintCrosshair(QPainter& painter) const;
-    void exportWithDialog(const QString& ending);
 
     Axis m_x, m_y;
     std::optional<Axis> m_right;

@@ -66,6 +66,7 @@ void ChatColumn::revealName()
 void ChatColumn::clearAnswer()
 {
     m_text->clear();
+    m_pieces = 0;
     m_figures.clear();
     m_state->setToolTip({});
     m_preferred = false;
@@ -75,8 +76,15 @@ void ChatColumn::clearAnswer()
 
 void ChatColumn::append(const QString& piece)
 {
+    ++m_pieces;
+    if (hidden()) {
+        // The pace could give away whose the answer is: it appears when all are there.
+        m_state->setText(tr("answering"));
+        return;
+    }
     m_text->moveCursor(QTextCursor::End);
     m_text->insertPlainText(piece);
+    m_state->setText(tr("answering, %n tokens", nullptr, m_pieces));
 }
 
 void ChatColumn::setState(const QString& text)
@@ -84,7 +92,7 @@ void ChatColumn::setState(const QString& text)
     m_state->setText(text);
 }
 
-void ChatColumn::setAnswer(const Json& answer)
+void ChatColumn::setAnswer(const Json& answer, bool shared)
 {
     m_text->setPlainText(QString::fromStdString(jsonValue<std::string>(answer, "text", {})));
     QString energy = tr("energy not measured");
@@ -95,7 +103,10 @@ void ChatColumn::setAnswer(const Json& answer)
         m_figuresReason
             = QString::fromStdString(metric->present() ? metric->protocol : metric->absentReason);
     }
-    m_figures = tr("● %1 tok/s · first token after %2 ms · %3 tokens · %4")
+    const QString figures = shared
+        ? tr("● %1 tok/s beside the others · first token after %2 ms · %3 tokens · %4")
+        : tr("● %1 tok/s · first token after %2 ms · %3 tokens · %4");
+    m_figures = figures
                     .arg(numberText(jsonValue<double>(answer, "tokens_per_second", 0)),
                          numberText(1000 * jsonValue<double>(answer, "first_token_seconds", 0)))
                     .arg(jsonValue<int>(answer, "tokens", 0))

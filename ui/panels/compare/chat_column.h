@@ -31,7 +31,8 @@ public:
     /// What is going on: "waiting", "answering".
     void setState(const QString& text);
     /// Text and figures of a finished answer, as the job's summary gives them.
-    void setAnswer(const Json& answer);
+    /// `shared`: the speed was measured while others answered too.
+    void setAnswer(const Json& answer, bool shared);
     /// Offers to prefer this answer.
     void offerVote(bool offer);
     /// Marks the answer that was preferred.
@@ -47,6 +48,7 @@ private:
     QString m_name, m_letter;
     QString m_figures, m_figuresReason; ///< shown once the name is
     int m_variant = -1;
+    int m_pieces = 0; ///< tokens of the answer so far
     bool m_preferred = false;
     QFrame* m_line = nullptr;
     QPlainTextEdit* m_text = nullptr;

@@ -37,9 +37,9 @@ ChatView::ChatView(Workspace& workspace, QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(space::m);
     layout->addWidget(buildPrompt());
-    m_hint = roleLabel({}, "muted", this);
-    m_hint->setWordWrap(true);
-    layout->addWidget(m_hint);
+    m_left = roleLabel({}, "muted", this);
+    m_left->setWordWrap(true);
+    layout->addWidget(m_left);
     m_columns = new QHBoxLayout;
     m_columns->setSpacing(space::m);
     layout->addLayout(m_columns, 1);
@@ -69,6 +69,10 @@ QWidget* ChatView::buildPrompt()
     m_prompt->setTabChangesFocus(true);
     m_card->body()->addWidget(m_prompt);
     m_card->body()->addWidget(buildChoices(m_card));
+    m_hint = roleLabel({}, "muted", m_card);
+    m_hint->setObjectName(QStringLiteral("chat_order_hint"));
+    m_hint->setWordWrap(true);
+    m_card->body()->addWidget(m_hint);
     connect(m_prompts, &QComboBox::activated, this,
             [this](int index) { m_prompt->setPlainText(m_prompts->itemData(index).toString()); });
     connect(m_prompt, &QPlainTextEdit::textChanged, this, &ChatView::refreshButtons);
@@ -80,6 +84,7 @@ QWidget* ChatView::buildPrompt()
         refreshTally();
     });
     connect(m_temperature, &QDoubleSpinBox::valueChanged, this, &ChatView::refreshButtons);
+    connect(m_order, &QComboBox::currentIndexChanged, this, &ChatView::refreshButtons);
     refreshButtons();
     return m_card;
 }
@@ -91,6 +96,7 @@ QWidget* ChatView::buildChoices(Card* card)
     line->setContentsMargins(0, 0, 0, 0);
     line->setSpacing(space::s);
     m_tokens = new QSpinBox(row);
+    m_tokens->setObjectName(QStringLiteral("chat_tokens"));
     m_tokens->setRange(1, 2048);
     m_tokens->setValue(128);
     m_tokens->setSingleStep(32);
@@ -111,6 +117,11 @@ QWidget* ChatView::buildChoices(Card* card)
     m_seed->setFixedWidth(80);
     m_seed->setAccessibleName(tr("Seed"));
     m_seed->setToolTip(tr("The same seed draws the same answer again."));
+    m_order = new QComboBox(row);
+    m_order->setObjectName(QStringLiteral("chat_order"));
+    m_order->addItems({ tr("At once"), tr("In turn") });
+    m_order->setAccessibleName(tr("Order of the answers"));
+    m_order->setToolTip(tr("At once to read along; in turn for speeds and energy that compare."));
     m_blind = new QCheckBox(tr("Blind"), row);
     m_blind->setObjectName(QStringLiteral("chat_blind"));
     m_blind->setToolTip(tr("Shuffles the columns and hides whose they are until you have preferred "
@@ -132,6 +143,7 @@ QWidget* ChatView::buildChoices(Card* card)
     line->addSpacing(space::s);
     labelled(tr("Temperature"), m_temperature);
     labelled(tr("Seed"), m_seed);
+    labelled(tr("Answers"), m_order);
     line->addWidget(m_blind);
     line->addStretch(1);
     line->addWidget(m_noneBetter);
@@ -144,6 +156,9 @@ void ChatView::refreshButtons()
     const bool drawn = m_temperature->value() > 0;
     m_card->setSubtitle(drawn ? tr("the same text to every run, tokens drawn with the same seed")
                               : tr("the same text to every run, most likely token each time"));
+    m_hint->setText(together() ? tr("At once: the runs share the cores, so read along and do not "
+                                    "compare speeds.")
+                               : tr("In turn: each run has all cores, so the speeds compare."));
     m_seed->setEnabled(drawn);
     m_ask->setEnabled(m_job == 0 && !m_answers.empty()
                       && !m_prompt->toPlainText().trimmed().isEmpty());
@@ -233,11 +248,11 @@ void ChatView::refresh()
         m_answers = std::move(next);
         arrange();
     }
-    m_hint->setText(left == 0 ? QString()
+    m_left->setText(left == 0 ? QString()
                               : tr("%n runs do not fit beside each other; choose fewer runs to see "
                                    "them.",
                                    nullptr, static_cast<int>(left)));
-    m_hint->setVisible(left > 0);
+    m_left->setVisible(left > 0);
     refreshButtons();
     refreshTally();
 }
@@ -326,12 +341,9 @@ void ChatView::refreshTally()
     m_tally->setVisible(!lines.empty());
 }
 
-ChatView::Answer* ChatView::answerOf(const std::string& name)
+bool ChatView::together() const
 {
-    for (Answer& answer : m_answers)
-        if (answer.name == name)
-            return &answer;
-    return nullptr;
+    return m_order->currentIndex() == 0;
 }
 
 void ChatView::ask()
@@ -357,6 +369,7 @@ void ChatView::ask()
     spec.arguments["prompt"] = m_asked.prompt;
     spec.arguments["max_tokens"] = m_tokens->value();
     spec.arguments["temperature"] = m_asked.temperature;
+    spec.arguments["together"] = together();
     spec.seed = m_asked.seed;
     m_job = m_workspace.jobs()->enqueue(
         spec, tr("Ask %n runs", nullptr, static_cast<int>(m_answers.size())));
@@ -368,11 +381,12 @@ void ChatView::acceptPiece(int job, const QString& kind, const Json& payload)
 {
     if (job != m_job || kind != QLatin1String("text"))
         return;
-    Answer* answer = answerOf(jsonValue<std::string>(payload, "run", {}));
-    if (!answer)
+    // By place and not by name, which several runs may share.
+    const auto index = jsonValue<std::size_t>(payload, "index", m_answers.size());
+    if (index >= m_answers.size())
         return;
-    answer->column->setState(tr("answering"));
-    answer->column->append(QString::fromStdString(jsonValue<std::string>(payload, "piece", {})));
+    m_answers[index].column->append(
+        QString::fromStdString(jsonValue<std::string>(payload, "piece", {})));
 }
 
 void ChatView::acceptEnd(int job)
@@ -385,7 +399,7 @@ void ChatView::acceptEnd(int job)
     if (!entry)
         return;
     if (entry->state == JobState::Done)
-        return acceptAnswers(jsonValue<Json>(entry->summary, "answers", Json::array()));
+        return acceptAnswers(entry->summary);
     reveal();
     for (const Answer& answer : m_answers)
         answer.column->setState(entry->state == JobState::Cancelled ? tr("stopped") : tr("failed"));
@@ -394,11 +408,12 @@ void ChatView::acceptEnd(int job)
     refreshTally();
 }
 
-void ChatView::acceptAnswers(const Json& answers)
+void ChatView::acceptAnswers(const Json& summary)
 {
-    // The summary holds whole answers, which also settles runs of equal names: same order.
+    const Json answers = jsonValue<Json>(summary, "answers", Json::array());
+    const bool shared = jsonValue<bool>(summary, "together", false) && answers.size() > 1;
     for (std::size_t index = 0; index < std::min(answers.size(), m_answers.size()); ++index)
-        m_answers[index].column->setAnswer(answers[index]);
+        m_answers[index].column->setAnswer(answers[index], shared);
     offerVotes(m_hidden);
 }
 

@@ -24,7 +24,8 @@ class Card;
 class ChatColumn;
 class Workspace;
 
-/// The same prompt to several runs, one column each, answers as they are generated. Blind: columns
+/// The same prompt to several runs, one column each, answers as they are generated: at once, or in
+/// turn for speeds that compare. Blind: columns
 /// shuffled and names hidden until the user has preferred one; such votes are kept in the ledger
 /// and counted.
 class ChatView : public QWidget {
@@ -60,12 +61,12 @@ private:
     static QString tallyText(const VoteTally& tally);
     void refreshTally();
     void refreshButtons();
+    bool together() const;
     void ask();
     void loadPrompts();
     void acceptPiece(int job, const QString& kind, const Json& payload);
     void acceptEnd(int job);
-    void acceptAnswers(const Json& answers);
-    Answer* answerOf(const std::string& name);
+    void acceptAnswers(const Json& summary);
 
     Workspace& m_workspace;
     Card* m_card = nullptr;
@@ -74,10 +75,12 @@ private:
     QSpinBox* m_tokens = nullptr;
     QSpinBox* m_seed = nullptr;
     QDoubleSpinBox* m_temperature = nullptr;
+    QComboBox* m_order = nullptr; ///< at once or in turn
     QCheckBox* m_blind = nullptr;
     QPushButton* m_ask = nullptr;
     QPushButton* m_noneBetter = nullptr;
-    QLabel* m_hint = nullptr;
+    QLabel* m_hint = nullptr; ///< what the order of the answers means for the figures
+    QLabel* m_left = nullptr; ///< runs without a column
     QLabel* m_tally = nullptr;
     QHBoxLayout* m_columns = nullptr;
     std::vector<Answer> m_answers; ///< in the order of the columns

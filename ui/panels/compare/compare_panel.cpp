@@ -15,19 +15,25 @@
 #include "ui/plots/plot_export.h"
 #include "ui/theme/theme.h"
 
+#include <QAbstractTextDocumentLayout>
 #include <QAction>
 #include <QButtonGroup>
 #include <QCheckBox>
 #include <QClipboard>
+#include <QComboBox>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
+#include <QPainter>
 #include <QPushButton>
 #include <QStackedWidget>
+#include <QTextDocument>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <cmath>
+#include <memory>
 
 namespace schmidt {
 
@@ -44,6 +50,7 @@ ComparePanel::ComparePanel(Workspace& workspace, QWidget* parent)
     layout->addWidget(m_verdict);
     m_pages = new QStackedWidget(this);
     m_pages->addWidget(buildTablePage());
+    buildExportMenu(m_export->menu()); // asks the table what it offers
     m_charts = new ChartsView(workspace, m_pages);
     m_pages->addWidget(m_charts);
     m_chat = new ChatView(workspace, m_pages);
@@ -96,6 +103,7 @@ void ComparePanel::showPageAt(int page)
     m_views->button(page)->setChecked(true);
     m_pages->setCurrentIndex(page);
     m_differencesOnly->setVisible(page == 0);
+    m_group->setVisible(page == 0);
     m_export->setVisible(page == 0);
 }
 
@@ -112,6 +120,15 @@ QWidget* ComparePanel::buildHeader()
         segmentRow({ tr("Table"), tr("Charts"), tr("Chat"), tr("Tokens") }, *m_views, header));
     m_views->button(0)->setChecked(true);
     line->addStretch(1);
+    m_group = new QComboBox(header);
+    m_group->setObjectName(QStringLiteral("compare_group"));
+    m_group->setAccessibleName(tr("Rows shown"));
+    m_group->addItem(tr("All rows"), -1);
+    for (const ComparisonGroup group : { ComparisonGroup::Quality, ComparisonGroup::SpeedAndMemory,
+                                         ComparisonGroup::EnergyCostSize, ComparisonGroup::Goals })
+        m_group->addItem(comparisonGroupText(group), static_cast<int>(group));
+    line->addWidget(m_group);
+    connect(m_group, &QComboBox::currentIndexChanged, this, [this] { refresh(); });
     m_differencesOnly = new QCheckBox(tr("Differences only"), header);
     m_differencesOnly->setToolTip(
         tr("Hides rows in which no run differs from the baseline by more than noise."));
@@ -138,7 +155,6 @@ QWidget* ComparePanel::buildHeader()
     line->addWidget(m_evaluate);
     line->addWidget(m_bench);
     m_export = menuButton(tr("Export ▾"));
-    buildExportMenu(m_export->menu());
     connect(m_evaluate, &QPushButton::clicked, this, [this] { enqueue(JobKind::Evaluate); });
     connect(m_bench, &QPushButton::clicked, this, [this] { enqueue(JobKind::Bench); });
     return header;
@@ -150,6 +166,8 @@ void ComparePanel::buildExportMenu(QMenu* menu)
     menu->addAction(tr("Markdown…"), this, [this] { exportAs(TableFormat::Markdown); });
     menu->addAction(tr("LaTeX…"), this, [this] { exportAs(TableFormat::Latex); });
     menu->addAction(tr("JSON…"), this, [this] { exportAs(TableFormat::Json); });
+    menu->addSeparator();
+    addExportActions(*menu, this, [this] { return tablePicture(); });
     menu->addSeparator();
     menu->addAction(tr("Copy as Markdown"), this, [this] { copyMarkdown(); });
 }
@@ -209,7 +227,13 @@ void ComparePanel::refresh()
                            : workspace().isOpen()
                            ? tr("There is no variant to compare yet: run a recipe first.")
                            : tr("Open a project to compare its runs."));
-    m_model->setTable(m_differencesOnly->isChecked() ? differencesOnlyTable(m_table) : m_table);
+    ComparisonTable shown
+        = m_differencesOnly->isChecked() ? differencesOnlyTable(m_table) : m_table;
+    if (const int group = m_group->currentData().toInt(); group >= 0)
+        std::erase_if(shown.rows, [group](const ComparisonRow& row) {
+            return static_cast<int>(row.group) != group;
+        });
+    m_model->setTable(shown);
     const bool usable = workspace().isOpen() && workspace().source() && !chosen.empty();
     m_evaluate->setEnabled(usable);
     m_bench->setEnabled(usable);
@@ -271,6 +295,29 @@ void ComparePanel::exportAs(TableFormat format)
         Q_EMIT messageRequested(tr("Saved %1").arg(path), false);
     else
         Q_EMIT messageRequested(QString::fromStdString(saved.error().message), true);
+}
+
+/// The table as a picture of text: sharp at every size, whatever part of it the window shows.
+ExportSource ComparePanel::tablePicture() const
+{
+    auto document = std::make_shared<QTextDocument>();
+    document->setDefaultFont(themeOf().font(TextSize::Body));
+    document->setMarkdown(
+        QString::fromStdString(renderTable(m_model->table(), TableFormat::Markdown)));
+    document->setTextWidth(-1);
+    const QSize size(static_cast<int>(std::ceil(document->idealWidth())) + 2 * space::l,
+                     static_cast<int>(std::ceil(document->size().height())));
+    document->setTextWidth(size.width());
+    return { QStringLiteral("comparison"),
+             size,
+             [document, size](QPainter& painter) {
+                 // For paper, whatever theme the window has.
+                 painter.fillRect(QRect(QPoint(), size), Qt::white);
+                 QAbstractTextDocumentLayout::PaintContext context;
+                 context.palette.setColor(QPalette::Text, Qt::black);
+                 document->documentLayout()->draw(&painter, context);
+             },
+             {} };
 }
 
 void ComparePanel::copyMarkdown()

@@ -4,11 +4,13 @@
 #include "jobs/job.h"
 #include "ledger/report.h"
 #include "ui/panels/panel.h"
+#include "ui/plots/plot_export.h"
 
 #include <QString>
 
 class QButtonGroup;
 class QCheckBox;
+class QComboBox;
 class QLabel;
 class QMenu;
 class QPushButton;
@@ -49,6 +51,7 @@ private:
     void refreshChooser();
     void refreshBars();
     void exportAs(TableFormat format);
+    ExportSource tablePicture() const;
     void copyMarkdown();
     void enqueue(JobKind kind);
 
@@ -60,6 +63,7 @@ private:
     QPushButton* m_evaluate = nullptr;
     QPushButton* m_bench = nullptr;
     QCheckBox* m_differencesOnly = nullptr;
+    QComboBox* m_group = nullptr; ///< of rows that are shown
     QLabel* m_verdict = nullptr;
     QLabel* m_note = nullptr;
     ComparisonModel* m_model = nullptr;

@@ -10,22 +10,22 @@
 
 namespace schmidt {
 
-namespace {
-
-    QString groupTitle(ComparisonGroup group)
-    {
-        switch (group) {
-        case ComparisonGroup::Quality:
-            return ComparisonModel::tr("Quality");
-        case ComparisonGroup::SpeedAndMemory:
-            return ComparisonModel::tr("Speed and memory");
-        case ComparisonGroup::EnergyCostSize:
-            return ComparisonModel::tr("Energy, cost, size");
-        case ComparisonGroup::Goals:
-            break;
-        }
-        return ComparisonModel::tr("Goals");
+QString comparisonGroupText(ComparisonGroup group)
+{
+    switch (group) {
+    case ComparisonGroup::Quality:
+        return ComparisonModel::tr("Quality");
+    case ComparisonGroup::SpeedAndMemory:
+        return ComparisonModel::tr("Speed and memory");
+    case ComparisonGroup::EnergyCostSize:
+        return ComparisonModel::tr("Energy, cost, size");
+    case ComparisonGroup::Goals:
+        break;
     }
+    return ComparisonModel::tr("Goals");
+}
+
+namespace {
 
     QString fromUtf8(const std::string& text)
     {
@@ -122,7 +122,7 @@ QVariant ComparisonModel::headingData(const Line& line, int column, int role) co
     if (column != 0)
         return {};
     if (role == Qt::DisplayRole || role == ValueRole)
-        return groupTitle(line.group);
+        return comparisonGroupText(line.group);
     return role == ErrorRole ? QVariant(headingNote(line.group)) : QVariant();
 }
 

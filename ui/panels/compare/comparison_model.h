@@ -9,6 +9,9 @@
 
 namespace schmidt {
 
+/// Heading of a group of rows, translated.
+QString comparisonGroupText(ComparisonGroup group);
+
 /// Runs side by side as a table: a heading row per group, one row per metric or goal; column 0 is
 /// the title, then one column per run with the baseline first.
 class ComparisonModel : public QAbstractTableModel {

@@ -8,20 +8,16 @@
 
 namespace schmidt {
 
-namespace {
-
-    QString durationText(double seconds)
-    {
-        const auto whole = static_cast<int>(std::lround(seconds));
-        if (whole < 90)
-            return QCoreApplication::translate("JobTableModel", "%1 s").arg(whole);
-        if (whole < 5400)
-            return QCoreApplication::translate("JobTableModel", "%1 min").arg((whole + 30) / 60);
-        return QCoreApplication::translate("JobTableModel", "%1 h")
-            .arg(localizedNumber(QString::number(whole / 3600.0, 'f', 1).toStdString()));
-    }
-
-} // namespace
+QString durationText(double seconds)
+{
+    const auto whole = static_cast<int>(std::lround(seconds));
+    if (whole < 90)
+        return QCoreApplication::translate("JobTableModel", "%1 s").arg(whole);
+    if (whole < 5400)
+        return QCoreApplication::translate("JobTableModel", "%1 min").arg((whole + 30) / 60);
+    return QCoreApplication::translate("JobTableModel", "%1 h")
+        .arg(localizedNumber(QString::number(whole / 3600.0, 'f', 1).toStdString()));
+}
 
 QString jobStateText(JobState state)
 {
@@ -99,7 +95,7 @@ QVariant JobTableModel::data(const QModelIndex& index, int role) const
     case Title:
         return entry->title;
     case State:
-        return jobStateText(entry->state);
+        return entry->paused ? tr("paused") : jobStateText(entry->state);
     case Progress:
         return entry->state == JobState::Queued
             ? QString()

@@ -9,6 +9,8 @@ namespace schmidt {
 
 /// Words for a state: "waiting", "running", …
 QString jobStateText(JobState state);
+/// "40 s", "12 min", "2.5 h".
+QString durationText(double seconds);
 /// "about 2 min left", a range while little is known; empty when nothing is.
 QString remainingText(const std::optional<EtaEstimator::Range>& remaining);
 

@@ -2,6 +2,7 @@
 #include "ui/panels/queue/queue_panel.h"
 
 #include "ui/model/workspace.h"
+#include "ui/panels/queue/batch_dialog.h"
 #include "ui/panels/queue/job_table.h"
 #include "ui/plots/card.h"
 #include "ui/plots/metric_text.h"
@@ -30,10 +31,19 @@ QueuePanel::QueuePanel(Workspace& workspace, QWidget* parent)
     auto* header = new QHBoxLayout;
     header->addWidget(roleLabel(tr("Queue"), "title", this));
     header->addStretch(1);
+    m_batch = new QPushButton(tr("Several recipes…"), this);
+    m_batch->setToolTip(tr("Puts a night's worth of recipes into the queue."));
     m_up = new QPushButton(tr("Move up"), this);
+    m_down = new QPushButton(tr("Move down"), this);
     m_repeat = new QPushButton(tr("Run again"), this);
+    m_repeat->setObjectName(QStringLiteral("queue_repeat"));
+    m_pause = new QPushButton(tr("Pause"), this);
+    m_pause->setObjectName(QStringLiteral("queue_pause"));
+    m_pause->setToolTip(tr("Stops the job where it is; it keeps its memory and goes on when you "
+                           "resume it."));
     m_cancel = new QPushButton(tr("Cancel"), this);
-    for (QPushButton* button : { m_up, m_repeat, m_cancel })
+    m_cancel->setObjectName(QStringLiteral("queue_cancel"));
+    for (QPushButton* button : { m_batch, m_up, m_down, m_repeat, m_pause, m_cancel })
         header->addWidget(button);
     layout->addLayout(header);
 
@@ -64,6 +74,16 @@ QueuePanel::QueuePanel(Workspace& workspace, QWidget* parent)
     connect(m_cancel, &QPushButton::clicked, this, [this, &jobs] { jobs.cancel(m_selected); });
     connect(m_repeat, &QPushButton::clicked, this, [this, &jobs] { jobs.repeat(m_selected); });
     connect(m_up, &QPushButton::clicked, this, [this, &jobs] { jobs.moveUp(m_selected); });
+    connect(m_down, &QPushButton::clicked, this, [this, &jobs] { jobs.moveDown(m_selected); });
+    connect(m_pause, &QPushButton::clicked, this, [this, &jobs] {
+        if (const JobEntry* entry = selected())
+            jobs.setPaused(entry->id, !entry->paused);
+    });
+    connect(m_batch, &QPushButton::clicked, this, [this] {
+        BatchDialog dialog(this->workspace(), this);
+        dialog.exec();
+    });
+    connect(&workspace, &Workspace::projectChanged, this, &QueuePanel::refreshDetails);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex& current) {
                 if (const JobEntry* entry = m_model->entryAt(current.row())) {
@@ -71,9 +91,9 @@ QueuePanel::QueuePanel(Workspace& workspace, QWidget* parent)
                     refreshDetails();
                 }
             });
-    connect(&jobs, &JobController::entriesChanged, this, [this, &jobs] {
-        if (const JobEntry* running = jobs.running())
-            m_selected = running->id;
+    connect(&jobs, &JobController::entriesChanged, this, [this] {
+        followRunning();
+        selectRow();
         refreshDetails();
     });
     connect(&jobs, &JobController::progressChanged, this, [this](int id) {
@@ -96,6 +116,13 @@ QString QueuePanel::id() const
 QWidget* QueuePanel::buildDetails()
 {
     auto* card = new Card(tr("Log"), this);
+    m_card = card;
+    m_why = new QLabel(card);
+    m_why->setObjectName(QStringLiteral("queue_why"));
+    m_why->setWordWrap(true);
+    m_why->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    setRole(m_why, "error");
+    card->body()->addWidget(m_why);
     m_log = new QPlainTextEdit(card);
     m_log->setReadOnly(true);
     m_log->setAccessibleName(tr("Log of the selected job"));
@@ -120,15 +147,50 @@ const JobEntry* QueuePanel::selected() const
     return workspace().jobs()->entry(m_selected);
 }
 
+/// What runs is shown, unless the user looks at something that failed or waits.
+void QueuePanel::followRunning()
+{
+    const JobEntry* running = workspace().jobs()->running();
+    const JobEntry* shown = selected();
+    const bool kept
+        = shown && (shown->state == JobState::Failed || shown->state == JobState::Queued);
+    if (running && !kept)
+        m_selected = running->id;
+}
+
+/// The model forgot its rows; the selection is put back where it was.
+void QueuePanel::selectRow()
+{
+    for (int row = 0; row < m_model->rowCount(); ++row)
+        if (m_model->entryAt(row)->id == m_selected && m_table->currentIndex().row() != row)
+            m_table->selectRow(row);
+}
+
+void QueuePanel::refreshButtons(const JobEntry* entry)
+{
+    const bool running = entry && entry->state == JobState::Running,
+               waiting = entry && entry->state == JobState::Queued;
+    m_cancel->setEnabled(running || waiting);
+    m_repeat->setEnabled(entry && !running && !waiting);
+    m_repeat->setText(entry && entry->resumable() ? tr("Resume from “%1”").arg(entry->stage)
+                                                  : tr("Run again"));
+    m_up->setEnabled(waiting);
+    m_down->setEnabled(waiting);
+    m_pause->setEnabled(running);
+    m_pause->setText(entry && entry->paused ? tr("Resume") : tr("Pause"));
+    m_batch->setEnabled(workspace().isOpen() && workspace().source());
+}
+
 void QueuePanel::refreshDetails()
 {
     const JobEntry* entry = selected();
     m_pages->setCurrentIndex(workspace().jobs()->entries().empty() ? 0 : 1);
-    m_cancel->setEnabled(
-        entry && (entry->state == JobState::Running || entry->state == JobState::Queued));
-    m_repeat->setEnabled(entry && entry->state != JobState::Running
-                         && entry->state != JobState::Queued);
-    m_up->setEnabled(entry && entry->state == JobState::Queued);
+    refreshButtons(entry);
+    const bool failed = entry && entry->state == JobState::Failed;
+    m_card->setTitle(failed ? tr("Why it failed") : tr("Log"));
+    m_card->setSubtitle(entry ? entry->title : QString());
+    m_why->setText(entry ? entry->error : QString());
+    m_why->setVisible(failed);
     if (!entry) {
         m_log->clear();
         m_command->clear();
@@ -142,8 +204,6 @@ void QueuePanel::refreshDetails()
             reasons << reason;
     }
     m_log->setToolTip(reasons.join(QLatin1Char('\n')));
-    if (!entry->error.isEmpty())
-        lines << entry->error;
     const QString text = lines.join(QLatin1Char('\n'));
     if (text != m_log->toPlainText())
         m_log->setPlainText(text);

@@ -12,6 +12,7 @@ class QTableView;
 
 namespace schmidt {
 
+class Card;
 class JobTableModel;
 struct JobEntry;
 
@@ -28,6 +29,9 @@ private:
     QWidget* buildDetails();
     const JobEntry* selected() const;
     void refreshDetails();
+    void refreshButtons(const JobEntry* entry);
+    void followRunning();
+    void selectRow();
 
     QStackedWidget* m_pages = nullptr;
     JobTableModel* m_model = nullptr;
@@ -37,6 +41,11 @@ private:
     QPushButton* m_cancel = nullptr;
     QPushButton* m_repeat = nullptr;
     QPushButton* m_up = nullptr;
+    QPushButton* m_down = nullptr;
+    QPushButton* m_pause = nullptr;
+    QPushButton* m_batch = nullptr;
+    Card* m_card = nullptr;
+    QLabel* m_why = nullptr; ///< the error of the selected job
     int m_selected = 0; ///< id of the job whose details are shown
 };
 

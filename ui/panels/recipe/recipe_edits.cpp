@@ -141,14 +141,13 @@ Recipe withMode(Recipe recipe, const Architecture& architecture, WidthMode mode)
     return recipe;
 }
 
-std::vector<Scheme> offeredSchemes(bool embedding)
+std::vector<Scheme> offeredSchemes()
 {
     std::vector<Scheme> schemes { Scheme {} };
     for (const SchemeKind kind : { SchemeKind::Gptq, SchemeKind::Rtn })
         for (const int bits : { 8, 4, 3 })
             for (const std::int64_t group : { 32, 64, 128 })
-                if (!embedding || kind == SchemeKind::Rtn)
-                    schemes.push_back({ kind, { bits, group, true } });
+                schemes.push_back({ kind, { bits, group, true } });
     return schemes;
 }
 

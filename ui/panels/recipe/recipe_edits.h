@@ -39,7 +39,7 @@ void setLayerScheme(LayerRecipe& layer, const LayerShape& full, const Scheme& sc
 Recipe withMode(Recipe recipe, const Architecture& architecture, WidthMode mode);
 
 /// Schemes offered by the choosers; the embedding has no error-compensated ones.
-std::vector<Scheme> offeredSchemes(bool embedding);
+std::vector<Scheme> offeredSchemes();
 /// "GPTQ int4 g64", "16 bit".
 QString schemeTitle(const Scheme& scheme);
 /// The common scheme of a layer's matrices; nullptr when they differ.

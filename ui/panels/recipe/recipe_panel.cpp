@@ -9,6 +9,7 @@
 #include "ui/panels/recipe/recipe_edits.h"
 #include "ui/panels/recipe/recipe_model.h"
 #include "ui/panels/recipe/recipe_tree.h"
+#include "ui/panels/recipe/target_row.h"
 #include "ui/panels/recipe/totals_bar.h"
 #include "ui/plots/bar_strip.h"
 #include "ui/plots/card.h"
@@ -19,9 +20,7 @@
 
 #include <QAction>
 #include <QButtonGroup>
-#include <QCheckBox>
 #include <QComboBox>
-#include <QDoubleSpinBox>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -113,7 +112,9 @@ QWidget* RecipePanel::buildHeader()
         workspace().editRecipe(tr("Name of the recipe"), recipe);
     });
     line->addStretch(1);
-    line->addWidget(buildTarget());
+    m_target = new TargetRow(header);
+    connect(m_target, &TargetRow::allocateRequested, this, &RecipePanel::allocateTarget);
+    line->addWidget(m_target);
     line->addStretch(1);
     const auto button = [&](const QString& text, auto action) {
         auto* made = new QPushButton(text, header);
@@ -136,6 +137,18 @@ QWidget* RecipePanel::buildHeader()
             [undo](const QString& text) { undo->setToolTip(tr("Undo: %1").arg(text)); });
     connect(stack, &QUndoStack::redoTextChanged, redo,
             [redo](const QString& text) { redo->setToolTip(tr("Redo: %1").arg(text)); });
+    auto* history = new QToolButton(header);
+    history->setObjectName(QStringLiteral("recipe_history"));
+    history->setText(QStringLiteral("▾"));
+    history->setAccessibleName(tr("History of edits"));
+    history->setToolTip(tr("History of edits"));
+    history->setPopupMode(QToolButton::InstantPopup);
+    history->setFocusPolicy(Qt::StrongFocus);
+    setRole(history, "button");
+    history->setMenu(new QMenu(history));
+    connect(history->menu(), &QMenu::aboutToShow, this,
+            [this, menu = history->menu()] { fillHistory(menu); });
+    line->addWidget(history);
     m_presets = new QToolButton(header);
     m_presets->setText(tr("Recipes ▾"));
     m_presets->setAccessibleName(tr("Presets, recipes of runs, files and differences"));
@@ -151,36 +164,9 @@ QWidget* RecipePanel::buildHeader()
     return header;
 }
 
-QWidget* RecipePanel::buildTarget()
+void RecipePanel::fillSchemes(QComboBox* box) const
 {
-    auto* target = new QWidget(this);
-    auto* line = new QHBoxLayout(target);
-    line->setContentsMargins(0, 0, 0, 0);
-    line->setSpacing(space::s);
-    line->addWidget(roleLabel(tr("Target"), "muted", target));
-    m_targetKind = new QComboBox(target);
-    m_targetKind->setAccessibleName(tr("Kind of target"));
-    m_targetKind->addItems({ tr("parameters kept"), tr("size at most"), tr("KL at most") });
-    m_target = new QDoubleSpinBox(target);
-    m_target->setAccessibleName(tr("Target value"));
-    m_target->setFixedWidth(104);
-    m_allocate = new QPushButton(tr("Allocate"), target);
-    m_allocate->setToolTip(
-        tr("Finds the widths and KV groups with the smallest predicted KL under the target."));
-    m_chooseBits = new QCheckBox(tr("bits too"), target);
-    m_chooseBits->setToolTip(tr("Each layer also chooses between 16, 8 and 4 bits."));
-    line->addWidget(m_targetKind);
-    line->addWidget(m_target);
-    line->addWidget(m_chooseBits);
-    line->addWidget(m_allocate);
-    connect(m_targetKind, &QComboBox::currentIndexChanged, this, &RecipePanel::adaptTargetUnit);
-    connect(m_allocate, &QPushButton::clicked, this, &RecipePanel::allocateTarget);
-    return target;
-}
-
-void RecipePanel::fillSchemes(QComboBox* box, bool embedding) const
-{
-    for (const Scheme& scheme : offeredSchemes(embedding))
+    for (const Scheme& scheme : offeredSchemes())
         box->addItem(schemeTitle(scheme), QString::fromStdString(schemeName(scheme)));
     box->setPlaceholderText(tr("mixed"));
 }
@@ -214,12 +200,12 @@ QWidget* RecipePanel::buildGlobals()
     label(tr("Weights"));
     m_scheme = new QComboBox(row);
     m_scheme->setAccessibleName(tr("Scheme of all unlocked layers"));
-    fillSchemes(m_scheme, false);
+    fillSchemes(m_scheme);
     line->addWidget(m_scheme);
     label(tr("Embedding"));
     m_embedding = new QComboBox(row);
     m_embedding->setAccessibleName(tr("Scheme of the embedding"));
-    fillSchemes(m_embedding, true);
+    fillSchemes(m_embedding);
     line->addWidget(m_embedding);
     connect(m_mode, &QButtonGroup::idClicked, this,
             [this](int id) { setMode(id == 0 ? WidthMode::Uniform : WidthMode::PerLayer); });
@@ -277,7 +263,13 @@ QWidget* RecipePanel::buildBody()
         m_tree->setCurrentIndex(m_model->index(layer, RecipeModel::Kept));
         selectLayer(layer);
     });
-    connect(m_pareto, &ParetoPlot::frontPointActivated, this, &RecipePanel::loadFrontPoint);
+    connect(m_pareto, &ParetoPlot::frontPointActivated, this, [this](int index) {
+        workspace().finishEdit();
+        loadFrontPoint(index);
+        workspace().finishEdit();
+    });
+    connect(m_pareto, &ParetoPlot::frontPointDragged, this, &RecipePanel::loadFrontPoint);
+    connect(m_pareto, &ParetoPlot::frontDragFinished, this, [this] { workspace().finishEdit(); });
     return body;
 }
 
@@ -362,7 +354,7 @@ void RecipePanel::refreshAll()
     m_pages->setCurrentIndex(ready ? 1 : 0);
     m_run->setEnabled(false);
     m_name->setEnabled(ready);
-    m_allocate->setEnabled(ready);
+    m_target->setReady(ready);
     m_presets->setEnabled(ready);
     m_machine->setFolder(workspace().folder());
     m_frontStart.reset();
@@ -388,7 +380,7 @@ void RecipePanel::refreshAll()
         const QSignalBlocker quiet(m_groups);
         m_groups->setRange(1, static_cast<int>(groups));
     }
-    adaptTargetUnit();
+    m_target->setContext(workspace().prediction(), workspace().goals());
     refreshRuns();
     refreshRecipe();
     refreshPrediction();
@@ -528,13 +520,14 @@ void RecipePanel::refreshRuns()
         ? static_cast<int>(workspace().analysis()->combinations.size())
         : 0;
     const int known = combinations + predictor->outcomeCount();
-    m_paretoNote->setText(
-        known >= 3 ? tr("Click the dashed line to load its recipe. The band comes from %n measured "
-                        "recipes of this model: × or ÷ %1.",
-                        nullptr, known)
-                         .arg(numberText(std::exp(predictor->logBand())))
-                   : tr("Click the dashed line to load its recipe. Uncalibrated: fewer than three "
-                        "recipes of this model have been measured."));
+    m_paretoNote->setText(known >= 3 ? tr("Click or drag along the dashed line to load its recipe. "
+                                          "The band comes from %n measured "
+                                          "recipes of this model: × or ÷ %1.",
+                                          nullptr, known)
+                                           .arg(numberText(std::exp(predictor->logBand())))
+                                     : tr("Click or drag along the dashed line to load its recipe. "
+                                          "Uncalibrated: fewer than three "
+                                          "recipes of this model have been measured."));
     if (workspace().prediction() && m_baseline)
         refreshPrediction();
 }

@@ -10,9 +10,7 @@
 #include <vector>
 
 class QButtonGroup;
-class QCheckBox;
 class QComboBox;
-class QDoubleSpinBox;
 class QLabel;
 class QLineEdit;
 class QPushButton;
@@ -32,6 +30,7 @@ class MachineRow;
 class ParetoPlot;
 class RecipeModel;
 class RecipeTree;
+class TargetRow;
 class TotalsBar;
 
 /// The draft recipe under the user's hands: sliders for all layers and for each, the predicted
@@ -56,7 +55,6 @@ protected:
 
 private:
     QWidget* buildHeader();
-    QWidget* buildTarget();
     QWidget* buildGlobals();
     QWidget* buildBody();
     QWidget* buildEmptyPage();
@@ -78,10 +76,10 @@ private:
     void setEmbeddingScheme(int index);
     void setMode(WidthMode mode);
     void allocateTarget();
-    void adaptTargetUnit();
     void loadFrontPoint(int index);
     void runRecipe();
     void fillPresets(QMenu* menu);
+    void fillHistory(QMenu* menu);
     void applyPreset(const QString& name, const Scheme& scheme, double keptParameters);
     void useRecipe(const QString& name, const Recipe& recipe);
     void showDifferences();
@@ -91,16 +89,13 @@ private:
     void scheduleFront();
     void computeFront();
     void acceptFront(int generation, std::vector<FrontierPoint> front);
-    void fillSchemes(QComboBox* box, bool embedding) const;
+    void fillSchemes(QComboBox* box) const;
 
     QStackedWidget* m_pages = nullptr;
     QLabel* m_emptyText = nullptr;
     QLineEdit* m_name = nullptr;
     QButtonGroup* m_mode = nullptr;
-    QComboBox* m_targetKind = nullptr;
-    QDoubleSpinBox* m_target = nullptr;
-    QCheckBox* m_chooseBits = nullptr;
-    QPushButton* m_allocate = nullptr;
+    TargetRow* m_target = nullptr;
     QPushButton* m_run = nullptr;
     QSlider* m_width = nullptr;
     QLabel* m_widthText = nullptr;

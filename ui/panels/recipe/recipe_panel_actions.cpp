@@ -6,13 +6,12 @@
 #include "ui/panels/recipe/recipe_diff.h"
 #include "ui/panels/recipe/recipe_edits.h"
 #include "ui/panels/recipe/recipe_panel.h"
+#include "ui/panels/recipe/target_row.h"
 #include "ui/plots/number_text.h"
 #include "ui/plots/pareto_plot.h"
 #include "ui/plots/plot_export.h"
 
-#include <QCheckBox>
 #include <QComboBox>
-#include <QDoubleSpinBox>
 #include <QMenu>
 #include <QMetaObject>
 #include <QSignalBlocker>
@@ -20,6 +19,7 @@
 #include <QSpinBox>
 #include <QThreadPool>
 #include <QTimer>
+#include <QUndoStack>
 #include <algorithm>
 #include <cmath>
 
@@ -27,7 +27,8 @@ namespace schmidt {
 
 namespace {
 
-    constexpr int globalWidthMerge = 1, globalGroupMerge = 2;
+    constexpr int globalWidthMerge = 1, globalGroupMerge = 2, frontMerge = 3;
+    constexpr int shownEdits = 20; ///< of the history
     /// Fine enough that neighbouring slider values differ, coarse enough for a fast worker.
     constexpr int frontPoints = 161;
     constexpr int plottedEvery = 8;
@@ -103,63 +104,27 @@ void RecipePanel::setMode(WidthMode mode)
                            withMode(workspace().recipe(), *architecture, mode));
 }
 
-void RecipePanel::adaptTargetUnit()
-{
-    const auto& prediction = workspace().prediction();
-    const double bytes = prediction ? prediction->fileBytes.value.value_or(100e6) / 1e6 : 100;
-    switch (m_targetKind->currentIndex()) {
-    case 0:
-        m_target->setRange(5, 100);
-        m_target->setDecimals(1);
-        m_target->setSingleStep(5);
-        m_target->setSuffix(QStringLiteral(" %"));
-        m_target->setValue(80);
-        break;
-    case 1:
-        m_target->setRange(0.01, 1e6);
-        m_target->setDecimals(bytes < 10 ? 2 : 1);
-        m_target->setSingleStep(std::max(0.1, std::round(bytes / 20)));
-        m_target->setSuffix(QStringLiteral(" MB"));
-        m_target->setValue(
-            workspace().goals().maxFileBytes ? *workspace().goals().maxFileBytes / 1e6 : bytes);
-        break;
-    default:
-        m_target->setRange(0.0001, 20);
-        m_target->setDecimals(4);
-        m_target->setSingleStep(0.01);
-        m_target->setSuffix(tr(" nat"));
-        m_target->setValue(workspace().goals().maxKl.value_or(0.1));
-        break;
-    }
-}
-
 void RecipePanel::allocateTarget()
 {
     const Predictor* predictor = workspace().predictor();
     const auto& architecture = workspace().architecture();
     if (!predictor || !architecture)
         return;
-    AllocationTarget target;
-    if (m_targetKind->currentIndex() == 0)
-        target.keepParameters = m_target->value() / 100;
-    else if (m_targetKind->currentIndex() == 1)
-        target.bytes = static_cast<std::int64_t>(m_target->value() * 1e6);
-    else
-        target.maxKl = m_target->value();
     // The search goes down from the whole model, whatever the draft has now.
     const Recipe start = withAllKept(workspace().recipe(), *architecture);
-    AllocationFreedom freedom { .widthStep = widthStep };
-    if (m_chooseBits->isChecked())
-        freedom.schemes
-            = { {}, { SchemeKind::Gptq, { 8, 32, true } }, { SchemeKind::Gptq, { 4, 32, true } } };
-    const Result<Recipe> found = allocate(*predictor, start, target, freedom);
+    AllocationFreedom freedom = m_target->choosesBits() ? usualFreedom() : AllocationFreedom {};
+    freedom.widthStep = widthStep;
+    const Result<Recipe> found = allocate(*predictor, start, m_target->target(), freedom);
     if (!found.ok()) {
         Q_EMIT messageRequested(QString::fromStdString(found.error().message), true);
         return;
     }
+    if (*found == workspace().recipe()) {
+        Q_EMIT messageRequested(tr("The draft is already the best recipe for this target."), false);
+        return;
+    }
     workspace().finishEdit();
-    workspace().editRecipe(tr("Allocate: %1 %2").arg(m_targetKind->currentText(), m_target->text()),
-                           *found);
+    workspace().editRecipe(tr("Allocate: %1").arg(m_target->description()), *found);
 }
 
 void RecipePanel::loadFrontPoint(int index)
@@ -168,10 +133,25 @@ void RecipePanel::loadFrontPoint(int index)
     const auto& architecture = workspace().architecture();
     if (point >= m_front.size() || !architecture)
         return;
-    workspace().finishEdit();
-    workspace().editRecipe(
-        tr("Recipe from the front"),
-        withWidthsOf(workspace().recipe(), *architecture, m_front[point].recipe));
+    workspace().editRecipe(tr("Recipe from the front"),
+                           withWidthsOf(workspace().recipe(), *architecture, m_front[point].recipe),
+                           frontMerge);
+}
+
+void RecipePanel::fillHistory(QMenu* menu)
+{
+    menu->clear();
+    QUndoStack* stack = workspace().undoStack();
+    if (stack->count() == 0)
+        menu->addAction(tr("No edit yet"))->setEnabled(false);
+    const int oldest = std::max(0, stack->count() - shownEdits);
+    for (int edit = stack->count(); stack->count() > 0 && edit >= oldest; --edit) {
+        // State 0 is before the first edit.
+        QAction* action = menu->addAction(edit == 0 ? tr("As opened") : stack->text(edit - 1), this,
+                                          [stack, edit] { stack->setIndex(edit); });
+        action->setCheckable(true);
+        action->setChecked(edit == stack->index());
+    }
 }
 
 JobSpec RecipePanel::runSpec() const

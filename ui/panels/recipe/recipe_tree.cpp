@@ -24,7 +24,7 @@ namespace {
 
     void fillSchemeBox(QComboBox& box, const std::optional<Architecture>& architecture)
     {
-        for (const Scheme& scheme : offeredSchemes(false)) {
+        for (const Scheme& scheme : offeredSchemes()) {
             box.addItem(schemeTitle(scheme), QString::fromStdString(schemeName(scheme)));
             const QString problem
                 = architecture ? schemeProblem(scheme, *architecture, false) : QString();

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-only
+#include "tests/support/synthetic_project.h"
+#include "tests/support/watched_application.h"
+#include "ui/model/workspace.h"
+#include "ui/panels/recipe/recipe_panel.h"
+#include "ui/panels/recipe/target_row.h"
+#include "ui/plots/pareto_plot.h"
+#include "ui/shell/main_window.h"
+
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QMenu>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QToolButton>
+#include <QUndoStack>
+#include <QtTest>
+#include <memory>
+
+using namespace schmidt;
+using namespace schmidt::testing;
+
+/// Targets, front and history of the recipe screen, in the real window.
+class RecipeTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        QStandardPaths::setTestModeEnabled(true);
+        QCoreApplication::setOrganizationName(QStringLiteral("SchmidtTest"));
+        QCoreApplication::setApplicationName(QStringLiteral("recipe_test"));
+        QVERIFY(writeSyntheticProject(m_folder.filePath("project").toStdString(), 4).ok());
+        m_theme.install(*qApp);
+        m_window = std::make_unique<MainWindow>(m_workspace, m_theme);
+        m_window->resize(1280, 800);
+        m_window->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+        QVERIFY(m_window->openPath(m_folder.filePath("project")));
+        m_window->showScreen(QStringLiteral("recipe"));
+        m_panel = m_window->findChild<RecipePanel*>();
+        m_plot = m_panel->findChild<ParetoPlot*>();
+        QVERIFY(m_panel->isVisible() && m_plot);
+    }
+
+    void everyKindOfTargetIsMetOrSaysWhyNot()
+    {
+        auto* kind = m_panel->findChild<QComboBox*>("target_kind");
+        QCOMPARE(kind->count(), 7);
+        int met = 0, refused = 0;
+        for (int index = 0; index < kind->count(); ++index) {
+            m_workspace.undoStack()->setIndex(0);
+            kind->setCurrentIndex(index);
+            auto* value = m_panel->findChild<QDoubleSpinBox*>("target_value");
+            QVERIFY(value->value() > 0);
+            // A little less than the whole model has, or a little faster.
+            const bool atLeast = kind->currentText().contains("least");
+            const bool quality
+                = kind->currentText().contains("KL") || kind->currentText().contains("perplexity");
+            if (!quality)
+                value->setValue(value->value() * (atLeast ? 1.05 : 0.9));
+            QSignalSpy said(m_panel, &Panel::messageRequested);
+            QTest::mouseClick(m_panel->findChild<QPushButton*>("allocate"), Qt::LeftButton);
+            const bool error = !said.isEmpty() && said.front()[1].toBool();
+            met += error ? 0 : 1;
+            refused += error ? 1 : 0;
+            if (said.isEmpty()) {
+                QCOMPARE(m_workspace.undoStack()->index(), 1);
+                QVERIFY(m_workspace.undoStack()->undoText().contains(kind->currentText()));
+            } else {
+                // Never without effect and without a word.
+                QCOMPARE(m_workspace.undoStack()->index(), 0);
+                QVERIFY(said.front()[0].toString().contains("target"));
+            }
+        }
+        QCOMPARE(met + refused, 7);
+        QVERIFY2(met >= 4, qPrintable(QString::number(met)));
+    }
+
+    void whatIsOutOfReachSaysTheNearest()
+    {
+        m_panel->findChild<QComboBox*>("target_kind")->setCurrentIndex(1);
+        m_panel->findChild<QDoubleSpinBox*>("target_value")->setValue(0.01);
+        QSignalSpy said(m_panel, &Panel::messageRequested);
+        QTest::mouseClick(m_panel->findChild<QPushButton*>("allocate"), Qt::LeftButton);
+        QCOMPARE(said.size(), 1);
+        QVERIFY(said.front()[0].toString().contains("smallest"));
+    }
+
+    void aTypedTargetStaysWhenRunsChange()
+    {
+        auto* value = m_panel->findChild<QDoubleSpinBox*>("target_value");
+        value->setValue(77.7);
+        m_workspace.reload();
+        QCOMPARE(value->value(), 77.7);
+    }
+
+    void draggingAlongTheFrontIsOneEdit()
+    {
+        m_workspace.undoStack()->setIndex(0);
+        QTRY_VERIFY(frontPlace(3));
+        QSignalSpy dragged(m_plot, &ParetoPlot::frontPointDragged);
+        const Recipe before = m_workspace.recipe();
+        const QPoint from = *frontPlace(3);
+        {
+            const Watch watch;
+            QTest::mousePress(m_plot, Qt::LeftButton, {}, from);
+            for (int step = 1; step <= 12; ++step) {
+                QMouseEvent move(QEvent::MouseMove, QPointF(from) - QPointF(8 * step, 0),
+                                 m_plot->mapToGlobal(QPointF(from) - QPointF(8 * step, 0)),
+                                 Qt::NoButton, Qt::LeftButton, {});
+                QCoreApplication::sendEvent(m_plot, &move);
+            }
+            QTest::mouseRelease(m_plot, Qt::LeftButton, {}, from - QPoint(96, 0));
+        }
+        QVERIFY(dragged.size() > 1);
+        QVERIFY(!(m_workspace.recipe() == before));
+        QCOMPARE(m_workspace.undoStack()->index(), 1);
+        m_workspace.undoStack()->undo();
+        QVERIFY(m_workspace.recipe() == before);
+    }
+
+    void theHistoryGoesBackAndForth()
+    {
+        m_workspace.undoStack()->clear();
+        const Recipe start = m_workspace.recipe();
+        for (const std::int64_t width : { 1024, 768, 512 }) {
+            Recipe next = m_workspace.recipe();
+            next.layers[0].mlpWidth = width;
+            m_workspace.editRecipe(QStringLiteral("width %1").arg(width), next);
+        }
+        QMenu* menu = m_panel->findChild<QToolButton*>("recipe_history")->menu();
+        Q_EMIT menu->aboutToShow();
+        QCOMPARE(menu->actions().size(), 4);
+        QCOMPARE(menu->actions().front()->text(), QStringLiteral("width 512"));
+        QVERIFY(menu->actions().front()->isChecked());
+        menu->actions()[2]->trigger();
+        QCOMPARE(m_workspace.recipe().layers[0].mlpWidth, 1024);
+        menu->actions()[3]->trigger();
+        QVERIFY(m_workspace.recipe() == start);
+        Q_EMIT menu->aboutToShow();
+        QVERIFY(menu->actions().back()->isChecked());
+        menu->actions()[0]->trigger();
+        QCOMPARE(m_workspace.recipe().layers[0].mlpWidth, 512);
+    }
+
+private:
+    /// Where a point of the front is painted; absent until the front is there.
+    std::optional<QPoint> frontPlace(int index) const
+    {
+        for (int x = 0; x < m_plot->width(); x += 2)
+            for (int y = 0; y < m_plot->height(); y += 2)
+                if (m_plot->frontPointAt(QPointF(x, y)) == index)
+                    return QPoint(x, y);
+        return {};
+    }
+
+    QTemporaryDir m_folder;
+    Theme m_theme;
+    Workspace m_workspace;
+    std::unique_ptr<MainWindow> m_window;
+    RecipePanel* m_panel = nullptr;
+    ParetoPlot* m_plot = nullptr;
+};
+
+SCHMIDT_WATCHED_MAIN(RecipeTest)
+#include "recipe_test.moc"
