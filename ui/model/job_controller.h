@@ -7,7 +7,6 @@
 #include <QObject>
 #include <QString>
 #include <QStringList>
-
 #include <memory>
 #include <optional>
 #include <vector>
@@ -66,6 +65,8 @@ Q_SIGNALS:
     void progressChanged(int id);
     void partialArrived(int id, const QString& kind, const schmidt::Json& payload);
     void finished(int id);
+    /// A line of a job's log; level is "info", "warn" or "error".
+    void logged(int id, const QString& level, const QString& text);
 
 private:
     void startNext();
@@ -73,6 +74,7 @@ private:
     void accept(const JobEvent& event);
     void processEnded(int exitCode, bool crashed);
     JobEntry* find(int id);
+    void addLog(JobEntry& entry, const QString& level, const QString& text);
 
     QString m_program;
     std::vector<JobEntry> m_entries;
