@@ -17,10 +17,17 @@
 
 namespace schmidt {
 
+namespace {
+
+    constexpr int minimumInspectorWidth = 220;
+
+} // namespace
+
 Inspector::Inspector(Workspace& workspace, QWidget* parent)
     : QWidget(parent)
     , m_workspace(workspace)
 {
+    setMinimumWidth(minimumInspectorWidth);
     auto* outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
     auto* scroll = new QScrollArea(this);
@@ -58,14 +65,33 @@ Inspector::Inspector(Workspace& workspace, QWidget* parent)
 Inspector::Section Inspector::addSection(QVBoxLayout* layout)
 {
     QWidget* parent = layout->parentWidget();
-    Section section { roleLabel({}, "section", parent), new FactTable(parent),
+    Section section { roleLabel({}, "section", parent), new QLabel(parent),
                       roleLabel({}, "muted", parent) };
+    section.facts->setTextFormat(Qt::RichText);
+    section.facts->setWordWrap(true);
     section.words->setWordWrap(true);
     layout->addWidget(section.title);
     layout->addWidget(section.facts);
     layout->addWidget(section.words);
     layout->addSpacing(space::s);
     return section;
+}
+
+/// A dock is narrow: what does not fit goes to the next line.
+void Inspector::setFacts(QLabel* label, const std::vector<Fact>& facts)
+{
+    QString rows;
+    QStringList definitions;
+    for (const Fact& fact : facts) {
+        const QString value
+            = fact.remark.isEmpty() ? fact.value : fact.value + QStringLiteral(" · ") + fact.remark;
+        rows += QStringLiteral("<tr><td>%1&nbsp;&nbsp;</td><td align=\"right\">%2</td></tr>")
+                    .arg(fact.name.toHtmlEscaped(), value.toHtmlEscaped());
+        if (!fact.definition.isEmpty())
+            definitions << fact.name + QStringLiteral(": ") + fact.definition;
+    }
+    label->setText(QStringLiteral("<table width=\"100%\" cellspacing=\"0\">%1</table>").arg(rows));
+    label->setToolTip(definitions.join(QLatin1Char('\n')));
 }
 
 void Inspector::showEvent(QShowEvent* event)
@@ -121,7 +147,7 @@ void Inspector::refreshMatrix()
         facts.push_back({ tr("Scheme in the draft"),
                           QString::fromStdString(schemeName(layers[layer].schemes[*position])) });
     }
-    m_matrix.facts->setFacts(facts);
+    setFacts(m_matrix.facts, facts);
     m_matrix.words->setText(spectrum ? QString() : tr("This matrix has not been decomposed yet."));
     m_matrix.words->setVisible(!spectrum);
 }
@@ -165,7 +191,7 @@ void Inspector::refreshLayer()
     m_layer.title->setText(tr("Layer %1 in the draft").arg(layerText(selected)));
     const auto& layers = m_workspace.recipe().layers;
     if (layer >= architecture.layers.size() || layer >= layers.size())
-        return m_layer.facts->setFacts({});
+        return m_layer.facts->clear();
     const LayerShape& full = architecture.layers[layer];
     const LayerRecipe& kept = layers[layer];
     const auto share
@@ -186,7 +212,7 @@ void Inspector::refreshLayer()
                                   measureDefinition(MapMeasure::BlockInfluence) });
                 words = reasonText(known, full.intermediateSize - kept.mlpWidth);
             }
-    m_layer.facts->setFacts(facts);
+    setFacts(m_layer.facts, facts);
     m_layer.words->setText(words);
     m_layer.words->setVisible(!words.isEmpty());
 }
@@ -205,13 +231,16 @@ void Inspector::refreshRun()
     const auto add = [&](const QString& name, const char* key) {
         const Metric* metric = findMetric(run->metrics, key);
         if (metric && metric->present())
-            facts.push_back({ name, metricValueText(*metric), metricErrorText(*metric) });
+            facts.push_back(
+                { name,
+                  (metricValueText(*metric) + QLatin1Char(' ') + metricErrorText(*metric))
+                      .trimmed() });
     };
     add(tr("File"), metric_names::fileBytes);
     add(tr("KL"), metric_names::klMean);
     add(tr("Perplexity"), metric_names::perplexity);
     add(tr("Decoding"), metric_names::decodeTokensPerSecond);
-    m_run.facts->setFacts(facts);
+    setFacts(m_run.facts, facts);
     m_run.words->setText(QString::fromStdString(run->note));
 }
 

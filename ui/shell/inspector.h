@@ -2,13 +2,14 @@
 #pragma once
 
 #include <QWidget>
+#include <vector>
 
 class QLabel;
 class QVBoxLayout;
 
 namespace schmidt {
 
-class FactTable;
+struct Fact;
 class Workspace;
 
 /// What is selected, in facts: the matrix, its layer with the reason for what the draft removes
@@ -24,10 +25,11 @@ protected:
 private:
     struct Section {
         QLabel* title = nullptr;
-        FactTable* facts = nullptr;
+        QLabel* facts = nullptr;
         QLabel* words = nullptr;
     };
     Section addSection(QVBoxLayout* layout);
+    static void setFacts(QLabel* label, const std::vector<Fact>& facts);
     void refresh();
     void refreshMatrix();
     void refreshLayer();
