@@ -231,10 +231,7 @@ void Inspector::refreshRun()
     const auto add = [&](const QString& name, const char* key) {
         const Metric* metric = findMetric(run->metrics, key);
         if (metric && metric->present())
-            facts.push_back(
-                { name,
-                  (metricValueText(*metric) + QLatin1Char(' ') + metricErrorText(*metric))
-                      .trimmed() });
+            facts.push_back({ name, metricValueText(*metric), metricErrorText(*metric) });
     };
     add(tr("File"), metric_names::fileBytes);
     add(tr("KL"), metric_names::klMean);
