@@ -1132,6 +1132,17 @@
     </message>
 </context>
 <context>
+    <name>schmidt::DockTitle</name>
+    <message>
+        <source>Hide</source>
+        <translation>Ausblenden</translation>
+    </message>
+    <message>
+        <source>Hide %1</source>
+        <translation>%1 ausblenden</translation>
+    </message>
+</context>
+<context>
     <name>schmidt::Files</name>
     <message>
         <source>%1 files (*.%2)</source>
@@ -1274,6 +1285,124 @@
     </message>
 </context>
 <context>
+    <name>schmidt::HintLine</name>
+    <message>
+        <source>Hint</source>
+        <translation>Hinweis</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::Inspector</name>
+    <message>
+        <source>Facts about what is selected</source>
+        <translation>Angaben zum Ausgewählten</translation>
+    </message>
+    <message>
+        <source>Open a project and choose a matrix or a run; what is known of it appears here.</source>
+        <translation>Öffnen Sie ein Projekt und wählen Sie eine Matrix oder einen Lauf; hier erscheint, was darüber bekannt ist.</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation>Form</translation>
+    </message>
+    <message>
+        <source>%1 × %2</source>
+        <translation>%1 × %2</translation>
+    </message>
+    <message>
+        <source>Effective rank</source>
+        <translation>Effektiver Rang</translation>
+    </message>
+    <message>
+        <source>Entropy</source>
+        <translation>Entropie</translation>
+    </message>
+    <message>
+        <source>%1 nat</source>
+        <translation>%1 nat</translation>
+    </message>
+    <message>
+        <source>Rank in the draft</source>
+        <translation>Rang im Entwurf</translation>
+    </message>
+    <message>
+        <source>full</source>
+        <translation>voll</translation>
+    </message>
+    <message>
+        <source>Scheme in the draft</source>
+        <translation>Schema im Entwurf</translation>
+    </message>
+    <message>
+        <source>This matrix has not been decomposed yet.</source>
+        <translation>Diese Matrix ist noch nicht zerlegt.</translation>
+    </message>
+    <message>
+        <source>Removed are the units that the others replace best. The last of them, unit %1: the others predict %2 of its activity.</source>
+        <translation>Entfernt werden die Einheiten, die sich am besten durch die anderen ersetzen lassen. Die letzte davon, Einheit %1: Die anderen sagen %2 ihrer Aktivität voraus.</translation>
+    </message>
+    <message>
+        <source>Taken one by one, the removed units lose %1 of the layer&apos;s energy.</source>
+        <translation>Einzeln genommen verlieren die entfernten Einheiten %1 der Energie der Schicht.</translation>
+    </message>
+    <message>
+        <source>Layer %1 in the draft</source>
+        <translation>Schicht %1 im Entwurf</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>MLP units</source>
+        <translation>MLP-Einheiten</translation>
+    </message>
+    <message>
+        <source>KV groups</source>
+        <translation>KV-Gruppen</translation>
+    </message>
+    <message>
+        <source>Locked</source>
+        <translation>Gesperrt</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>ja</translation>
+    </message>
+    <message>
+        <source>Block influence</source>
+        <translation>Einfluss des Blocks</translation>
+    </message>
+    <message>
+        <source>Run r%1 %2</source>
+        <translation>Lauf r%1 %2</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>KL</source>
+        <translation>KL</translation>
+    </message>
+    <message>
+        <source>Perplexity</source>
+        <translation>Perplexität</translation>
+    </message>
+    <message>
+        <source>Decoding</source>
+        <translation>Dekodieren</translation>
+    </message>
+</context>
+<context>
     <name>schmidt::JobController</name>
     <message>
         <source>The job could not be written to %1; free some space there.</source>
@@ -1290,6 +1419,39 @@
     <message>
         <source>The job ended without a result; run it again, it goes on where it stopped.</source>
         <translation>Der Auftrag endete ohne Ergebnis; starten Sie ihn neu, er fährt fort, wo er stehen blieb.</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::JobNotifier</name>
+    <message numerus="yes">
+        <source>%n seconds</source>
+        <translation>
+            <numerusform>%n Sekunde</numerusform>
+            <numerusform>%n Sekunden</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n minutes</source>
+        <translation>
+            <numerusform>%n Minute</numerusform>
+            <numerusform>%n Minuten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Zeigen</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>%1 is done after %2.</source>
+        <translation>%1 ist nach %2 fertig.</translation>
+    </message>
+    <message>
+        <source>%1 failed: %2</source>
+        <translation>%1 ist gescheitert: %2</translation>
     </message>
 </context>
 <context>
@@ -1347,6 +1509,25 @@
     <message>
         <source>paused</source>
         <translation>angehalten</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::KeysDialog</name>
+    <message>
+        <source>Keys</source>
+        <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>Befehl</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Taste</translation>
+    </message>
+    <message>
+        <source>Commands and their keys</source>
+        <translation>Befehle und ihre Tasten</translation>
     </message>
 </context>
 <context>
@@ -1520,6 +1701,25 @@
     </message>
 </context>
 <context>
+    <name>schmidt::Layouts</name>
+    <message>
+        <source>&amp;Explore</source>
+        <translation>&amp;Erkunden</translation>
+    </message>
+    <message>
+        <source>&amp;Tune</source>
+        <translation>&amp;Abstimmen</translation>
+    </message>
+    <message>
+        <source>C&amp;ompare</source>
+        <translation>&amp;Vergleichen</translation>
+    </message>
+    <message>
+        <source>P&amp;resent</source>
+        <translation>&amp;Vorführen</translation>
+    </message>
+</context>
+<context>
     <name>schmidt::LedgerPanel</name>
     <message>
         <source>Ledger</source>
@@ -1607,6 +1807,65 @@
     <message>
         <source>predicted</source>
         <translation>vorhergesagt</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::LogView</name>
+    <message>
+        <source>All lines</source>
+        <translation>Alle Zeilen</translation>
+    </message>
+    <message>
+        <source>Warnings and errors</source>
+        <translation>Warnungen und Fehler</translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>Level of the log</source>
+        <translation>Stufe des Protokolls</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Copies the lines shown to the clipboard.</source>
+        <translation>Kopiert die gezeigten Zeilen in die Zwischenablage.</translation>
+    </message>
+    <message>
+        <source>Open file</source>
+        <translation>Datei öffnen</translation>
+    </message>
+    <message>
+        <source>Opens the file with the lines of this session.</source>
+        <translation>Öffnet die Datei mit den Zeilen dieser Sitzung.</translation>
+    </message>
+    <message>
+        <source>Jobs write here what they do.</source>
+        <translation>Hier schreiben Aufträge, was sie tun.</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>done after %1 s</source>
+        <translation>fertig nach %1 s</translation>
+    </message>
+    <message>
+        <source>info</source>
+        <translation>Info</translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation>Warnung</translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation>Fehler</translation>
     </message>
 </context>
 <context>
@@ -1889,6 +2148,98 @@
     <message>
         <source>For 8 hours</source>
         <translation>8 Stunden lang</translation>
+    </message>
+    <message>
+        <source>Drop a model or a project folder anywhere in the window to open it.</source>
+        <translation>Ein Modell oder einen Projektordner irgendwo ins Fenster ziehen, um es zu öffnen.</translation>
+    </message>
+    <message>
+        <source>F1 explains the screen, Ctrl+K finds every command.</source>
+        <translation>F1 erklärt die Ansicht, Ctrl+K findet jeden Befehl.</translation>
+    </message>
+    <message>
+        <source>Click into the map to choose a matrix; drag the cut line.</source>
+        <translation>Ein Klick in die Karte wählt eine Matrix; die Schnittlinie lässt sich ziehen.</translation>
+    </message>
+    <message>
+        <source>Ctrl+Z takes back a whole drag of a slider.</source>
+        <translation>Ctrl+Z nimmt einen ganzen Zug am Regler zurück.</translation>
+    </message>
+    <message>
+        <source>A job that was stopped goes on where it stopped.</source>
+        <translation>Ein angehaltener Auftrag macht dort weiter, wo er stand.</translation>
+    </message>
+    <message>
+        <source>A difference inside its noise is grey.</source>
+        <translation>Ein Unterschied innerhalb seines Rauschens ist grau.</translation>
+    </message>
+    <message>
+        <source>Words written here are kept when the card is made anew.</source>
+        <translation>Hier geschriebene Worte bleiben, wenn die Karte neu entsteht.</translation>
+    </message>
+    <message>
+        <source>Click a header to sort; star, tags and note are edited in place.</source>
+        <translation>Ein Klick auf den Kopf sortiert; Stern, Schlagworte und Notiz werden an Ort und Stelle bearbeitet.</translation>
+    </message>
+    <message>
+        <source>Inspector</source>
+        <translation>Inspektor</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>The program did not end properly last time, so it starts in its first layout.</source>
+        <translation>Das Programm wurde beim letzten Mal nicht ordentlich beendet und beginnt deshalb in seiner ersten Anordnung.</translation>
+    </message>
+    <message>
+        <source>The program did not end properly last time, so it starts without %1; the draft recipe is kept: open the project from the list of recent ones.</source>
+        <translation>Das Programm wurde beim letzten Mal nicht ordentlich beendet und beginnt deshalb ohne %1; der Rezeptentwurf ist erhalten: Öffnen Sie das Projekt aus der Liste der letzten.</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>Fenster</translation>
+    </message>
+    <message>
+        <source>Print to PDF</source>
+        <translation>Als PDF drucken</translation>
+    </message>
+    <message>
+        <source>PDF documents (*.pdf)</source>
+        <translation>PDF-Dokumente (*.pdf)</translation>
+    </message>
+    <message>
+        <source>The screen is printed to %1.</source>
+        <translation>Die Ansicht ist nach %1 gedruckt.</translation>
+    </message>
+    <message>
+        <source>P&amp;rint to PDF…</source>
+        <translation>Als PDF d&amp;rucken…</translation>
+    </message>
+    <message>
+        <source>La&amp;yout</source>
+        <translation>A&amp;nordnung</translation>
+    </message>
+    <message>
+        <source>Layout: %1</source>
+        <translation>Anordnung: %1</translation>
+    </message>
+    <message>
+        <source>&amp;Reset layout</source>
+        <translation>Anordnung &amp;zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Ctrl+I</source>
+        <translation>Ctrl+I</translation>
+    </message>
+    <message>
+        <source>Ctrl+L</source>
+        <translation>Ctrl+L</translation>
+    </message>
+    <message>
+        <source>&amp;Keys</source>
+        <translation>&amp;Tasten</translation>
     </message>
 </context>
 <context>

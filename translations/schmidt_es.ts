@@ -1132,6 +1132,17 @@
     </message>
 </context>
 <context>
+    <name>schmidt::DockTitle</name>
+    <message>
+        <source>Hide</source>
+        <translation>Ocultar</translation>
+    </message>
+    <message>
+        <source>Hide %1</source>
+        <translation>Ocultar %1</translation>
+    </message>
+</context>
+<context>
     <name>schmidt::Files</name>
     <message>
         <source>%1 files (*.%2)</source>
@@ -1274,6 +1285,124 @@
     </message>
 </context>
 <context>
+    <name>schmidt::HintLine</name>
+    <message>
+        <source>Hint</source>
+        <translation>Indicación</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::Inspector</name>
+    <message>
+        <source>Facts about what is selected</source>
+        <translation>Datos de lo seleccionado</translation>
+    </message>
+    <message>
+        <source>Open a project and choose a matrix or a run; what is known of it appears here.</source>
+        <translation>Abra un proyecto y elija una matriz o una ejecución; aquí aparece lo que se sabe de ella.</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation>Forma</translation>
+    </message>
+    <message>
+        <source>%1 × %2</source>
+        <translation>%1 × %2</translation>
+    </message>
+    <message>
+        <source>Effective rank</source>
+        <translation>Rango efectivo</translation>
+    </message>
+    <message>
+        <source>Entropy</source>
+        <translation>Entropía</translation>
+    </message>
+    <message>
+        <source>%1 nat</source>
+        <translation>%1 nat</translation>
+    </message>
+    <message>
+        <source>Rank in the draft</source>
+        <translation>Rango en el borrador</translation>
+    </message>
+    <message>
+        <source>full</source>
+        <translation>completo</translation>
+    </message>
+    <message>
+        <source>Scheme in the draft</source>
+        <translation>Esquema en el borrador</translation>
+    </message>
+    <message>
+        <source>This matrix has not been decomposed yet.</source>
+        <translation>Esta matriz aún no se ha descompuesto.</translation>
+    </message>
+    <message>
+        <source>Removed are the units that the others replace best. The last of them, unit %1: the others predict %2 of its activity.</source>
+        <translation>Se eliminan las unidades que las demás sustituyen mejor. La última de ellas, la unidad %1: las demás predicen el %2 de su actividad.</translation>
+    </message>
+    <message>
+        <source>Taken one by one, the removed units lose %1 of the layer&apos;s energy.</source>
+        <translation>Tomadas una a una, las unidades eliminadas pierden el %1 de la energía de la capa.</translation>
+    </message>
+    <message>
+        <source>Layer %1 in the draft</source>
+        <translation>Capa %1 en el borrador</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 de %2</translation>
+    </message>
+    <message>
+        <source>MLP units</source>
+        <translation>Unidades MLP</translation>
+    </message>
+    <message>
+        <source>KV groups</source>
+        <translation>Grupos KV</translation>
+    </message>
+    <message>
+        <source>Locked</source>
+        <translation>Bloqueada</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>sí</translation>
+    </message>
+    <message>
+        <source>Block influence</source>
+        <translation>Influencia del bloque</translation>
+    </message>
+    <message>
+        <source>Run r%1 %2</source>
+        <translation>Ejecución r%1 %2</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Estado</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Archivo</translation>
+    </message>
+    <message>
+        <source>KL</source>
+        <translation>KL</translation>
+    </message>
+    <message>
+        <source>Perplexity</source>
+        <translation>Perplejidad</translation>
+    </message>
+    <message>
+        <source>Decoding</source>
+        <translation>Decodificación</translation>
+    </message>
+</context>
+<context>
     <name>schmidt::JobController</name>
     <message>
         <source>The job could not be written to %1; free some space there.</source>
@@ -1290,6 +1419,39 @@
     <message>
         <source>The job ended without a result; run it again, it goes on where it stopped.</source>
         <translation>El trabajo terminó sin resultado; ejecútelo de nuevo: continúa donde se detuvo.</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::JobNotifier</name>
+    <message numerus="yes">
+        <source>%n seconds</source>
+        <translation>
+            <numerusform>%n segundo</numerusform>
+            <numerusform>%n segundos</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n minutes</source>
+        <translation>
+            <numerusform>%n minuto</numerusform>
+            <numerusform>%n minutos</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Mostrar</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+    <message>
+        <source>%1 is done after %2.</source>
+        <translation>%1 ha terminado tras %2.</translation>
+    </message>
+    <message>
+        <source>%1 failed: %2</source>
+        <translation>%1 ha fallado: %2</translation>
     </message>
 </context>
 <context>
@@ -1347,6 +1509,25 @@
     <message>
         <source>paused</source>
         <translation>en pausa</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::KeysDialog</name>
+    <message>
+        <source>Keys</source>
+        <translation>Teclas</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>Orden</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Tecla</translation>
+    </message>
+    <message>
+        <source>Commands and their keys</source>
+        <translation>Órdenes y sus teclas</translation>
     </message>
 </context>
 <context>
@@ -1520,6 +1701,25 @@
     </message>
 </context>
 <context>
+    <name>schmidt::Layouts</name>
+    <message>
+        <source>&amp;Explore</source>
+        <translation>&amp;Explorar</translation>
+    </message>
+    <message>
+        <source>&amp;Tune</source>
+        <translation>&amp;Ajustar</translation>
+    </message>
+    <message>
+        <source>C&amp;ompare</source>
+        <translation>C&amp;omparar</translation>
+    </message>
+    <message>
+        <source>P&amp;resent</source>
+        <translation>P&amp;resentar</translation>
+    </message>
+</context>
+<context>
     <name>schmidt::LedgerPanel</name>
     <message>
         <source>Ledger</source>
@@ -1607,6 +1807,65 @@
     <message>
         <source>predicted</source>
         <translation>predicho</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::LogView</name>
+    <message>
+        <source>All lines</source>
+        <translation>Todas las líneas</translation>
+    </message>
+    <message>
+        <source>Warnings and errors</source>
+        <translation>Avisos y errores</translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation>Errores</translation>
+    </message>
+    <message>
+        <source>Level of the log</source>
+        <translation>Nivel del registro</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copiar</translation>
+    </message>
+    <message>
+        <source>Copies the lines shown to the clipboard.</source>
+        <translation>Copia las líneas mostradas al portapapeles.</translation>
+    </message>
+    <message>
+        <source>Open file</source>
+        <translation>Abrir archivo</translation>
+    </message>
+    <message>
+        <source>Opens the file with the lines of this session.</source>
+        <translation>Abre el archivo con las líneas de esta sesión.</translation>
+    </message>
+    <message>
+        <source>Jobs write here what they do.</source>
+        <translation>Aquí escriben los trabajos lo que hacen.</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Registro</translation>
+    </message>
+    <message>
+        <source>done after %1 s</source>
+        <translation>terminado tras %1 s</translation>
+    </message>
+    <message>
+        <source>info</source>
+        <translation>información</translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation>aviso</translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation>error</translation>
     </message>
 </context>
 <context>
@@ -1889,6 +2148,98 @@
     <message>
         <source>For 8 hours</source>
         <translation>Durante 8 horas</translation>
+    </message>
+    <message>
+        <source>Drop a model or a project folder anywhere in the window to open it.</source>
+        <translation>Suelte un modelo o una carpeta de proyecto en la ventana para abrirlo.</translation>
+    </message>
+    <message>
+        <source>F1 explains the screen, Ctrl+K finds every command.</source>
+        <translation>F1 explica la vista, Ctrl+K encuentra cualquier orden.</translation>
+    </message>
+    <message>
+        <source>Click into the map to choose a matrix; drag the cut line.</source>
+        <translation>Haga clic en el mapa para elegir una matriz; arrastre la línea de corte.</translation>
+    </message>
+    <message>
+        <source>Ctrl+Z takes back a whole drag of a slider.</source>
+        <translation>Ctrl+Z deshace un arrastre completo del control.</translation>
+    </message>
+    <message>
+        <source>A job that was stopped goes on where it stopped.</source>
+        <translation>Un trabajo detenido continúa donde se detuvo.</translation>
+    </message>
+    <message>
+        <source>A difference inside its noise is grey.</source>
+        <translation>Una diferencia dentro de su ruido es gris.</translation>
+    </message>
+    <message>
+        <source>Words written here are kept when the card is made anew.</source>
+        <translation>Lo escrito aquí se conserva cuando la ficha se rehace.</translation>
+    </message>
+    <message>
+        <source>Click a header to sort; star, tags and note are edited in place.</source>
+        <translation>Haga clic en un encabezado para ordenar; estrella, etiquetas y nota se editan en su sitio.</translation>
+    </message>
+    <message>
+        <source>Inspector</source>
+        <translation>Inspector</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Registro</translation>
+    </message>
+    <message>
+        <source>The program did not end properly last time, so it starts in its first layout.</source>
+        <translation>El programa no terminó correctamente la última vez, por lo que empieza con su primera disposición.</translation>
+    </message>
+    <message>
+        <source>The program did not end properly last time, so it starts without %1; the draft recipe is kept: open the project from the list of recent ones.</source>
+        <translation>El programa no terminó correctamente la última vez, por lo que empieza sin %1; el borrador de la receta se conserva: abra el proyecto desde la lista de recientes.</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>Ventana</translation>
+    </message>
+    <message>
+        <source>Print to PDF</source>
+        <translation>Imprimir en PDF</translation>
+    </message>
+    <message>
+        <source>PDF documents (*.pdf)</source>
+        <translation>Documentos PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>The screen is printed to %1.</source>
+        <translation>La vista se ha impreso en %1.</translation>
+    </message>
+    <message>
+        <source>P&amp;rint to PDF…</source>
+        <translation>Imp&amp;rimir en PDF…</translation>
+    </message>
+    <message>
+        <source>La&amp;yout</source>
+        <translation>Disp&amp;osición</translation>
+    </message>
+    <message>
+        <source>Layout: %1</source>
+        <translation>Disposición: %1</translation>
+    </message>
+    <message>
+        <source>&amp;Reset layout</source>
+        <translation>&amp;Restablecer la disposición</translation>
+    </message>
+    <message>
+        <source>Ctrl+I</source>
+        <translation>Ctrl+I</translation>
+    </message>
+    <message>
+        <source>Ctrl+L</source>
+        <translation>Ctrl+L</translation>
+    </message>
+    <message>
+        <source>&amp;Keys</source>
+        <translation>&amp;Teclas</translation>
     </message>
 </context>
 <context>

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-only
 #include "ui/model/workspace.h"
 #include "ui/shell/capture.h"
+#include "ui/shell/crash_marker.h"
 #include "ui/shell/main_window.h"
 #include "ui/theme/theme.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QFileInfo>
+#include <QIcon>
 #include <QLibraryInfo>
 #include <QLocale>
 #include <QSettings>
+#include <QStandardPaths>
+#include <QTemporaryDir>
 #include <QTimer>
 #include <QTranslator>
 #include <cstdio>
@@ -49,6 +54,29 @@ void installTranslators(const QLocale& locale)
         install(QLocale(QLocale::English), QStringLiteral("schmidt"), QStringLiteral(":/i18n"));
 }
 
+/// The window until it is closed. After a run that did not end properly it starts safely: without
+/// the project of that run and with everything in its first place.
+int runWindow(schmidt::Theme& theme, const QString& path)
+{
+    using namespace schmidt;
+    CrashMarker marker(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation)
+                       + QStringLiteral("/running"));
+    if (marker.foundCrash())
+        MainWindow::forgetArrangement();
+    Workspace workspace;
+    MainWindow window(workspace, theme);
+    QObject::connect(&workspace, &Workspace::projectChanged, &window,
+                     [&] { marker.setProject(workspace.folder()); });
+    window.show();
+    if (marker.foundCrash())
+        window.sayUncleanEnd(marker.crashedProject());
+    const bool again = marker.foundCrash() && !path.isEmpty()
+        && QFileInfo(path) == QFileInfo(marker.crashedProject());
+    if (!path.isEmpty() && !again)
+        QTimer::singleShot(0, &window, [&window, path] { window.openPath(path); });
+    return QApplication::exec();
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -61,6 +89,8 @@ int main(int argc, char** argv)
     QApplication::setOrganizationName(QStringLiteral("Schmidt"));
     QApplication::setApplicationName(QStringLiteral("Schmidt Workbench"));
     QApplication::setApplicationVersion(QStringLiteral(SCHMIDT_VERSION));
+    QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/schmidt.svg")));
+    QApplication::setDesktopFileName(QStringLiteral("schmidt-workbench"));
 
     QCommandLineParser parser;
     parser.setApplicationDescription(QStringLiteral("Compress language models by eye."));
@@ -97,11 +127,14 @@ int main(int argc, char** argv)
         : QSettings().value(QStringLiteral("theme"), QStringLiteral("light")).toString();
     Theme theme(themeModeFromName(themeName));
     theme.install(application);
-    Workspace workspace;
-    MainWindow window(workspace, theme);
     const QString path
         = parser.isSet(project) ? parser.value(project) : parser.positionalArguments().value(0);
     if (parser.isSet(capture)) {
+        // Pictures show the first layout and leave the settings of the user alone.
+        const QTemporaryDir settings;
+        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, settings.path());
+        Workspace workspace;
+        MainWindow window(workspace, theme);
         if (!path.isEmpty() && !window.openPath(path))
             std::fprintf(stderr, "schmidt: %s cannot be opened\n", qPrintable(path));
         const auto done = captureScreens(window, parser.value(capture), themeModeName(theme.mode()),
@@ -110,8 +143,5 @@ int main(int argc, char** argv)
             std::fprintf(stderr, "schmidt: %s\n", done.error().message.c_str());
         return done.ok() ? 0 : exitCode(done.error().code);
     }
-    window.show();
-    if (!path.isEmpty())
-        QTimer::singleShot(0, &window, [&window, path] { window.openPath(path); });
-    return QApplication::exec();
+    return runWindow(theme, path);
 }

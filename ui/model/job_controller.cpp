@@ -176,6 +176,14 @@ const JobEntry* JobController::running() const
     return m_running > 0 ? entry(m_running) : nullptr;
 }
 
+void JobController::addLog(JobEntry& entry, const QString& level, const QString& text)
+{
+    entry.log.append(text);
+    if (entry.log.size() > keptLogLines)
+        entry.log.removeFirst();
+    Q_EMIT logged(entry.id, level, text);
+}
+
 void JobController::startNext()
 {
     if (m_process)
@@ -262,12 +270,10 @@ void JobController::accept(const JobEvent& event)
             entry->metrics.push_back(*metric);
         break;
     case JobEvent::Type::Log:
-        entry->log.append(text("text"));
-        if (entry->log.size() > keptLogLines)
-            entry->log.removeFirst();
+        addLog(*entry, text("level"), text("text"));
         break;
     case JobEvent::Type::Artifact:
-        entry->log.append(tr("Wrote %1").arg(text("path")));
+        addLog(*entry, QStringLiteral("info"), tr("Wrote %1").arg(text("path")));
         break;
     case JobEvent::Type::Done:
         entry->summary = event.data.value("summary", Json());
@@ -313,7 +319,7 @@ void JobController::processEnded(int exitCode, bool crashed)
                          "stopped.");
         }
         if (!tail.isEmpty() && entry->state == JobState::Failed)
-            entry->log.append(tail);
+            addLog(*entry, QStringLiteral("error"), tail);
         if (entry->state == JobState::Done)
             entry->fraction = 1;
     }

@@ -72,6 +72,8 @@ Q_SIGNALS:
     void progressChanged(int id);
     void partialArrived(int id, const QString& kind, const schmidt::Json& payload);
     void finished(int id);
+    /// A line of a job's log; level is "info", "warn" or "error".
+    void logged(int id, const QString& level, const QString& text);
 
 private:
     void startNext();
@@ -81,6 +83,7 @@ private:
     void move(int id, int step);
     double secondsRun() const;
     JobEntry* find(int id);
+    void addLog(JobEntry& entry, const QString& level, const QString& text);
 
     QString m_program;
     std::vector<JobEntry> m_entries;

@@ -15,11 +15,22 @@ namespace schmidt {
 namespace {
 
     constexpr int pollMilliseconds = 1000;
+    constexpr int draftMilliseconds = 500; ///< of rest after an edit
     constexpr const char* draftKey = "draft_recipe";
+    constexpr std::size_t comparedAtFirst = 24; ///< more columns than anybody reads
 
     std::filesystem::path pathOf(const QString& text)
     {
         return std::filesystem::path(text.toStdString());
+    }
+
+    /// Runs come by id.
+    std::vector<RunRecord>::const_iterator recordOf(const std::vector<RunRecord>& runs, RunId id)
+    {
+        const auto at = std::lower_bound(
+            runs.begin(), runs.end(), id,
+            [](const RunRecord& run, RunId wanted) { return run.id.value < wanted.value; });
+        return at != runs.end() && at->id == id ? at : runs.end();
     }
 
     ProbeKind probeKindFromName(const std::string& name)
@@ -66,6 +77,7 @@ private:
 Workspace::Workspace(QObject* parent)
     : QObject(parent)
     , m_jobs(new JobController(this))
+    , m_draftTimer(new QTimer(this))
 {
     auto* poll = new QTimer(this);
     poll->setInterval(pollMilliseconds);
@@ -74,6 +86,10 @@ Workspace::Workspace(QObject* parent)
             reload();
     });
     poll->start();
+    // The draft outlives the program whatever ends it; a drag stores it once, when it rests.
+    m_draftTimer->setSingleShot(true);
+    m_draftTimer->setInterval(draftMilliseconds);
+    connect(m_draftTimer, &QTimer::timeout, this, &Workspace::storeDraft);
     connect(
         m_jobs, &JobController::partialArrived, this,
         [this](int, const QString& kind, const Json& payload) { acceptPartial(kind, payload); });
@@ -82,6 +98,12 @@ Workspace::Workspace(QObject* parent)
 
 Workspace::~Workspace()
 {
+    storeDraft();
+}
+
+void Workspace::storeDraft()
+{
+    m_draftTimer->stop();
     if (m_ledger && !m_ledger->readOnly() && m_architecture)
         static_cast<void>(m_ledger->setValue(draftKey, toJson(m_recipe)));
 }
@@ -141,22 +163,19 @@ Result<void> Workspace::load(std::unique_ptr<Ledger> ledger)
                 m_recipe = *recipe;
     }
     reload();
-    m_compared.clear();
-    for (const RunRecord& run : m_runs)
-        if (run.state == RunState::Done)
-            m_compared.push_back(run.id);
+    chooseComparedRuns();
     Q_EMIT projectChanged();
     Q_EMIT goalsChanged();
     Q_EMIT recipeChanged();
     Q_EMIT comparedRunsChanged();
     Q_EMIT selectionChanged();
+    Q_EMIT selectedRunChanged();
     return {};
 }
 
 void Workspace::closeProject()
 {
-    if (m_ledger && !m_ledger->readOnly() && m_architecture)
-        static_cast<void>(m_ledger->setValue(draftKey, toJson(m_recipe)));
+    storeDraft();
     m_ledger.reset();
     m_source.reset();
     m_modelProblem.clear();
@@ -170,6 +189,7 @@ void Workspace::closeProject()
     m_runs.clear();
     m_compared.clear();
     m_selection = {};
+    m_selectedRun = {};
     m_undo.clear();
     Q_EMIT projectChanged();
 }
@@ -197,18 +217,74 @@ std::shared_ptr<const AnalysisResult> Workspace::storedAnalysis()
     return m_stored.analysis;
 }
 
+void Workspace::readRuns()
+{
+    auto summaries = m_ledger->runSummaries();
+    if (!summaries.ok())
+        return;
+    const std::vector<RunRecord> before = std::exchange(m_runs, std::move(*summaries));
+    const std::size_t first
+        = m_runs.size() > keptRecipes ? m_runs.size() - keptRecipes : std::size_t(0);
+    for (std::size_t index = first; index < m_runs.size(); ++index) {
+        RunRecord& run = m_runs[index];
+        const auto known = recordOf(before, run.id);
+        if (run.baseline)
+            continue;
+        if (known != before.end() && !known->recipe.is_null())
+            run.recipe = known->recipe;
+        else if (auto stored = m_ledger->run(run.id); stored.ok())
+            run.recipe = std::move(stored->recipe);
+    }
+    for (std::size_t index = before.size(); !before.empty() && index < m_runs.size(); ++index)
+        m_compared.push_back(m_runs[index].id);
+}
+
+void Workspace::chooseComparedRuns()
+{
+    m_compared.clear();
+    for (auto run = m_runs.rbegin(); run != m_runs.rend(); ++run)
+        if (run->state == RunState::Done && (run->baseline || m_compared.size() < comparedAtFirst))
+            m_compared.push_back(run->id);
+    std::reverse(m_compared.begin(), m_compared.end());
+}
+
+const RunRecord* Workspace::findRun(RunId run) const
+{
+    const auto found = recordOf(m_runs, run);
+    return found == m_runs.end() ? nullptr : &*found;
+}
+
+Json Workspace::recipeOf(RunId run) const
+{
+    const RunRecord* known = findRun(run);
+    if (!known || known->baseline || !known->recipe.is_null())
+        return known ? known->recipe : Json(nullptr);
+    auto stored = m_ledger->run(run);
+    return stored.ok() ? std::move(stored->recipe) : Json(nullptr);
+}
+
+Result<void> Workspace::editRun(const RunRecord& run)
+{
+    if (!m_ledger)
+        return usageError("Open a project first.");
+    // The stored row may be newer than the one shown; only what the user edits changes.
+    SCHMIDT_TRY(RunRecord stored, m_ledger->run(run.id));
+    stored.starred = run.starred;
+    stored.tags = run.tags;
+    stored.note = run.note;
+    SCHMIDT_CHECK(m_ledger->updateRun(stored));
+    if (const auto known = recordOf(m_runs, run.id); known != m_runs.end())
+        m_runs[static_cast<std::size_t>(known - m_runs.begin())] = std::move(stored);
+    Q_EMIT runEdited(run.id);
+    return {};
+}
+
 void Workspace::reload()
 {
     if (!m_ledger)
         return;
     m_dataVersion = m_ledger->dataVersion();
-    if (auto runs = m_ledger->runs(); runs.ok()) {
-        const std::size_t before = m_runs.size();
-        m_runs = std::move(*runs);
-        if (m_runs.size() > before)
-            for (std::size_t index = before; index < m_runs.size(); ++index)
-                m_compared.push_back(m_runs[index].id);
-    }
+    readRuns();
     const std::shared_ptr<const AnalysisResult> found = storedAnalysis();
     const JobEntry* running = m_jobs->running();
     const bool analyzing = running && running->spec.kind == JobKind::Analyze;
@@ -269,6 +345,7 @@ void Workspace::finishEdit()
 void Workspace::applyRecipe(const Recipe& recipe)
 {
     m_recipe = recipe;
+    m_draftTimer->start();
     Q_EMIT recipeChanged();
     updatePrediction();
 }
@@ -327,6 +404,14 @@ void Workspace::setSelection(TensorSelection selection)
         return;
     m_selection = selection;
     Q_EMIT selectionChanged();
+}
+
+void Workspace::setSelectedRun(RunId run)
+{
+    if (run == m_selectedRun)
+        return;
+    m_selectedRun = run;
+    Q_EMIT selectedRunChanged();
 }
 
 JobSpec Workspace::jobSpec(JobKind kind) const

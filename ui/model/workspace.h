@@ -15,6 +15,8 @@
 #include <optional>
 #include <vector>
 
+class QTimer;
+
 namespace schmidt {
 
 class JobController;
@@ -76,16 +78,29 @@ public:
     /// of loadWorkload() and workloadFromFiles(); Usage while no project is open.
     Result<Workload> workload() const;
 
+    /// All runs by id. Their recipes are most of what a run holds, so only the newest
+    /// `keptRecipes` runs carry theirs; recipeOf() finds every one.
     const std::vector<RunRecord>& runs() const { return m_runs; }
+    static constexpr int keptRecipes = 100;
+    /// The run of an id; null when there is none.
+    const RunRecord* findRun(RunId run) const;
+    /// The recipe of a run; null for the baseline and for unknown runs.
+    Json recipeOf(RunId run) const;
+    /// Stores star, tags and note of a run. Errors: those of Ledger.
+    Result<void> editRun(const RunRecord& run);
     /// Index among the variants (0 = first after the baseline), which decides colour and marker;
     /// -1 for the baseline.
     int variantIndex(RunId run) const;
-    /// Runs chosen for comparison, baseline included; all finished runs at first.
+    /// Runs chosen for comparison, baseline included; at first the newest finished runs.
     const std::vector<RunId>& comparedRuns() const { return m_compared; }
     void setComparedRuns(const std::vector<RunId>& runs);
 
     TensorSelection selection() const { return m_selection; }
     void setSelection(TensorSelection selection);
+
+    /// The run the user looks at, shared by all screens; id 0 when none is chosen.
+    RunId selectedRun() const { return m_selectedRun; }
+    void setSelectedRun(RunId run);
 
     JobController* jobs() const { return m_jobs; }
     /// Specification of a job on this project with default arguments for its kind: workload of the
@@ -102,12 +117,17 @@ Q_SIGNALS:
     void predictionChanged();
     void goalsChanged();
     void runsChanged();
+    void runEdited(schmidt::RunId run); ///< star, tags or note of one run
     void comparedRunsChanged();
     void selectionChanged();
+    void selectedRunChanged();
 
 private:
     friend class RecipeCommand;
     void applyRecipe(const Recipe& recipe);
+    void readRuns();
+    void storeDraft();
+    void chooseComparedRuns();
     void updatePrediction();
     void rebuildPredictor();
     std::shared_ptr<const AnalysisResult> storedAnalysis();
@@ -132,10 +152,12 @@ private:
     std::vector<RunRecord> m_runs;
     std::vector<RunId> m_compared;
     TensorSelection m_selection;
+    RunId m_selectedRun;
     QUndoStack m_undo;
     int m_mergeGeneration = 0;
     std::int64_t m_dataVersion = 0;
     JobController* m_jobs = nullptr;
+    QTimer* m_draftTimer = nullptr; ///< until the edited draft is stored
 };
 
 } // namespace schmidt

@@ -20,7 +20,7 @@ JobStrip::JobStrip(JobController& jobs, QWidget* parent)
     , m_jobs(jobs)
 {
     setRole(this, "bar");
-    auto* line = new QHBoxLayout(this);
+    auto* line = m_line = new QHBoxLayout(this);
     line->setContentsMargins(space::m, space::xs, space::m, space::xs);
     m_text = new QLabel(this);
     m_bar = new QProgressBar(this);
@@ -33,7 +33,6 @@ JobStrip::JobStrip(JobController& jobs, QWidget* parent)
     line->addWidget(m_text);
     line->addWidget(m_bar);
     line->addWidget(m_remaining);
-    line->addStretch(1);
     line->addWidget(m_cancel);
     connect(m_cancel, &QPushButton::clicked, this, [this] {
         if (const JobEntry* running = m_jobs.running())
@@ -42,6 +41,11 @@ JobStrip::JobStrip(JobController& jobs, QWidget* parent)
     connect(&jobs, &JobController::entriesChanged, this, &JobStrip::refresh);
     connect(&jobs, &JobController::progressChanged, this, &JobStrip::refresh);
     refresh();
+}
+
+void JobStrip::addHint(QWidget* hint)
+{
+    m_line->insertWidget(m_line->indexOf(m_cancel), hint, 1);
 }
 
 void JobStrip::refresh()

@@ -3,6 +3,7 @@
 
 #include <QFrame>
 
+class QHBoxLayout;
 class QLabel;
 class QProgressBar;
 class QPushButton;
@@ -16,11 +17,14 @@ class JobStrip : public QFrame {
     Q_OBJECT
 public:
     explicit JobStrip(JobController& jobs, QWidget* parent = nullptr);
+    /// Puts the line with hints where the job leaves room.
+    void addHint(QWidget* hint);
 
 private:
     void refresh();
 
     JobController& m_jobs;
+    QHBoxLayout* m_line = nullptr;
     QLabel* m_text = nullptr;
     QProgressBar* m_bar = nullptr;
     QLabel* m_remaining = nullptr;

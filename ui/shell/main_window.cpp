@@ -14,14 +14,21 @@
 #include "ui/panels/spectra/spectra_panel.h"
 #include "ui/plots/card.h"
 #include "ui/shell/command_palette.h"
+#include "ui/shell/dock_title.h"
 #include "ui/shell/goals_dialog.h"
+#include "ui/shell/hint_line.h"
+#include "ui/shell/inspector.h"
+#include "ui/shell/job_notifier.h"
 #include "ui/shell/job_strip.h"
+#include "ui/shell/layouts.h"
+#include "ui/shell/log_view.h"
+#include "ui/shell/print_pdf.h"
 #include "ui/shell/start_page.h"
 
 #include <QAction>
-#include <QActionGroup>
 #include <QCloseEvent>
 #include <QDir>
+#include <QDockWidget>
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QFileInfo>
@@ -34,7 +41,7 @@
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStandardPaths>
-#include <QTextBrowser>
+#include <QStatusBar>
 #include <QVBoxLayout>
 
 namespace schmidt {
@@ -44,6 +51,7 @@ namespace {
     constexpr int recentProjects = 6;
     constexpr double presentScale = 1.5; ///< of the type in Present mode
     constexpr const char* recentKey = "recent_projects";
+    constexpr const char* geometryKey = "geometry";
 
     bool isProject(const QString& folder)
     {
@@ -105,6 +113,29 @@ namespace {
         static_cast<void>(ledger->setModel(reference));
     }
 
+    /// What is worth knowing on a screen when nothing under the mouse has a hint of its own.
+    QString screenHint(const QString& id)
+    {
+        const std::pair<const char*, QString> hints[] = {
+            { "start",
+              MainWindow::tr(
+                  "Drop a model or a project folder anywhere in the window to open it.") },
+            { "model", MainWindow::tr("F1 explains the screen, Ctrl+K finds every command.") },
+            { "spectra",
+              MainWindow::tr("Click into the map to choose a matrix; drag the cut line.") },
+            { "recipe", MainWindow::tr("Ctrl+Z takes back a whole drag of a slider.") },
+            { "queue", MainWindow::tr("A job that was stopped goes on where it stopped.") },
+            { "compare", MainWindow::tr("A difference inside its noise is grey.") },
+            { "card", MainWindow::tr("Words written here are kept when the card is made anew.") },
+            { "ledger",
+              MainWindow::tr("Click a header to sort; star, tags and note are edited in place.") },
+        };
+        for (const auto& [name, hint] : hints)
+            if (id == QLatin1String(name))
+                return hint;
+        return {};
+    }
+
 } // namespace
 
 MainWindow::MainWindow(Workspace& workspace, Theme& theme, QWidget* parent)
@@ -143,7 +174,6 @@ MainWindow::MainWindow(Workspace& workspace, Theme& theme, QWidget* parent)
     line->addWidget(m_navigation);
     line->addWidget(m_screens, 1);
     layout->addLayout(line, 1);
-    layout->addWidget(new JobStrip(*workspace.jobs(), central));
     m_modes = new QStackedWidget(this);
     m_modes->addWidget(central);
     m_present = new PresentView(workspace, m_modes);
@@ -153,9 +183,13 @@ MainWindow::MainWindow(Workspace& workspace, Theme& theme, QWidget* parent)
     connect(m_present, &PresentView::messageRequested, this, &MainWindow::showMessage);
 
     buildPanels();
+    buildDocks();
+    buildStatus();
     buildMenus();
-    connect(m_navigation, &QListWidget::currentRowChanged, m_screens,
-            &QStackedWidget::setCurrentIndex);
+    connect(m_navigation, &QListWidget::currentRowChanged, this, [this](int row) {
+        m_screens->setCurrentIndex(row);
+        m_hint->setScreenHint(screenHint(currentScreen()));
+    });
     connect(&workspace, &Workspace::projectChanged, this, &MainWindow::refreshTitle);
     connect(workspace.jobs(), &JobController::finished, this, [this](int id) {
         const JobEntry* entry = m_workspace.jobs()->entry(id);
@@ -163,7 +197,7 @@ MainWindow::MainWindow(Workspace& workspace, Theme& theme, QWidget* parent)
             showMessage(entry->error, true);
     });
     const QSettings settings;
-    restoreGeometry(settings.value(QStringLiteral("geometry")).toByteArray());
+    restoreGeometry(settings.value(QLatin1String(geometryKey)).toByteArray());
     m_start->setRecentProjects(settings.value(QLatin1String(recentKey)).toStringList());
     showScreen(QStringLiteral("start"));
     refreshTitle();
@@ -189,6 +223,63 @@ void MainWindow::buildPanels()
     addPanel(new LedgerPanel(m_workspace, this));
 }
 
+void MainWindow::buildDocks()
+{
+    const auto add = [this](const char* name, const QString& title, QWidget* content) {
+        auto* dock = new QDockWidget(title, this);
+        dock->setObjectName(QLatin1String(name));
+        dock->setAllowedAreas(Qt::RightDockWidgetArea | Qt::BottomDockWidgetArea);
+        // Floating docks cannot be put back everywhere (QTBUG-87332), so they only move.
+        dock->setFeatures(QDockWidget::DockWidgetClosable | QDockWidget::DockWidgetMovable);
+        dock->setTitleBarWidget(new DockTitle(*dock));
+        dock->setWidget(content);
+        addDockWidget(Qt::RightDockWidgetArea, dock);
+        return dock;
+    };
+    setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+    const QString folder = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
+    m_log = new LogView(*m_workspace.jobs(), folder + QStringLiteral("/log.txt"), this);
+    m_inspector = add("inspector", tr("Inspector"), new Inspector(m_workspace, this));
+    m_logDock = add("log", tr("Log"), m_log);
+    m_layouts = new Layouts(*this, *m_inspector, *m_logDock);
+    connect(m_layouts, &Layouts::chosen, this, [this](const QString& id) {
+        present(false);
+        showScreen(m_workspace.isOpen() ? Layouts::screen(id) : QStringLiteral("start"));
+        if (id == QLatin1String("present"))
+            present(true);
+    });
+}
+
+void MainWindow::buildStatus()
+{
+    auto* strip = new JobStrip(*m_workspace.jobs(), this);
+    m_hint = new HintLine(strip);
+    strip->addHint(m_hint);
+    statusBar()->setSizeGripEnabled(false);
+    statusBar()->addWidget(strip, 1);
+    auto* notifier = new JobNotifier(*m_workspace.jobs(), this);
+    connect(notifier, &JobNotifier::queueRequested, this,
+            [this] { showScreen(QStringLiteral("queue")); });
+}
+
+void MainWindow::forgetArrangement()
+{
+    QSettings settings;
+    settings.remove(QLatin1String(geometryKey));
+    Layouts::forget();
+}
+
+void MainWindow::sayUncleanEnd(const QString& project)
+{
+    showMessage(project.isEmpty()
+                    ? tr("The program did not end properly last time, so it starts in its first "
+                         "layout.")
+                    : tr("The program did not end properly last time, so it starts without %1; the "
+                         "draft recipe is kept: open the project from the list of recent ones.")
+                          .arg(QFileInfo(project).fileName()),
+                false);
+}
+
 void MainWindow::addNavigation(const QString& title)
 {
     auto* item = new QListWidgetItem(title, m_navigation);
@@ -206,96 +297,18 @@ void MainWindow::addPanel(Panel* panel)
     connect(panel, &Panel::messageRequested, this, &MainWindow::showMessage);
 }
 
-QAction* MainWindow::addCommand(QMenu* menu, const char* name, const QString& text,
-                                const QKeySequence& keys)
-{
-    QAction* action = menu->addAction(text);
-    action->setObjectName(QString::fromLatin1(name));
-    action->setShortcut(keys);
-    m_commands.append(action);
-    return action;
-}
-
-void MainWindow::buildMenus()
-{
-    QMenu* file = menuBar()->addMenu(tr("&File"));
-    connect(addCommand(file, "open_model", tr("Open &model…"), QKeySequence::Open),
-            &QAction::triggered, this, &MainWindow::openModel);
-    connect(addCommand(file, "open_project", tr("Open &project…"), tr("Ctrl+Shift+O")),
-            &QAction::triggered, this, &MainWindow::openProject);
-    connect(addCommand(file, "open_sample", tr("Open &sample project")), &QAction::triggered, this,
-            &MainWindow::openSample);
-    connect(addCommand(file, "close_project", tr("&Close project"), QKeySequence::Close),
-            &QAction::triggered, this, [this] {
-                m_workspace.closeProject();
-                showScreen(QStringLiteral("start"));
-            });
-    file->addSeparator();
-    connect(addCommand(file, "quit", tr("&Quit"), QKeySequence::Quit), &QAction::triggered, this,
-            &QWidget::close);
-    QMenu* edit = menuBar()->addMenu(tr("&Edit"));
-    QUndoStack* undo = m_workspace.undoStack();
-    QAction* undoAction = undo->createUndoAction(this, tr("Undo"));
-    undoAction->setObjectName(QStringLiteral("undo"));
-    undoAction->setShortcut(QKeySequence::Undo);
-    QAction* redoAction = undo->createRedoAction(this, tr("Redo"));
-    redoAction->setObjectName(QStringLiteral("redo"));
-    redoAction->setShortcut(QKeySequence::Redo);
-    edit->addAction(undoAction);
-    edit->addAction(redoAction);
-    m_commands << undoAction << redoAction;
-    edit->addSeparator();
-    connect(addCommand(edit, "goals", tr("&Goals…"), tr("Ctrl+G")), &QAction::triggered, this,
-            &MainWindow::editGoals);
-    connect(addCommand(edit, "commands", tr("&Commands…"), tr("Ctrl+K")), &QAction::triggered, this,
-            &MainWindow::showPalette);
-    buildViewMenu();
-    buildRunMenu();
-    buildHelpMenu();
-}
-
-void MainWindow::buildViewMenu()
-{
-    QMenu* view = menuBar()->addMenu(tr("&View"));
-    for (int index = 0; index < m_panels.size(); ++index) {
-        const QString id = m_panels[index]->id();
-        connect(addCommand(view, ("screen_" + id).toLatin1().constData(), m_panels[index]->title(),
-                           QKeySequence(QStringLiteral("Ctrl+%1").arg(index + 1))),
-                &QAction::triggered, this, [this, id] { showScreen(id); });
-    }
-    view->addSeparator();
-    QAction* presentAction = addCommand(view, "present", tr("&Present"), tr("F11"));
-    // The window keeps this key when the menu bar is hidden.
-    addAction(presentAction);
-    connect(presentAction, &QAction::triggered, this,
-            [this] { present(m_modes->currentWidget() != m_present); });
-    view->addSeparator();
-    auto* group = new QActionGroup(this);
-    const std::pair<ThemeMode, QString> modes[]
-        = { { ThemeMode::Light, tr("&Light") },
-            { ThemeMode::Dark, tr("&Dark") },
-            { ThemeMode::HighContrast, tr("&High contrast") } };
-    for (const auto& [mode, text] : modes) {
-        QAction* action
-            = addCommand(view, ("theme_" + themeModeName(mode)).toLatin1().constData(), text);
-        action->setCheckable(true);
-        action->setChecked(mode == m_theme.mode());
-        group->addAction(action);
-        connect(action, &QAction::triggered, this, [this, mode] {
-            m_theme.setMode(mode);
-            QSettings().setValue(QStringLiteral("theme"), themeModeName(mode));
-        });
-    }
-}
-
 void MainWindow::present(bool on)
 {
-    if (on == (m_modes->currentWidget() == m_present))
+    if (on == isPresenting())
         return;
     menuBar()->setVisible(!on);
+    statusBar()->setVisible(!on);
     m_theme.setTextScale(on ? presentScale : 1);
     if (on) {
         m_wasFullScreen = isFullScreen();
+        m_docksBefore = saveState();
+        for (QDockWidget* dock : { m_inspector, m_logDock })
+            dock->hide();
         m_modes->setCurrentWidget(m_present);
         setWindowState(windowState() | Qt::WindowFullScreen);
         m_present->start();
@@ -304,87 +317,13 @@ void MainWindow::present(bool on)
     if (!m_wasFullScreen)
         setWindowState(windowState() & ~Qt::WindowFullScreen);
     m_modes->setCurrentIndex(0);
+    restoreState(m_docksBefore);
     m_navigation->setFocus();
 }
 
-void MainWindow::buildRunMenu()
+bool MainWindow::isPresenting() const
 {
-    QMenu* run = menuBar()->addMenu(tr("&Run"));
-    struct Entry {
-        const char* name;
-        JobKind kind;
-        QString text, title;
-        QString keys;
-    };
-    const Entry entries[] = {
-        { "analyze", JobKind::Analyze, tr("&Analyze"), tr("Analyze"), tr("Ctrl+Shift+A") },
-        { "compress", JobKind::Compress, tr("&Run recipe"), tr("Run recipe"), tr("Ctrl+R") },
-        { "evaluate", JobKind::Evaluate, tr("&Evaluate runs"), tr("Evaluate"), tr("Ctrl+E") },
-        { "bench", JobKind::Bench, tr("&Measure speed and memory"), tr("Measure speed"),
-          tr("Ctrl+B") },
-    };
-    for (const Entry& entry : entries) {
-        QAction* action = addCommand(run, entry.name, entry.text, QKeySequence(entry.keys));
-        const int kind = static_cast<int>(entry.kind);
-        const QString title = entry.title;
-        connect(action, &QAction::triggered, this, [this, kind, title] { enqueue(kind, title); });
-        const auto update = [this, action] { action->setEnabled(m_workspace.source() != nullptr); };
-        connect(&m_workspace, &Workspace::projectChanged, action, update);
-        update();
-    }
-    buildSearchMenu(run);
-    run->addSeparator();
-    connect(addCommand(run, "cancel_all", tr("&Cancel all jobs")), &QAction::triggered, this,
-            [this] { m_workspace.jobs()->cancelAll(); });
-}
-
-/// Times a search of the front may take: a coffee, a meeting, a night.
-void MainWindow::buildSearchMenu(QMenu* run)
-{
-    QMenu* menu = run->addMenu(tr("&Search best sizes"));
-    const auto offer = [this, menu](const char* name, const QString& text, double minutes) {
-        connect(addCommand(menu, name, text), &QAction::triggered, this, [this, minutes] {
-            if (!m_workspace.analysis() || !m_workspace.analysis()->complete()) {
-                showMessage(tr("A search needs the analysis first; press Analyze."), true);
-                return;
-            }
-            JobSpec spec = m_workspace.jobSpec(JobKind::Search);
-            spec.arguments["minutes"] = minutes;
-            m_workspace.jobs()->enqueue(spec, tr("Search best sizes"));
-        });
-    };
-    offer("search_short", tr("For 15 minutes"), 15);
-    offer("search_long", tr("For 1 hour"), 60);
-    offer("search_night", tr("For 8 hours"), 480);
-    const auto update = [this, menu] { menu->setEnabled(m_workspace.source() != nullptr); };
-    connect(&m_workspace, &Workspace::projectChanged, menu, update);
-    update();
-}
-
-void MainWindow::buildHelpMenu()
-{
-    QMenu* help = menuBar()->addMenu(tr("&Help"));
-    connect(addCommand(help, "manual", tr("&Manual"), QKeySequence::HelpContents),
-            &QAction::triggered, this, [this] {
-                const QString id = currentScreen();
-                showManual(id == QLatin1String("start") ? QStringLiteral("index") : id);
-            });
-}
-
-void MainWindow::showManual(const QString& page)
-{
-    auto* dialog = new QDialog(this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setWindowTitle(tr("Manual"));
-    dialog->resize(760, 640);
-    auto* layout = new QVBoxLayout(dialog);
-    auto* browser = new QTextBrowser(dialog);
-    const QString folder = QString::fromStdString((resourceFolder() / "manual").string());
-    browser->setSearchPaths({ folder });
-    browser->setSource(QUrl::fromLocalFile(folder + QLatin1Char('/') + page + ".md"),
-                       QTextDocument::MarkdownResource);
-    layout->addWidget(browser);
-    dialog->show();
+    return m_modes->currentWidget() == m_present;
 }
 
 void MainWindow::enqueue(int kind, const QString& title)
@@ -428,10 +367,16 @@ void MainWindow::showMessage(const QString& text, bool isError)
     m_stripeText->setText(text);
     m_stripe->setProperty("error", isError);
     m_stripe->setVisible(!text.isEmpty());
+    if (!text.isEmpty())
+        m_log->add(isError ? LogView::Error : LogView::Info, tr("Window"), text);
 }
 
-bool MainWindow::openPath(const QString& path)
+bool MainWindow::openPath(const QString& given)
 {
+    // File managers hand over the file that makes a folder a project.
+    const QFileInfo info(given);
+    const QString path
+        = info.fileName() == QLatin1String("project.db") ? info.absolutePath() : given;
     const auto opened = isProject(path)
         ? m_workspace.openProject(path)
         : m_workspace.createProject(projectFolderFor(path), QFileInfo(path).absoluteFilePath());
@@ -523,6 +468,25 @@ void MainWindow::showPalette()
         palette.chosen()->trigger();
 }
 
+void MainWindow::printScreen()
+{
+    const QString file
+        = QFileDialog::getSaveFileName(this, tr("Print to PDF"), {}, tr("PDF documents (*.pdf)"));
+    if (file.isEmpty())
+        return;
+    const auto printed = printScreenTo(file);
+    showMessage(printed.ok() ? tr("The screen is printed to %1.").arg(file)
+                             : QString::fromStdString(printed.error().message),
+                !printed.ok());
+}
+
+Result<void> MainWindow::printScreenTo(const QString& file)
+{
+    const Panel* shown = panel(currentScreen());
+    return printToPdf(*m_screens->currentWidget(), shown ? shown->title() : tr("Schmidt Workbench"),
+                      QFileInfo(m_workspace.folder()).fileName(), file);
+}
+
 void MainWindow::refreshTitle()
 {
     setWindowTitle(
@@ -533,7 +497,9 @@ void MainWindow::refreshTitle()
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    QSettings().setValue(QStringLiteral("geometry"), saveGeometry());
+    present(false);
+    QSettings().setValue(QLatin1String(geometryKey), saveGeometry());
+    m_layouts->store();
     m_workspace.jobs()->cancelAll();
     QMainWindow::closeEvent(event);
 }

@@ -7,7 +7,7 @@
 #include <QList>
 #include <QMainWindow>
 
-class QActionGroup;
+class QDockWidget;
 class QFrame;
 class QLabel;
 class QListWidget;
@@ -16,6 +16,9 @@ class QStackedWidget;
 
 namespace schmidt {
 
+class HintLine;
+class Layouts;
+class LogView;
 class Panel;
 class PresentView;
 class StartPage;
@@ -42,7 +45,15 @@ public:
     void showMessage(const QString& text, bool isError);
     /// Present mode in the whole window, and back.
     void present(bool on);
+    bool isPresenting() const;
     PresentView* presentView() const { return m_present; }
+    Layouts* layouts() const { return m_layouts; }
+    /// Prints the screen shown to a PDF file. Errors: Resources.
+    Result<void> printScreenTo(const QString& file);
+    /// Forgets where windows and docks were, for a safe start; before a window is made.
+    static void forgetArrangement();
+    /// Says that the program ended badly before and that the draft of the project is kept.
+    void sayUncleanEnd(const QString& project);
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -52,7 +63,10 @@ protected:
 private:
     void buildPanels();
     void buildMenus();
+    void buildDocks();
+    void buildStatus();
     void buildViewMenu();
+    void buildLayoutMenu(QMenu* view);
     void buildRunMenu();
     void buildSearchMenu(QMenu* run);
     void buildHelpMenu();
@@ -64,6 +78,7 @@ private:
     void openProject();
     void openSample();
     void editGoals();
+    void printScreen();
     void refreshTitle();
     void remember(const QString& folder);
     void enqueue(int kind, const QString& title);
@@ -76,6 +91,11 @@ private:
     QStackedWidget* m_modes = nullptr; ///< the screens, or Present mode
     PresentView* m_present = nullptr;
     bool m_wasFullScreen = false;
+    QByteArray m_docksBefore; ///< Present mode
+    QDockWidget *m_inspector = nullptr, *m_logDock = nullptr;
+    LogView* m_log = nullptr;
+    Layouts* m_layouts = nullptr;
+    HintLine* m_hint = nullptr;
     QStackedWidget* m_screens = nullptr;
     StartPage* m_start = nullptr;
     QFrame* m_stripe = nullptr;

@@ -139,7 +139,10 @@ QLabel[role="small"] { color: @muted; font-size: @small; }
 QLabel[role="big"] { font-size: @big; font-weight: 600; }
 QLabel[role="huge"] { font-size: @huge; font-weight: 600; }
 QLabel[role="error"] { color: @worse; }
-QStatusBar { background: @raised; color: @muted; }
+QStatusBar { background: @raised; color: @muted; border-top: 1px solid @line; }
+QStatusBar::item { border: none; }
+QMainWindow::separator { background: @line; width: 1px; height: 1px; }
+QMainWindow::separator:hover { background: @accent; }
 )";
 
 }

@@ -144,12 +144,14 @@ void LedgerPanel::refreshDetails()
 {
     const RunRecord* run = selected();
     m_promote->setEnabled(run && run->state == RunState::Done && !run->promoted);
-    m_recipe->setEnabled(run && run->recipe.is_object());
+    m_recipe->setEnabled(run && !run->baseline);
     m_rollback->setEnabled(workspace().isOpen() && !workspace().ledger()->readOnly());
     if (!run) {
         m_details->clear();
         return;
     }
+    if (isVisible())
+        workspace().setSelectedRun(run->id);
     QStringList lines;
     lines << tr("Engine: %1").arg(QString::fromStdString(run->engineVersion))
           << tr("Workload: %1").arg(QString::fromStdString(run->workload))
@@ -215,7 +217,7 @@ void LedgerPanel::useRecipe()
     const RunRecord* run = selected();
     if (!run)
         return;
-    auto recipe = recipeFromJson(run->recipe);
+    auto recipe = recipeFromJson(workspace().recipeOf(run->id));
     if (!recipe.ok()) {
         Q_EMIT messageRequested(QString::fromStdString(recipe.error().message), true);
         return;

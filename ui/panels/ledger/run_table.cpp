@@ -43,6 +43,13 @@ RunTableModel::RunTableModel(Workspace& workspace, QObject* parent)
     };
     connect(&workspace, &Workspace::runsChanged, this, reset);
     connect(&workspace, &Workspace::projectChanged, this, reset);
+    connect(&workspace, &Workspace::runEdited, this, [this](RunId run) {
+        const RunRecord* edited = m_workspace.findRun(run);
+        if (!edited)
+            return;
+        const int row = static_cast<int>(edited - m_workspace.runs().data());
+        Q_EMIT dataChanged(index(row, 0), index(row, ColumnCount - 1));
+    });
 }
 
 const RunRecord* RunTableModel::runAt(int row) const
@@ -141,11 +148,7 @@ bool RunTableModel::setData(const QModelIndex& index, const QVariant& value, int
     const RunRecord* shown = index.isValid() ? runAt(index.row()) : nullptr;
     if (!shown || !m_workspace.ledger())
         return false;
-    // The stored row may be newer than the one shown; only the edited field changes.
-    auto stored = m_workspace.ledger()->run(shown->id);
-    if (!stored.ok())
-        return false;
-    RunRecord run = std::move(*stored);
+    RunRecord run = *shown;
     if (role == Qt::CheckStateRole && index.column() == Star)
         run.starred = value.toInt() == Qt::Checked;
     else if (role == Qt::EditRole && index.column() == Tags)
@@ -154,13 +157,10 @@ bool RunTableModel::setData(const QModelIndex& index, const QVariant& value, int
         run.note = value.toString().toStdString();
     else
         return false;
-    const auto written = m_workspace.ledger()->updateRun(run);
-    if (!written.ok()) {
+    const auto written = m_workspace.editRun(run);
+    if (!written.ok())
         Q_EMIT failed(QString::fromStdString(written.error().message));
-        return false;
-    }
-    m_workspace.reload();
-    return true;
+    return written.ok();
 }
 
 Qt::ItemFlags RunTableModel::flags(const QModelIndex& index) const

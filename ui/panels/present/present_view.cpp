@@ -327,7 +327,8 @@ void PresentView::fillPrediction()
     m_plots->setCurrentWidget(m_pareto);
     const auto run = presentedRun(m_workspace);
     const Predictor* predictor = m_workspace.predictor();
-    const auto recipe = run ? recipeFromJson(run->recipe) : Result<Recipe>(usageError({}));
+    const auto recipe
+        = run ? recipeFromJson(m_workspace.recipeOf(run->id)) : Result<Recipe>(usageError({}));
     if (!predictor || !recipe.ok())
         return;
     // The front takes longer than a frame, so a worker computes it.

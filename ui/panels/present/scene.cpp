@@ -143,12 +143,12 @@ namespace {
     std::optional<Scene> predictionScene(const Workspace& workspace)
     {
         const auto run = presentedRun(workspace);
-        if (!run || !run->recipe.is_object())
+        if (!run || run->baseline)
             return std::nullopt;
         const auto predictor = workspace.predictorWithout(run->id);
         if (!predictor)
             return std::nullopt;
-        const auto recipe = recipeFromJson(run->recipe);
+        const auto recipe = recipeFromJson(workspace.recipeOf(run->id));
         const Metric* measured = findMetric(run->metrics, metric_names::klMean);
         if (!recipe.ok() || recipe->heal.enabled()
             || recipe->layers.size() != predictor->architecture().layers.size() || !measured

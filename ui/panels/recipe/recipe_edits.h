@@ -38,7 +38,7 @@ void setLayerScheme(LayerRecipe& layer, const LayerShape& full, const Scheme& sc
 /// The mode changed; uniform takes the mean width of all layers and their largest group count.
 Recipe withMode(Recipe recipe, const Architecture& architecture, WidthMode mode);
 
-/// Schemes offered by the choosers; the embedding has no error-compensated ones.
+/// Schemes offered by the choosers.
 std::vector<Scheme> offeredSchemes();
 /// "GPTQ int4 g64", "16 bit".
 QString schemeTitle(const Scheme& scheme);
