@@ -128,6 +128,21 @@ namespace {
         return layers;
     }
 
+    Result<Activation> readActivation(const Json& config, const FamilyDefaults& usual)
+    {
+        const Json named
+            = firstOf(config, { "hidden_activation", "activation_function", "hidden_act" });
+        const std::string activation
+            = named.is_string() ? named.get<std::string>() : std::string(usual.activation);
+        const auto known = activationFrom(activation);
+        const bool silu = std::string_view(usual.activation) == "silu";
+        if (!known || (*known == Activation::Silu) != silu)
+            return unsupported("The activation \"" + activation
+                               + "\" is not supported; models of this family use "
+                               + usual.activation + ".");
+        return *known;
+    }
+
 } // namespace
 
 Result<Architecture> architectureFromHfConfig(const Json& whole)
@@ -141,17 +156,7 @@ Result<Architecture> architectureFromHfConfig(const Json& whole)
     SCHMIDT_TRY(const FamilyTraits* traits, familyOf(architecture.modelType));
     architecture.family = traits->family;
     const FamilyDefaults usual = defaultsOf(traits->family);
-    const Json named
-        = firstOf(config, { "hidden_activation", "activation_function", "hidden_act" });
-    const std::string activation
-        = named.is_string() ? named.get<std::string>() : std::string(usual.activation);
-    const auto known = activationFrom(activation);
-    const bool silu = std::string_view(usual.activation) == "silu";
-    if (!known || (*known == Activation::Silu) != silu)
-        return unsupported("The activation \"" + activation
-                           + "\" is not supported; models of this family use " + usual.activation
-                           + ".");
-    architecture.activation = *known;
+    SCHMIDT_TRY(architecture.activation, readActivation(config, usual));
     architecture.name = jsonValue<std::string>(whole, "_name_or_path", {});
     architecture.hiddenSize = integerOf(config, { "hidden_size", "n_embd", "dim" }, 0);
     architecture.vocabularySize = integerOf(config, { "vocab_size" }, usual.vocabulary);
