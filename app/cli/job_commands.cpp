@@ -280,7 +280,8 @@ namespace {
                                    "Latency, memory and energy in the deployment runtime", true);
         auto arguments = std::make_shared<RunArguments>();
         command->add_option("--run", arguments->runs, "runs (all finished ones if left out)");
-        command->add_option("--runtime", arguments->runtime, "llama.cpp");
+        command->add_option("--runtime", arguments->runtime,
+                            "llama.cpp, onnx, torch (fp32) or torch-bf16");
         command->add_option("--repetitions", arguments->repetitions, "repetitions per run");
         command->callback([&options, &action, arguments] {
             action = [&options, arguments] {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/commands.h"
+#include "pipeline/measured_runtime.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/project_session.h"
 #include "runtime/llama_runtime.h"
@@ -33,6 +34,8 @@ namespace {
                                 json[name]["bar"].get<double>(),
                                 100 * json[name]["same_top"].get<double>());
                     std::cout << "runtime: " << json["runtime"].get<std::string>() << '\n';
+                    for (const Json& sentence : json["checked"])
+                        std::cout << "checked: " << sentence.get<std::string>() << '\n';
                 });
             };
         });
@@ -55,16 +58,34 @@ namespace {
                 const auto samples = measureGguf(*path, *protocol, { {}, interruptToken() });
                 if (!samples.ok())
                     return fail(options, samples.error());
-                const Json json { { "prefill_seconds", samples->prefillSeconds },
-                                  { "decode_seconds", samples->decodeSeconds },
-                                  { "first_token_seconds", samples->firstTokenSeconds },
-                                  { "inter_token_seconds", samples->interTokenSeconds },
-                                  { "load_seconds", samples->loadSeconds },
-                                  { "resident_bytes", samples->residentBytes },
-                                  { "peak_bytes", samples->peakBytes },
-                                  { "kv_bytes", samples->kvBytes },
-                                  { "file_bytes", samples->fileBytes } };
+                const Json json = toJson(*samples, llamaRuntimeVersion());
                 std::cout << dumpJson(json) << std::endl;
+                return 0;
+            };
+        });
+    }
+
+    void addMeasureEngine(CLI::App& app, CommonOptions& options, Action& action)
+    {
+        auto* command = addCommand(
+            app, options, "measure-engine",
+            "Time this program's own engine in this process (bench starts one per measurement)",
+            false);
+        auto path = std::make_shared<std::string>();
+        auto half = std::make_shared<bool>(false);
+        auto protocol = std::make_shared<RuntimeProtocol>();
+        command->add_option("path", *path, "model or variant")->required();
+        command->add_flag("--bf16", *half, "compute in bf16 instead of fp32");
+        command->add_option("--repetitions", protocol->repetitions, "repetitions");
+        command->add_option("--prefill", protocol->prefillTokens, "prompt tokens");
+        command->add_option("--decode", protocol->decodeTokens, "decoded tokens");
+        command->callback([&options, &action, path, half, protocol] {
+            action = [&options, path, half, protocol] {
+                protocol->threads = options.threads;
+                const auto json = measureEngine(*path, *half, *protocol, { {}, interruptToken() });
+                if (!json.ok())
+                    return fail(options, json.error());
+                std::cout << dumpJson(*json) << std::endl;
                 return 0;
             };
         });
@@ -152,6 +173,7 @@ void addToolCommands(CLI::App& app, CommonOptions& options, Action& action)
 {
     addVerify(app, options, action);
     addMeasureGguf(app, options, action);
+    addMeasureEngine(app, options, action);
     addChat(app, options, action);
     addDemo(app, options, action);
 }

@@ -505,6 +505,7 @@ Result<AnalysisResult> analyzeModel(const ModelSource& source,
                                     const AnalysisOptions& options, const AnalysisEvents& events,
                                     const WorkContext& context)
 {
+    SCHMIDT_CHECK(checkPlainBlocks(source.architecture(), "Analyzing"));
     const c10::InferenceMode guard;
     try {
         return AnalysisRun(source, options, events, context).run(text);

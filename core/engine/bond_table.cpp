@@ -163,6 +163,8 @@ Result<BondTable> bondTable(const ModelSource& source, Role role, int layer,
                             const std::optional<TokenWindows>& heldOut,
                             const BondTableOptions& options, const WorkContext& context)
 {
+    if (text)
+        SCHMIDT_CHECK(checkPlainBlocks(source.architecture(), "Weighing the bonds of"));
     if (options.sites < 2 || options.sites > 8)
         return usageError("A matrix product operator has 2 to 8 sites.");
     const c10::InferenceMode guard;

@@ -154,6 +154,7 @@ Result<CompressionResult> compressModel(const ModelSource& source, const Recipe&
                                         const CompressionOptions& options,
                                         const WorkContext& context)
 {
+    SCHMIDT_CHECK(checkPlainBlocks(source.architecture(), "Compressing"));
     const c10::InferenceMode guard;
     for (const RecipeIssue& issue : validateRecipe(recipe, source.architecture()))
         if (issue.severity == RecipeIssue::Severity::Error)

@@ -64,6 +64,7 @@ evaluateModels(const TransformerModel& baseline,
                const TokenWindows& windows, const WorkContext& context)
 {
     const c10::InferenceMode guard;
+    SCHMIDT_CHECK(checkLength(baseline.architecture(), windows.length));
     SCHMIDT_CHECK(checkTokens(windows.tokens, baseline.architecture().vocabularySize));
     std::vector<const TransformerModel::Weights*> models { &baseline.weights() };
     for (const auto& variant : variants) {
@@ -72,9 +73,9 @@ evaluateModels(const TransformerModel& baseline,
                               "one vocabulary.");
         models.push_back(&variant->weights());
     }
-    std::vector<at::Tensor> heads;
+    std::vector<OutputHead> heads;
     for (const auto* model : models)
-        heads.push_back(model->head);
+        heads.push_back(outputHead(*model));
 
     EvaluationScores scores;
     scores.variants.resize(variants.size());
@@ -151,7 +152,8 @@ namespace {
             }
         const at::Tensor index = at::tensor(rows, at::kLong);
         const auto result
-            = scoreHidden({ hidden.index_select(0, index) }, { model.head }, targets).front();
+            = scoreHidden({ hidden.index_select(0, index) }, { outputHead(model) }, targets)
+                  .front();
         for (std::size_t position = 0; position < rows.size(); ++position) {
             ContinuationScore& score = scores[batch.items[static_cast<std::size_t>(
                 rows[position] / batch.windows.length)]];
@@ -171,6 +173,9 @@ scoreContinuations(const TransformerModel& model, const std::vector<Continuation
         if (item.prompt.empty() || item.continuation.empty())
             return usageError(
                 "A task item has an empty prompt or continuation; the suite is not usable.");
+        SCHMIDT_CHECK(
+            checkLength(model.architecture(),
+                        static_cast<std::int64_t>(item.prompt.size() + item.continuation.size())));
         SCHMIDT_CHECK(checkTokens(item.prompt, model.architecture().vocabularySize));
         SCHMIDT_CHECK(checkTokens(item.continuation, model.architecture().vocabularySize));
     }

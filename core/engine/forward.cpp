@@ -26,11 +26,41 @@ RopeTables ropeTables(const RopeFrequencies& frequencies, std::int64_t length)
     return tables;
 }
 
+namespace {
+
+    /// Frequencies of all pairs of a head; those that do not rotate have none.
+    RopeFrequencies rotation(const Architecture& architecture, const RopeParameters& rope)
+    {
+        RopeFrequencies frequencies;
+        if (!architecture.learnedPositions)
+            frequencies = ropeFrequencies(rope, architecture.rotatedDim());
+        frequencies.angular.resize(static_cast<std::size_t>(architecture.headDim / 2), 0.0);
+        return frequencies;
+    }
+
+} // namespace
+
 BlockContext blockContext(const Architecture& architecture, at::ScalarType type,
                           std::int64_t length)
 {
-    return { architecture.headDim, architecture.rmsNormEpsilon, type,
-             ropeTables(ropeFrequencies(architecture.rope, architecture.headDim), length) };
+    BlockContext block { architecture.headDim, architecture.rmsNormEpsilon, type,
+                         ropeTables(rotation(architecture, architecture.rope), length) };
+    block.scale = architecture.attentionScale;
+    block.softcap = architecture.attentionSoftcap;
+    if (architecture.slidingRopeTheta > 0) {
+        RopeParameters local;
+        local.theta = architecture.slidingRopeTheta;
+        block.slidingRope = ropeTables(rotation(architecture, local), length);
+    }
+    if (architecture.slidingWindow > 0 && architecture.slidingWindow < length) {
+        const at::Tensor position = at::arange(length, at::kFloat);
+        const at::Tensor distance = position.unsqueeze(1) - position.unsqueeze(0);
+        block.slidingMask
+            = at::zeros({ length, length }, at::kFloat)
+                  .masked_fill_((distance < 0) | (distance >= architecture.slidingWindow),
+                                -std::numeric_limits<float>::infinity());
+    }
+    return block;
 }
 
 at::Tensor embedTokens(const at::Tensor& embedding, const std::int32_t* tokens, std::int64_t count)
@@ -55,6 +85,38 @@ at::Tensor rmsNormed(const at::Tensor& residual, const at::Tensor& weight, doubl
                                  halves(out) + begin * width);
     });
     return out;
+}
+
+namespace {
+
+    /// The norm before a half of a block or the head: with a bias it is a LayerNorm.
+    at::Tensor normed(const at::Tensor& residual, const at::Tensor& weight, const at::Tensor& bias,
+                      double epsilon, at::ScalarType type)
+    {
+        if (bias.defined())
+            return at::layer_norm(residual, { residual.size(1) }, weight, bias, epsilon).to(type);
+        return rmsNormed(residual, weight, epsilon, type);
+    }
+
+} // namespace
+
+at::Tensor finalNormed(const TransformerModel::Weights& weights, const at::Tensor& residual)
+{
+    return normed(residual, weights.finalNorm, weights.finalNormBias,
+                  weights.architecture.rmsNormEpsilon, weights.type);
+}
+
+OutputHead outputHead(const TransformerModel::Weights& weights)
+{
+    return { weights.head, weights.architecture.logitSoftcap };
+}
+
+at::Tensor logitsOf(const at::Tensor& hidden, const OutputHead& head)
+{
+    at::Tensor logits = at::linear(hidden, head.matrix);
+    if (head.softcap > 0)
+        logits.div_(head.softcap).tanh_().mul_(head.softcap);
+    return logits;
 }
 
 void addInto(at::Tensor& residual, const at::Tensor& delta)
@@ -85,6 +147,9 @@ namespace {
                            kvHeads = layer.shape.kvHeads;
         const std::int64_t row = (heads + 2 * kvHeads) * dim;
         const float epsilon = static_cast<float>(block.epsilon);
+        const RopeTables& rope = layer.shape.sliding && block.slidingRope.cosine.defined()
+            ? block.slidingRope
+            : block.rope;
         const float* queryNorm = layer.queryNorm.defined() ? floats(layer.queryNorm) : nullptr;
         const float* keyNorm = layer.keyNorm.defined() ? floats(layer.keyNorm) : nullptr;
         auto* query = reinterpret_cast<Value*>(out.query.data_ptr());
@@ -93,8 +158,8 @@ namespace {
         at::parallel_for(0, count * length, 16, [&](std::int64_t begin, std::int64_t end) {
             for (std::int64_t token = begin; token < end; ++token) {
                 const std::int64_t sequence = token / length, position = token % length;
-                const float* cosine = floats(block.rope.cosine) + position * (dim / 2);
-                const float* sine = floats(block.rope.sine) + position * (dim / 2);
+                const float* cosine = floats(rope.cosine) + position * (dim / 2);
+                const float* sine = floats(rope.sine) + position * (dim / 2);
                 const Value* source = fused + token * row;
                 for (std::int64_t head = 0; head < heads; ++head, source += dim)
                     Rotate(source, cosine, sine, queryNorm, epsilon, dim,
@@ -126,6 +191,35 @@ AttentionInputs attentionInputs(const LayerWeights& layer, const BlockContext& b
     return inputs;
 }
 
+namespace {
+
+    /// Attention whose scores go through c tanh(score / c), one head of one sequence at a time.
+    /// `mask` is undefined where queries see all earlier keys.
+    at::Tensor cappedAttention(const AttentionInputs& inputs, const BlockContext& block,
+                               at::Tensor mask)
+    {
+        const std::int64_t length = inputs.query.size(2), heads = inputs.query.size(1),
+                           queriesPerKey = heads / inputs.key.size(1);
+        const double scale
+            = block.scale > 0 ? block.scale : 1 / std::sqrt(static_cast<double>(block.headDim));
+        if (!mask.defined())
+            mask = at::full({ length, length }, -std::numeric_limits<float>::infinity(), at::kFloat)
+                       .triu_(1);
+        at::Tensor attended = at::empty_like(inputs.query);
+        for (std::int64_t sequence = 0; sequence < inputs.query.size(0); ++sequence)
+            for (std::int64_t head = 0; head < heads; ++head) {
+                const at::Tensor key = inputs.key[sequence][head / queriesPerKey];
+                at::Tensor scores = at::mm(inputs.query[sequence][head], key.t()).to(at::kFloat);
+                scores.mul_(scale / block.softcap).tanh_().mul_(block.softcap).add_(mask);
+                attended[sequence][head].copy_(
+                    at::mm(at::softmax(scores, 1).to(block.type),
+                           inputs.value[sequence][head / queriesPerKey]));
+            }
+        return attended;
+    }
+
+} // namespace
+
 at::Tensor headOutputs(const LayerWeights& layer, const BlockContext& block,
                        const at::Tensor& input, std::int64_t length)
 {
@@ -133,8 +227,18 @@ at::Tensor headOutputs(const LayerWeights& layer, const BlockContext& block,
     const AttentionInputs inputs = attentionInputs(
         layer, block, projected(input, layer.queryKeyValue, layer.queryKeyValueBias), length);
     const bool grouped = layer.shape.heads != layer.shape.kvHeads;
-    const at::Tensor attended = at::scaled_dot_product_attention(
-        inputs.query, inputs.key, inputs.value, {}, 0.0, true, std::nullopt, grouped);
+    const std::optional<double> scale = block.scale > 0 ? std::optional(block.scale) : std::nullopt;
+    const at::Tensor mask = layer.shape.sliding ? block.slidingMask : at::Tensor();
+    at::Tensor attended;
+    if (block.softcap > 0)
+        attended = cappedAttention(inputs, block, mask);
+    else if (mask.defined())
+        attended
+            = at::scaled_dot_product_attention(inputs.query, inputs.key, inputs.value,
+                                               mask.to(block.type), 0.0, false, scale, grouped);
+    else
+        attended = at::scaled_dot_product_attention(inputs.query, inputs.key, inputs.value, {}, 0.0,
+                                                    true, scale, grouped);
     return attended.transpose(1, 2).reshape({ count * length, layer.shape.heads * dim });
 }
 
@@ -155,19 +259,58 @@ at::Tensor gatedProduct(const at::Tensor& gateUp)
 
 at::Tensor mlpActivation(const LayerWeights& layer, const at::Tensor& input)
 {
-    return gatedProduct(projected(input, layer.gateUp, layer.gateUpBias));
+    const at::Tensor inner = projected(input, layer.gateUp, layer.gateUpBias);
+    if (layer.gated && layer.activation == Activation::Silu)
+        return gatedProduct(inner);
+    const char* form = layer.activation == Activation::GeluTanh ? "tanh" : "none";
+    const auto activated = [&](const at::Tensor& x) {
+        return layer.activation == Activation::Silu ? at::silu(x) : at::gelu(x, form);
+    };
+    if (!layer.gated)
+        return activated(inner);
+    const std::int64_t width = inner.size(1) / 2;
+    return activated(inner.narrow(1, 0, width)).mul_(inner.narrow(1, width, width));
 }
+
+namespace {
+
+    /// What a half block adds to the residual, through the norm behind it where there is one.
+    void addHalf(at::Tensor& residual, const at::Tensor& delta, const at::Tensor& postNorm,
+                 const BlockContext& block)
+    {
+        addInto(residual,
+                postNorm.defined()
+                    ? rmsNormed(delta.to(at::kFloat), postNorm, block.epsilon, at::kFloat)
+                    : delta);
+    }
+
+} // namespace
 
 void forwardBlock(const LayerWeights& layer, const BlockContext& block, at::Tensor& residual,
                   std::int64_t length)
 {
     const at::Tensor attentionInput
-        = rmsNormed(residual, layer.attentionNorm, block.epsilon, block.type);
-    addInto(residual,
+        = normed(residual, layer.attentionNorm, layer.attentionNormBias, block.epsilon, block.type);
+    const auto mlpInput = [&] {
+        return normed(residual, layer.mlpNorm, layer.mlpNormBias, block.epsilon, block.type);
+    };
+    const at::Tensor before = layer.parallel ? mlpInput() : at::Tensor();
+    addHalf(residual,
             projected(headOutputs(layer, block, attentionInput, length), layer.output,
-                      layer.outputBias));
-    const at::Tensor mlpInput = rmsNormed(residual, layer.mlpNorm, block.epsilon, block.type);
-    addInto(residual, projected(mlpActivation(layer, mlpInput), layer.down, layer.downBias));
+                      layer.outputBias),
+            layer.postAttentionNorm, block);
+    addHalf(residual,
+            projected(mlpActivation(layer, layer.parallel ? before : mlpInput()), layer.down,
+                      layer.downBias),
+            layer.postMlpNorm, block);
+}
+
+void addPositions(const TransformerModel::Weights& weights, at::Tensor& residual,
+                  std::int64_t length)
+{
+    if (weights.positions.defined())
+        residual.view({ -1, length, residual.size(1) })
+            .add_(weights.positions.narrow(0, 0, length).to(at::kFloat));
 }
 
 at::Tensor finalHidden(const TransformerModel::Weights& weights, const TokenWindows& windows,
@@ -177,10 +320,10 @@ at::Tensor finalHidden(const TransformerModel::Weights& weights, const TokenWind
     const BlockContext block = blockContext(weights.architecture, weights.type, length);
     at::Tensor residual
         = embedTokens(weights.embedding, windows.tokens.data() + first * length, count * length);
+    addPositions(weights, residual, length);
     for (const LayerWeights& layer : weights.layers)
         forwardBlock(layer, block, residual, length);
-    return rmsNormed(residual, weights.finalNorm, weights.architecture.rmsNormEpsilon,
-                     weights.type);
+    return finalNormed(weights, residual);
 }
 
 namespace {
@@ -214,7 +357,7 @@ namespace {
 } // namespace
 
 std::vector<RowScores> scoreHidden(const std::vector<at::Tensor>& hidden,
-                                   const std::vector<at::Tensor>& heads,
+                                   const std::vector<OutputHead>& heads,
                                    const std::vector<std::int32_t>& targets,
                                    const at::Tensor& teacherLogits, std::int64_t chunk)
 {
@@ -236,7 +379,7 @@ std::vector<RowScores> scoreHidden(const std::vector<at::Tensor>& hidden,
         for (std::size_t model = 0; model < hidden.size(); ++model) {
             at::Tensor logits = model == 0 && teacherLogits.defined()
                 ? teacherLogits.narrow(0, first, count)
-                : at::linear(hidden[model].narrow(0, first, count), heads[model]);
+                : logitsOf(hidden[model].narrow(0, first, count), heads[model]);
             if (model == 0)
                 teacher = logits;
             else // models of different precision are compared in the teacher's

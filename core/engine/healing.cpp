@@ -455,6 +455,7 @@ Result<HealingResult> healVariant(const ModelSource& original, const Variant& va
                                   const std::function<void(const HealingPoint&)>& measured,
                                   const WorkContext& context)
 {
+    SCHMIDT_CHECK(checkPlainBlocks(variant.architecture, "Healing"));
     const c10::InferenceMode guard;
     SCHMIDT_CHECK(checkInputs(original, variant, training, heldOut, options));
     SCHMIDT_TRY(auto teacher, TransformerModel::load(original, options.precision, context));

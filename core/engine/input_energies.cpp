@@ -90,6 +90,7 @@ Result<std::map<std::pair<Role, int>, std::vector<float>>>
 inputEnergies(const TransformerModel& model, const TokenWindows& windows,
               const WorkContext& context)
 {
+    SCHMIDT_CHECK(checkPlainBlocks(model.architecture(), "Measuring importance weights of"));
     if (windows.count() == 0)
         return usageError("Importance weights need text of at least one window.");
     for (const std::int32_t token : windows.tokens)

@@ -256,9 +256,26 @@ namespace {
 
 } // namespace
 
+Result<void> decodeOneByOne(const TransformerModel::Weights& weights,
+                            const std::vector<std::int32_t>& tokens, const CancelToken& cancel,
+                            const std::function<void()>& after)
+{
+    const auto length = static_cast<std::int64_t>(tokens.size());
+    const BlockContext block = blockContext(weights.architecture, weights.type, length);
+    KeyValueCache cache = makeCache(weights, 1, length);
+    for (std::int64_t position = 0; position < length; ++position) {
+        if (cancel.cancelled())
+            return cancelledError();
+        step(weights, block, { tokens[static_cast<std::size_t>(position)] }, cache, position);
+        after();
+    }
+    return {};
+}
+
 Result<TokenWindows> sampleSequences(const TransformerModel& model, const SamplingOptions& options,
                                      const WorkContext& context)
 {
+    SCHMIDT_CHECK(checkPlainBlocks(model.architecture(), "Sampling text from"));
     const c10::InferenceMode guard;
     const TransformerModel::Weights& weights = model.weights();
     TokenWindows windows { options.length, {} };

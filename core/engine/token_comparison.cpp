@@ -27,6 +27,7 @@ namespace {
             , residual(embedTokens(weights.embedding, tokens.data(),
                                    static_cast<std::int64_t>(tokens.size())))
         {
+            addPositions(weights, residual, residual.size(0));
         }
 
         void pass(std::size_t layer)
@@ -37,8 +38,7 @@ namespace {
         /// Final hidden states of all tokens but the last, which predicts nothing that is known.
         at::Tensor hidden() const
         {
-            return rmsNormed(residual.narrow(0, 0, residual.size(0) - 1), weights.finalNorm,
-                             block.epsilon, block.type);
+            return finalNormed(weights, residual.narrow(0, 0, residual.size(0) - 1));
         }
     };
 
@@ -54,14 +54,14 @@ namespace {
 
     /// The likeliest tokens of every row of final hidden states.
     std::vector<std::vector<TokenCandidate>> likeliest(const at::Tensor& hidden,
-                                                       const at::Tensor& head)
+                                                       const OutputHead& head)
     {
         std::vector<std::vector<TokenCandidate>> lists;
-        const std::int64_t kept = std::min<std::int64_t>(TokenReport::candidates, head.size(0));
+        const std::int64_t kept
+            = std::min<std::int64_t>(TokenReport::candidates, head.matrix.size(0));
         for (std::int64_t first = 0; first < hidden.size(0); first += chunkRows) {
             const std::int64_t rows = std::min(chunkRows, hidden.size(0) - first);
-            const at::Tensor logits
-                = at::linear(hidden.narrow(0, first, rows), head).to(at::kFloat);
+            const at::Tensor logits = logitsOf(hidden.narrow(0, first, rows), head).to(at::kFloat);
             const auto [values, ids] = at::softmax(logits, 1).topk(kept, 1, true, true);
             const at::Tensor probabilities = values.contiguous(), numbers = ids.contiguous();
             for (std::int64_t row = 0; row < rows; ++row) {
@@ -85,6 +85,7 @@ namespace {
             || baseline.hiddenSize != variant.hiddenSize)
             return usageError("The two models differ in vocabulary, layers or hidden size; tokens "
                               "can be compared between a model and its variants only.");
+        SCHMIDT_CHECK(checkLength(baseline, static_cast<std::int64_t>(tokens.size())));
         return checkTokens(tokens, baseline.vocabularySize);
     }
 
@@ -93,10 +94,11 @@ namespace {
     {
         const std::vector<std::int32_t> targets(tokens.begin() + 1, tokens.end());
         const at::Tensor first = baseline.hidden(), second = variant.hidden();
-        const auto scores = scoreHidden({ first, second },
-                                        { baseline.weights.head, variant.weights.head }, targets);
-        auto baselineTop = likeliest(first, baseline.weights.head);
-        auto variantTop = likeliest(second, variant.weights.head);
+        const OutputHead baselineHead = outputHead(baseline.weights),
+                         variantHead = outputHead(variant.weights);
+        const auto scores = scoreHidden({ first, second }, { baselineHead, variantHead }, targets);
+        auto baselineTop = likeliest(first, baselineHead);
+        auto variantTop = likeliest(second, variantHead);
         for (std::size_t row = 0; row < targets.size(); ++row)
             report.predictions.push_back({ targets[row], scores[0].nll[row], scores[1].nll[row],
                                            scores[1].kl[row], std::move(baselineTop[row]),

@@ -17,24 +17,30 @@ namespace schmidt {
 struct LayerWeights {
     LayerShape shape;
     at::Tensor attentionNorm, mlpNorm; ///< [hidden]
+    at::Tensor attentionNormBias, mlpNormBias; ///< of LayerNorms
+    at::Tensor postAttentionNorm, postMlpNorm; ///< Gemma
     at::Tensor queryKeyValue; ///< [(heads + 2 kvHeads) headDim, hidden]
     at::Tensor queryKeyValueBias;
     at::Tensor output; ///< [hidden, heads headDim]
     at::Tensor outputBias;
     at::Tensor queryNorm, keyNorm; ///< [headDim]
-    at::Tensor gateUp; ///< [2 intermediate, hidden]: gate rows, then up rows
+    at::Tensor gateUp; ///< [2 intermediate, hidden]: gate rows, then up rows; up alone if not gated
     at::Tensor gateUpBias;
     at::Tensor down; ///< [hidden, intermediate]
     at::Tensor downBias;
+    Activation activation = Activation::Silu;
+    bool gated = true;
+    bool parallel = false; ///< attention and MLP read the same residual
 };
 
 struct TransformerModel::Weights {
     Architecture architecture;
     Precision precision = Precision::Float32;
     at::ScalarType type = at::kFloat;
-    at::Tensor embedding; ///< [vocabulary, hidden]
-    at::Tensor head; ///< the same tensor when tied
-    at::Tensor finalNorm;
+    at::Tensor embedding; ///< [vocabulary, hidden], times the architecture's embeddingScale
+    at::Tensor positions; ///< [context, hidden], GPT-2
+    at::Tensor head; ///< the same tensor when tied and not scaled
+    at::Tensor finalNorm, finalNormBias;
     std::vector<LayerWeights> layers;
 };
 
@@ -81,12 +87,35 @@ at::Tensor rmsNormed(const at::Tensor& residual, const at::Tensor& weight, doubl
 /// residual += delta (any type).
 void addInto(at::Tensor& residual, const at::Tensor& delta);
 
+/// The norm behind the last block, whichever the family has, in the model's type.
+at::Tensor finalNormed(const TransformerModel::Weights& weights, const at::Tensor& residual);
+
+/// The matrix behind the final norm, and the soft cap on its results.
+struct OutputHead {
+    OutputHead(at::Tensor head, double cap = 0)
+        : matrix(std::move(head))
+        , softcap(cap)
+    {
+    }
+    at::Tensor matrix; ///< [vocabulary, hidden]
+    double softcap = 0; ///< 0 = none
+};
+OutputHead outputHead(const TransformerModel::Weights& weights);
+/// Logits [tokens, vocabulary] of final hidden states, in the type of the matrix.
+at::Tensor logitsOf(const at::Tensor& hidden, const OutputHead& head);
+
 /// What the arithmetic of a block needs besides its tensors.
 struct BlockContext {
     std::int64_t headDim = 0;
     double epsilon = 1e-5;
     at::ScalarType type = at::kFloat;
     RopeTables rope;
+    RopeTables slidingRope = {}; ///< of sliding layers; undefined where they use `rope`
+    double scale = 0; ///< of attention scores; 0 = 1 / sqrt(headDim)
+    double softcap = 0; ///< of attention scores; 0 = none
+    /// [length, length] with 0 where a query of a sliding layer sees a key and -inf elsewhere;
+    /// undefined where the window holds the whole text.
+    at::Tensor slidingMask = {};
 };
 BlockContext blockContext(const Architecture& architecture, at::ScalarType type,
                           std::int64_t length);
@@ -115,9 +144,20 @@ at::Tensor projected(const at::Tensor& x, const at::Tensor& weight, const at::Te
 void forwardBlock(const LayerWeights& layer, const BlockContext& block, at::Tensor& residual,
                   std::int64_t length);
 
+/// Adds the vectors of positions 0 … length - 1 to a residual [count · length, hidden] where the
+/// model has such.
+void addPositions(const TransformerModel::Weights& weights, at::Tensor& residual,
+                  std::int64_t length);
+
 /// Final hidden states after the last norm, [count · length, hidden] in the model's type.
 at::Tensor finalHidden(const TransformerModel::Weights& weights, const TokenWindows& windows,
                        std::int64_t first, std::int64_t count);
+
+/// Runs tokens through a model with plain blocks one at a time, with a KV cache that starts empty;
+/// `after` is called when the logits of each are there. Errors: Cancelled.
+Result<void> decodeOneByOne(const TransformerModel::Weights& weights,
+                            const std::vector<std::int32_t>& tokens, const CancelToken& cancel,
+                            const std::function<void()>& after);
 
 /// Per-token scores of final hidden states against teacher hidden states, logits of `chunk` tokens
 /// at a time. `targets` has one id per row; -1 rows are skipped (their entries are NaN).
@@ -130,12 +170,15 @@ struct RowScores {
 /// Scores of a teacher and any number of students on the same tokens; result[0] is the teacher's.
 /// `teacherLogits` [rows, vocabulary], where a caller has them, spare computing them again.
 std::vector<RowScores> scoreHidden(const std::vector<at::Tensor>& hidden,
-                                   const std::vector<at::Tensor>& heads,
+                                   const std::vector<OutputHead>& heads,
                                    const std::vector<std::int32_t>& targets,
                                    const at::Tensor& teacherLogits = {}, std::int64_t chunk = 256);
 
 /// Errors: Usage naming the first token that is outside the vocabulary.
 Result<void> checkTokens(const std::vector<std::int32_t>& tokens, std::int64_t vocabulary);
+
+/// Errors: Usage when the model has learned positions and a window is longer than they are many.
+Result<void> checkLength(const Architecture& architecture, std::int64_t length);
 
 /// Turns an exception of LibTorch into an Error of one sentence.
 Error torchError(const c10::Error& error, const char* what);

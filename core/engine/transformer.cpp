@@ -84,6 +84,15 @@ Precision resolvePrecision(Precision precision)
     return fastHalf ? Precision::BFloat16 : Precision::Float32;
 }
 
+Result<void> checkLength(const Architecture& architecture, std::int64_t length)
+{
+    if (!architecture.learnedPositions || length <= architecture.contextLength)
+        return {};
+    return usageError("The model knows " + std::to_string(architecture.contextLength)
+                      + " positions, fewer than the " + std::to_string(length)
+                      + " tokens of a window; choose a shorter window.");
+}
+
 Error torchError(const c10::Error& error, const char* what)
 {
     const std::string detail = error.what_without_backtrace();
@@ -116,7 +125,12 @@ LayerWeights makeLayer(const Architecture& architecture, const LayerShape& shape
     layer.queryKeyValue
         = at::cat({ tensor(Role::Query), tensor(Role::Key), tensor(Role::Value) }).to(type);
     layer.output = tensor(Role::Output).to(type);
-    layer.gateUp = at::cat({ tensor(Role::Gate), tensor(Role::Up) }).to(type);
+    layer.gated = architecture.gatedMlp;
+    layer.activation = architecture.activation;
+    layer.parallel = architecture.parallelResidual;
+    layer.gateUp
+        = (layer.gated ? at::cat({ tensor(Role::Gate), tensor(Role::Up) }) : tensor(Role::Up))
+              .to(type);
     layer.down = tensor(Role::Down).to(type);
     if (architecture.attentionBias)
         layer.queryKeyValueBias
@@ -124,12 +138,21 @@ LayerWeights makeLayer(const Architecture& architecture, const LayerShape& shape
     if (architecture.outputBias)
         layer.outputBias = tensor(Role::OutputBias);
     if (architecture.mlpBias) {
-        layer.gateUpBias = at::cat({ tensor(Role::GateBias), tensor(Role::UpBias) });
+        layer.gateUpBias = layer.gated ? at::cat({ tensor(Role::GateBias), tensor(Role::UpBias) })
+                                       : tensor(Role::UpBias);
         layer.downBias = tensor(Role::DownBias);
     }
     if (architecture.queryKeyNorm) {
         layer.queryNorm = tensor(Role::QueryNorm);
         layer.keyNorm = tensor(Role::KeyNorm);
+    }
+    if (architecture.layerNorm) {
+        layer.attentionNormBias = tensor(Role::AttentionNormBias);
+        layer.mlpNormBias = tensor(Role::MlpNormBias);
+    }
+    if (architecture.postNorms) {
+        layer.postAttentionNorm = tensor(Role::PostAttentionNorm);
+        layer.postMlpNorm = tensor(Role::PostMlpNorm);
     }
     return layer;
 }
@@ -168,6 +191,19 @@ Result<LayerWeights> loadLayer(const ModelSource& source, int layer, at::ScalarT
     }
 }
 
+namespace {
+
+    /// What tokens are looked up in; `stored` is the embedding in the model's type.
+    at::Tensor scaledEmbedding(const Architecture& architecture, const at::Tensor& embedding,
+                               const at::Tensor& stored)
+    {
+        return architecture.embeddingScale == 1.0
+            ? stored
+            : (embedding * architecture.embeddingScale).to(stored.scalar_type());
+    }
+
+} // namespace
+
 TransformerModel::TransformerModel(std::unique_ptr<Weights> weights)
     : m_weights(std::move(weights))
 {
@@ -200,7 +236,14 @@ TransformerModel::load(const ModelSource& source, Precision precision, const Wor
     weights->type = typeOf(weights->precision);
     try {
         SCHMIDT_TRY(const at::Tensor embedding, loadTensor(source, Role::Embedding));
-        weights->embedding = weights->head = embedding.to(weights->type);
+        weights->head = embedding.to(weights->type);
+        weights->embedding = scaledEmbedding(weights->architecture, embedding, weights->head);
+        if (weights->architecture.learnedPositions) {
+            SCHMIDT_TRY(weights->positions, loadTensor(source, Role::PositionEmbedding));
+        }
+        if (weights->architecture.layerNorm) {
+            SCHMIDT_TRY(weights->finalNormBias, loadTensor(source, Role::FinalNormBias));
+        }
         SCHMIDT_TRY(weights->finalNorm, loadTensor(source, Role::FinalNorm));
         if (!weights->architecture.tiedEmbeddings) {
             SCHMIDT_TRY(const at::Tensor head, loadTensor(source, Role::Head));
@@ -235,7 +278,13 @@ Result<std::shared_ptr<const TransformerModel>> TransformerModel::load(const Var
         return tensorOf(vector, { static_cast<std::int64_t>(vector.size()) });
     };
     try {
-        weights->embedding = weights->head = tensor(Role::Embedding, -1).to(weights->type);
+        const at::Tensor embedding = tensor(Role::Embedding, -1);
+        weights->head = embedding.to(weights->type);
+        weights->embedding = scaledEmbedding(weights->architecture, embedding, weights->head);
+        if (weights->architecture.learnedPositions)
+            weights->positions = tensor(Role::PositionEmbedding, -1);
+        if (weights->architecture.layerNorm)
+            weights->finalNormBias = tensor(Role::FinalNormBias, -1);
         weights->finalNorm = tensor(Role::FinalNorm, -1);
         if (!variant.architecture.tiedEmbeddings)
             weights->head = tensor(Role::Head, -1).to(weights->type);
@@ -254,12 +303,13 @@ Result<std::shared_ptr<const TransformerModel>> TransformerModel::load(const Var
 Result<std::vector<float>> TransformerModel::logits(const TokenWindows& windows) const
 {
     const c10::InferenceMode guard;
+    SCHMIDT_CHECK(checkLength(architecture(), windows.length));
     for (const std::int32_t token : windows.tokens)
         if (token < 0 || token >= architecture().vocabularySize)
             return usageError("A token number is outside the model's vocabulary.");
     try {
         const at::Tensor hidden = finalHidden(*m_weights, windows, 0, windows.count());
-        return valuesOf(at::linear(hidden, m_weights->head));
+        return valuesOf(logitsOf(hidden, outputHead(*m_weights)));
     } catch (const c10::Error& error) {
         return torchError(error, "Computing logits");
     }

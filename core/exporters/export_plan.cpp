@@ -22,6 +22,8 @@ std::vector<ExportTensor> planTensors(const Architecture& architecture, const Ty
     };
     const std::int64_t hidden = architecture.hiddenSize;
     matrix(Role::Embedding, -1, architecture.vocabularySize, hidden);
+    if (architecture.learnedPositions)
+        matrix(Role::PositionEmbedding, -1, architecture.contextLength, hidden);
     for (std::size_t index = 0; index < architecture.layers.size(); ++index) {
         const LayerShape& shape = architecture.layers[index];
         const auto layer = static_cast<int>(index);
@@ -44,16 +46,28 @@ std::vector<ExportTensor> planTensors(const Architecture& architecture, const Ty
             vector(Role::KeyNorm, layer, architecture.headDim);
         }
         vector(Role::MlpNorm, layer, hidden);
-        matrix(Role::Gate, layer, shape.intermediateSize, hidden);
+        if (architecture.layerNorm) {
+            vector(Role::AttentionNormBias, layer, hidden);
+            vector(Role::MlpNormBias, layer, hidden);
+        }
+        if (architecture.postNorms) {
+            vector(Role::PostAttentionNorm, layer, hidden);
+            vector(Role::PostMlpNorm, layer, hidden);
+        }
+        if (architecture.gatedMlp)
+            matrix(Role::Gate, layer, shape.intermediateSize, hidden);
         matrix(Role::Up, layer, shape.intermediateSize, hidden);
         matrix(Role::Down, layer, hidden, shape.intermediateSize);
         if (architecture.mlpBias) {
-            vector(Role::GateBias, layer, shape.intermediateSize);
+            if (architecture.gatedMlp)
+                vector(Role::GateBias, layer, shape.intermediateSize);
             vector(Role::UpBias, layer, shape.intermediateSize);
             vector(Role::DownBias, layer, hidden);
         }
     }
     vector(Role::FinalNorm, -1, hidden);
+    if (architecture.layerNorm)
+        vector(Role::FinalNormBias, -1, hidden);
     if (!architecture.tiedEmbeddings)
         matrix(Role::Head, -1, architecture.vocabularySize, hidden);
     return tensors;
@@ -86,7 +100,8 @@ Result<void> checkVariantShapes(const Variant& variant)
     for (const ExportTensor& tensor : planTensors(variant.architecture, anyType, DType::F32)) {
         const auto wrong = [&] {
             return badInput(
-                "The model to export lacks " + hfTensorName(tensor.role, tensor.layer)
+                "The model to export lacks "
+                + hfTensorName(tensor.role, tensor.layer, variant.architecture.family)
                 + " or has it in a shape that does not fit its architecture; compress it again.");
         };
         if (tensor.matrix()) {
@@ -121,7 +136,11 @@ Result<Architecture> paddedArchitecture(const Architecture& architecture)
         widest.kvHeads = std::max(widest.kvHeads, shape.kvHeads);
         widest.intermediateSize = std::max(widest.intermediateSize, shape.intermediateSize);
     }
-    padded.layers.assign(architecture.layers.size(), widest);
+    for (LayerShape& shape : padded.layers) {
+        const bool sliding = shape.sliding;
+        shape = widest;
+        shape.sliding = sliding;
+    }
     return padded;
 }
 

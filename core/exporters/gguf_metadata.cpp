@@ -2,6 +2,7 @@
 #include "exporters/gguf_metadata.h"
 
 #include "exporters/export_plan.h"
+#include "model/gguf_model.h"
 
 #include <cmath>
 #include <fmt/format.h>
@@ -33,8 +34,12 @@ namespace {
                  const Architecture& architecture)
     {
         const RopeParameters& rope = architecture.rope;
-        metadata.integer(prefix + "rope.dimension_count", architecture.headDim);
+        if (architecture.learnedPositions)
+            return;
+        metadata.integer(prefix + "rope.dimension_count", architecture.rotatedDim());
         metadata.real(prefix + "rope.freq_base", rope.theta);
+        if (architecture.slidingRopeTheta > 0)
+            metadata.real(prefix + "rope.freq_base_swa", architecture.slidingRopeTheta);
         const bool yarn = rope.scaling == RopeScaling::Yarn;
         if (!ggufRopeDivisors(architecture).empty()
             || (rope.scaling != RopeScaling::Linear && !yarn))
@@ -48,6 +53,55 @@ namespace {
         if (rope.attentionFactor > 0)
             metadata.real(prefix + "rope.scaling.attn_factor",
                           rope.attentionFactor / (0.1 * std::log(rope.factor) + 1.0));
+    }
+
+    /// What Gemma has beyond Llama.
+    void addGemma(GgufMetadata& metadata, const std::string& prefix,
+                  const Architecture& architecture)
+    {
+        if (architecture.attentionSoftcap > 0)
+            metadata.real(prefix + "attn_logit_softcapping", architecture.attentionSoftcap);
+        if (architecture.logitSoftcap > 0)
+            metadata.real(prefix + "final_logit_softcapping", architecture.logitSoftcap);
+        if (architecture.slidingWindow == 0)
+            return;
+        metadata.integer(prefix + "attention.sliding_window", architecture.slidingWindow);
+        std::vector<bool> sliding;
+        for (const LayerShape& layer : architecture.layers)
+            sliding.push_back(layer.sliding);
+        metadata.flags(prefix + "attention.sliding_window_pattern", sliding);
+    }
+
+    /// What llama.cpp's Gemma cannot say. Its scale of attention scores follows from the sizes.
+    Result<void> checkGemma(const Architecture& architecture)
+    {
+        if (!architecture.uniform())
+            return unsupported("GGUF's " + familyName(architecture.family)
+                               + " has one width for all layers: " + describeWidths(architecture)
+                               + ". Export zero-padded, or compress in uniform mode.");
+        const double usual = ggufGemmaScale(architecture);
+        const double scale = architecture.attentionScale > 0
+            ? architecture.attentionScale
+            : 1 / std::sqrt(static_cast<double>(architecture.headDim));
+        if (std::abs(scale / usual - 1) > 1e-5)
+            return unsupported(fmt::format(
+                "GGUF runtimes scale the attention of a {} of {} layers by {:.5f}, this model by "
+                "{:.5f}; export it to Hugging Face.",
+                familyName(architecture.family), architecture.layerCount(), usual, scale));
+        const bool capped = architecture.attentionSoftcap > 0;
+        if (capped != (architecture.family == Family::Gemma2))
+            return unsupported("GGUF's gemma2 caps attention scores and gemma3 does not, unlike "
+                               "this model; export it to Hugging Face.");
+        if (architecture.family == Family::Gemma2
+            && (!architecture.tiedEmbeddings || architecture.logitSoftcap == 0
+                || architecture.slidingWindow == 0))
+            return unsupported("GGUF's gemma2 has a tied head, a cap on its logits and a sliding "
+                               "window, one of which this model lacks; export it to Hugging "
+                               "Face.");
+        if (architecture.attentionBias || architecture.outputBias || architecture.mlpBias)
+            return unsupported("GGUF's " + familyName(architecture.family)
+                               + " has no biases; export the model to Hugging Face.");
+        return {};
     }
 
     void addTokenizer(GgufMetadata& metadata, const Architecture& architecture,
@@ -160,6 +214,12 @@ Result<void> checkGgufModel(const Architecture& architecture, const TokenizerDat
     if (architecture.layerCount() > mostLayers)
         return unsupported(fmt::format("GGUF runtimes read {} layers at most; this model has {}.",
                                        mostLayers, architecture.layerCount()));
+    if (architecture.postNorms)
+        SCHMIDT_CHECK(checkGemma(architecture));
+    if (architecture.layerNorm)
+        return unsupported("Writing GGUF files of the family " + familyName(architecture.family)
+                           + " is not supported, because its matrices are stored fused; convert "
+                             "the original with llama.cpp's own converter.");
     if (architecture.queryKeyNorm && !architecture.uniform())
         return unsupported("No GGUF architecture carries per-layer widths together with query and "
                            "key norms and an "
@@ -168,8 +228,9 @@ Result<void> checkGgufModel(const Architecture& architecture, const TokenizerDat
                            + ". Export zero-padded, or compress in uniform mode.");
     const RopeParameters& rope = architecture.rope;
     if (architecture.queryKeyNorm && !ggufRopeDivisors(architecture).empty())
-        return unsupported("GGUF's qwen3 cannot carry explicit rotary divisors; export the model "
-                           "to Hugging Face.");
+        return unsupported("GGUF's " + familyName(architecture.family)
+                           + " cannot carry explicit rotary divisors; export the model "
+                             "to Hugging Face.");
     const bool yarn = rope.scaling == RopeScaling::Yarn;
     if (yarn
         && (rope.betaFast != usualBetaFast || rope.betaSlow != usualBetaSlow
@@ -206,6 +267,8 @@ GgufMetadata ggufMetadata(const Architecture& architecture, const TokenizerData&
     metadata.integer(prefix + "attention.value_length", architecture.headDim);
     metadata.real(prefix + "attention.layer_norm_rms_epsilon", architecture.rmsNormEpsilon);
     addRope(metadata, prefix, architecture);
+    if (architecture.postNorms)
+        addGemma(metadata, prefix, architecture);
     addTokenizer(metadata, architecture, tokenizer);
     return metadata;
 }

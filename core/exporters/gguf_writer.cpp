@@ -77,6 +77,13 @@ void GgufMetadata::texts(const std::string& key, const std::vector<std::string>&
         appendText(m_bytes, value);
 }
 
+void GgufMetadata::flags(const std::string& key, const std::vector<bool>& values)
+{
+    beginArray(key, Bool, values.size());
+    for (const bool value : values)
+        append(m_bytes, static_cast<std::uint8_t>(value));
+}
+
 void GgufMetadata::integers(const std::string& key, const std::vector<std::int32_t>& values)
 {
     beginArray(key, Signed32, values.size());

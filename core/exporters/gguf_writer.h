@@ -17,6 +17,7 @@ public:
     void real(const std::string& key, double value); ///< stored as f32
     void flag(const std::string& key, bool value);
     void texts(const std::string& key, const std::vector<std::string>& values);
+    void flags(const std::string& key, const std::vector<bool>& values);
     void integers(const std::string& key, const std::vector<std::int32_t>& values);
     void reals(const std::string& key, const std::vector<float>& values);
 

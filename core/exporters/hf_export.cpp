@@ -44,8 +44,14 @@ Result<std::vector<std::byte>> encodeTensor(const Variant& variant, const Export
 {
     const MatrixTarget target { tensor.type, tensor.shape[0], tensor.matrix() ? tensor.shape[1] : 1,
                                 0 };
-    if (!tensor.matrix())
-        return encodeVector(variant.vectors.at({ tensor.role, tensor.layer }), target, name);
+    if (!tensor.matrix()) {
+        std::vector<float> values = variant.vectors.at({ tensor.role, tensor.layer });
+        // Gemma's folders hold what a norm's weight has beyond 1.
+        if (variant.architecture.postNorms && isNorm(tensor.role))
+            for (float& value : values)
+                value -= 1.0F;
+        return encodeVector(values, target, name);
+    }
     std::vector<std::byte> bytes;
     bytes.reserve(static_cast<std::size_t>(storageBytes(tensor.type, tensor.elements())));
     SCHMIDT_CHECK(encodeMatrix(variant.matrices.at({ tensor.role, tensor.layer }), target, name,
@@ -58,7 +64,7 @@ Result<std::vector<std::byte>> encodeTensor(const Variant& variant, const Export
 
 SafetensorsItem plainItem(const Variant& variant, const ExportTensor& tensor)
 {
-    const std::string name = hfTensorName(tensor.role, tensor.layer);
+    const std::string name = hfTensorName(tensor.role, tensor.layer, variant.architecture.family);
     return { name, std::string(dtypeName(tensor.type)), tensor.shape,
              storageBytes(tensor.type, tensor.elements()),
              [&variant, tensor, name] { return encodeTensor(variant, tensor, name); } };

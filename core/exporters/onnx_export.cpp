@@ -490,6 +490,10 @@ namespace {
     Result<void> checkOnnx(const Variant& variant, const ExportOptions& options)
     {
         SCHMIDT_CHECK(checkVariantShapes(variant));
+        if (!variant.architecture.plainBlocks())
+            return unsupported("The ONNX decoder of this program is Llama's; models of the family "
+                               + familyName(variant.architecture.family)
+                               + " cannot be exported to it, GGUF or a Hugging Face folder may.");
         if (options.type && *options.type != DType::F32 && *options.type != DType::F16)
             return unsupported("An ONNX export keeps quantized matrices on their own grid and the "
                                "rest in F16 or F32, not "

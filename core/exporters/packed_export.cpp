@@ -31,6 +31,7 @@ namespace {
             return unsupported("Scales of packed matrices are F16 numbers, which "
                                + std::string(dtypeName(folder.type))
                                + " cannot hold; name F16 or F32 as the type of the rest.");
+        SCHMIDT_CHECK(checkPlainBlocks(variant.architecture, "Packing"));
         SCHMIDT_TRY(folder.architecture, hfArchitecture(variant, options));
         SCHMIDT_TRY(const std::string name, torchTypeName(folder.type));
         SCHMIDT_TRY(folder.config, hfConfigFromArchitecture(folder.architecture, name));

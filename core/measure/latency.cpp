@@ -96,7 +96,7 @@ std::vector<Metric> latencyMetrics(const LatencySamples& samples, const std::str
     if (samples.fileBytes > 0)
         metrics.push_back(measured(metric_names::fileBytes, "B",
                                    static_cast<double>(samples.fileBytes), Better::Lower,
-                                   "the measured GGUF file"));
+                                   "the measured files"));
     return metrics;
 }
 

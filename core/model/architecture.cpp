@@ -20,6 +20,16 @@ const std::vector<FamilyTraits>& familyTable()
           true },
         { Family::Qwen2, "qwen2", { "qwen2" }, "Qwen2ForCausalLM", true, false, false },
         { Family::Qwen3, "qwen3", { "qwen3" }, "Qwen3ForCausalLM", false, true, false },
+        { Family::Gemma2, "gemma2", { "gemma2" }, "Gemma2ForCausalLM", false, false, false },
+        { Family::Gemma3,
+          "gemma3",
+          { "gemma3_text", "gemma3" },
+          "Gemma3ForCausalLM",
+          false,
+          true,
+          false },
+        { Family::Gpt2, "gpt2", { "gpt2" }, "GPT2LMHeadModel", true, false, false },
+        { Family::GptNeoX, "gptneox", { "gpt_neox" }, "GPTNeoXForCausalLM", true, false, false },
     };
     return table;
 }
@@ -39,27 +49,50 @@ std::string familyName(Family family)
 
 bool Architecture::uniform() const
 {
-    return std::all_of(layers.begin(), layers.end(),
-                       [this](const LayerShape& layer) { return layer == layers.front(); });
+    return std::all_of(layers.begin(), layers.end(), [this](const LayerShape& layer) {
+        const LayerShape& first = layers.front();
+        return layer.heads == first.heads && layer.kvHeads == first.kvHeads
+            && layer.intermediateSize == first.intermediateSize;
+    });
+}
+
+bool Architecture::plainBlocks() const
+{
+    return activation == Activation::Silu && gatedMlp && !postNorms && !layerNorm
+        && !parallelResidual && !learnedPositions && embeddingScale == 1.0 && attentionScale == 0.0
+        && attentionSoftcap == 0.0 && logitSoftcap == 0.0 && slidingWindow == 0;
+}
+
+Result<void> checkPlainBlocks(const Architecture& architecture, const std::string& what)
+{
+    if (architecture.plainBlocks())
+        return {};
+    return unsupported(fmt::format(
+        "{} models of the family {} is not supported, because its blocks are built differently "
+        "from Llama's; they can be evaluated and exported, also with quantized GGUF types.",
+        what, familyName(architecture.family)));
 }
 
 std::int64_t Architecture::embeddingParameters() const
 {
-    return vocabularySize * hiddenSize * (tiedEmbeddings ? 1 : 2);
+    return vocabularySize * hiddenSize * (tiedEmbeddings ? 1 : 2)
+        + (learnedPositions ? contextLength * hiddenSize : 0);
 }
 
 std::int64_t Architecture::layerParameters(std::int64_t layer) const
 {
     const LayerShape& shape = layers[static_cast<std::size_t>(layer)];
     const std::int64_t queries = shape.heads * headDim, keys = shape.kvHeads * headDim;
-    std::int64_t count = 2 * hiddenSize + 2 * queries * hiddenSize + 2 * keys * hiddenSize
-        + 3 * shape.intermediateSize * hiddenSize;
+    const std::int64_t norms = (postNorms ? 4 : 2) * (layerNorm ? 2 : 1);
+    const std::int64_t inner = gatedMlp ? 2 : 1; // matrices into the MLP
+    std::int64_t count = norms * hiddenSize + 2 * queries * hiddenSize + 2 * keys * hiddenSize
+        + (inner + 1) * shape.intermediateSize * hiddenSize;
     if (attentionBias)
         count += queries + 2 * keys;
     if (outputBias)
         count += hiddenSize;
     if (mlpBias)
-        count += 2 * shape.intermediateSize + hiddenSize;
+        count += inner * shape.intermediateSize + hiddenSize;
     if (queryKeyNorm)
         count += 2 * headDim;
     return count;
@@ -75,7 +108,7 @@ std::int64_t Architecture::blockParameters() const
 
 std::int64_t Architecture::totalParameters() const
 {
-    return embeddingParameters() + blockParameters() + hiddenSize;
+    return embeddingParameters() + blockParameters() + (layerNorm ? 2 : 1) * hiddenSize;
 }
 
 namespace {
@@ -138,6 +171,43 @@ RopeFrequencies ropeFrequencies(const RopeParameters& rope, std::int64_t headDim
     return result;
 }
 
+std::int64_t rotaryRow(std::int64_t row, std::int64_t headDim, std::int64_t rotaryDim)
+{
+    const std::int64_t half = rotaryDim / 2, rest = (headDim - rotaryDim) / 2;
+    if (row < half)
+        return row;
+    if (row < rotaryDim)
+        return headDim / 2 + row - half;
+    const std::int64_t still = row - rotaryDim;
+    return still < rest ? half + still : headDim / 2 + half + still - rest;
+}
+
+namespace {
+
+    /// Numbers that only some families have.
+    Result<void> checkExtras(const Architecture& architecture)
+    {
+        const auto cap = [](double value) { return value >= 0 && std::isfinite(value); };
+        if (!cap(architecture.attentionSoftcap) || !cap(architecture.logitSoftcap)
+            || !cap(architecture.attentionScale) || !(architecture.embeddingScale > 0)
+            || !std::isfinite(architecture.embeddingScale)
+            || !(architecture.slidingRopeTheta == 0 || architecture.slidingRopeTheta > 1)
+            || !std::isfinite(architecture.slidingRopeTheta))
+            return badInput("The model's scales, soft caps or rotary bases are no usable numbers.");
+        if (architecture.slidingWindow < 0)
+            return badInput("The model's sliding window is negative.");
+        if (architecture.rotaryDim < 0 || architecture.rotaryDim > architecture.headDim
+            || architecture.rotaryDim % 2 != 0)
+            return badInput(fmt::format("{} of the {} numbers of a head cannot rotate.",
+                                        architecture.rotaryDim, architecture.headDim));
+        if (architecture.learnedPositions
+            && (architecture.contextLength <= 0 || architecture.contextLength > 1 << 24))
+            return badInput("The model's configuration has no usable number of positions.");
+        return {};
+    }
+
+} // namespace
+
 Result<void> checkArchitecture(const Architecture& architecture)
 {
     constexpr std::int64_t largest = std::int64_t { 1 } << 31;
@@ -172,7 +242,7 @@ Result<void> checkArchitecture(const Architecture& architecture)
         return badInput("The model's rotary scaling parameters are contradictory.");
     if (!(architecture.rmsNormEpsilon >= 0 && architecture.rmsNormEpsilon < 1))
         return badInput("The model's norm epsilon is not a small positive number.");
-    return {};
+    return checkExtras(architecture);
 }
 
 } // namespace schmidt

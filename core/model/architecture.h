@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/json.h"
+#include "model/family.h"
 
 #include <cstdint>
 #include <string>
@@ -9,10 +10,14 @@
 
 namespace schmidt {
 
-/// Model families; each is one entry of the family table plus its differences from Llama.
-enum class Family { Llama, Qwen2, Qwen3 };
+std::string familyName(Family family); ///< "llama", "qwen2", "gemma3", ...
 
-std::string familyName(Family family); ///< "llama", "qwen2", "qwen3"
+/// Nonlinearity of an MLP.
+enum class Activation {
+    Silu,
+    GeluTanh, ///< 0.5 x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))
+    Gelu, ///< x times the normal distribution function at x
+};
 
 /// Scaling of rotary position frequencies.
 enum class RopeScaling { None, Linear, Llama3, Yarn };
@@ -40,11 +45,17 @@ struct RopeFrequencies {
 };
 RopeFrequencies ropeFrequencies(const RopeParameters& rope, std::int64_t headDim);
 
+/// Where row `row` of a head goes when only its first `rotaryDim` rows rotate, in pairs
+/// (k, k + rotaryDim/2): the place that makes the pairs (k, k + headDim/2). Scores do not depend on
+/// the order, since queries and keys share it.
+std::int64_t rotaryRow(std::int64_t row, std::int64_t headDim, std::int64_t rotaryDim);
+
 /// Widths of one transformer block; equal in all layers of an unpruned model.
 struct LayerShape {
     std::int64_t heads = 0;
     std::int64_t kvHeads = 0;
     std::int64_t intermediateSize = 0;
+    bool sliding = false; ///< attends to the last Architecture::slidingWindow tokens only
     bool operator==(const LayerShape&) const = default;
 };
 
@@ -64,13 +75,33 @@ struct Architecture {
     bool outputBias = false; ///< o bias present
     bool mlpBias = false;
     bool queryKeyNorm = false;
+    // What some families have beyond Llama; the values here are Llama's.
+    Activation activation = Activation::Silu;
+    bool gatedMlp = true; ///< activation(gate) * up, else activation(up) alone
+    bool postNorms = false; ///< norms behind attention and MLP as well (Gemma)
+    bool layerNorm = false; ///< norms subtract the mean and have biases (GPT-2, GPT-NeoX)
+    bool parallelResidual = false; ///< attention and MLP read the same residual (GPT-NeoX)
+    bool learnedPositions = false; ///< position vectors instead of rotation (GPT-2)
+    /// Leading numbers of each head that rotate; 0 = all. Rows of Query and Key are kept in an
+    /// order in which pairs are (k, k + headDim/2) all the same, see rotaryRow().
+    std::int64_t rotaryDim = 0;
+    double embeddingScale = 1.0; ///< multiplies embeddings where the network reads them
+    double attentionScale = 0.0; ///< of attention scores; 0 = 1 / sqrt(headDim)
+    double attentionSoftcap = 0.0; ///< c tanh(score / c); 0 = none
+    double logitSoftcap = 0.0; ///< c tanh(logit / c); 0 = none
+    std::int64_t slidingWindow = 0; ///< tokens that layers with LayerShape::sliding attend to
+    double slidingRopeTheta = 0.0; ///< rotary base of sliding layers, unscaled; 0 = `rope`
     std::vector<LayerShape> layers;
     std::vector<std::int64_t> bosTokens = {};
     std::vector<std::int64_t> eosTokens = {};
 
     std::int64_t layerCount() const { return static_cast<std::int64_t>(layers.size()); }
-    /// All layers have the same shape.
+    /// All layers have the same widths.
     bool uniform() const;
+    /// Has nothing beyond what Llama, Qwen2 and Qwen3 have, so that blocks can be analyzed,
+    /// compressed and trained.
+    bool plainBlocks() const;
+    std::int64_t rotatedDim() const { return rotaryDim > 0 ? rotaryDim : headDim; }
     std::int64_t embeddingParameters() const; ///< embedding plus head (counted once when tied)
     std::int64_t blockParameters() const; ///< all transformer blocks with norms and biases
     std::int64_t totalParameters() const; ///< embedding + blocks + final norm
@@ -107,6 +138,10 @@ const FamilyTraits& familyTraits(Family family);
 Json toJson(const Architecture& architecture);
 /// Errors: BadInput.
 Result<Architecture> architectureFromJson(const Json& json);
+
+/// Errors: Unsupported, in one sentence, when the blocks are not plain ones. `what` begins the
+/// sentence: "Analyzing", "Compressing".
+Result<void> checkPlainBlocks(const Architecture& architecture, const std::string& what);
 
 /// Errors: BadInput when sizes are missing, contradictory or absurd (all < 2^31, counts sane).
 Result<void> checkArchitecture(const Architecture& architecture);

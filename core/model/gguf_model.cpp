@@ -66,10 +66,90 @@ namespace {
         if (name == "deci" || name == "phi3")
             return &familyTraits(Family::Llama);
         return unsupported("GGUF files of architecture \"" + (name.empty() ? "unknown" : name)
-                           + "\" are not supported; llama, deci, phi3, qwen2 and qwen3 are.");
+                           + "\" are not supported; llama, deci, phi3, qwen2, qwen3, gemma2, "
+                             "gemma3, gpt2 and gptneox are.");
+    }
+
+    /// Which layers slide: one flag per layer, or a period whose last layer does not.
+    Result<void> readSlidingLayers(const GgufHeader& header, const std::string& key,
+                                   std::int64_t usualPeriod, Architecture& architecture)
+    {
+        const std::vector<std::int64_t> values = header.integers(key);
+        if (values.size() > 1 && values.size() != architecture.layers.size())
+            return badInput(fmt::format("The GGUF value \"{}\" has {} entries for {} layers.", key,
+                                        values.size(), architecture.layers.size()));
+        const std::int64_t period = values.size() == 1 ? values.front() : usualPeriod;
+        for (std::size_t layer = 0; layer < architecture.layers.size(); ++layer)
+            architecture.layers[layer].sliding = values.size() > 1 ? values[layer] != 0
+                : period <= 0                                      ? true
+                              : static_cast<std::int64_t>(layer) % period < period - 1;
+        return {};
+    }
+
+    Result<void> readGemma(const GgufHeader& header, const std::string& prefix,
+                           Architecture& architecture)
+    {
+        const bool second = architecture.family == Family::Gemma2;
+        architecture.activation = Activation::GeluTanh;
+        architecture.postNorms = true;
+        architecture.embeddingScale = std::sqrt(static_cast<double>(architecture.hiddenSize));
+        architecture.attentionScale = ggufGemmaScale(architecture);
+        if (second)
+            architecture.attentionSoftcap
+                = header.number(prefix + "attn_logit_softcapping").value_or(50);
+        architecture.logitSoftcap
+            = header.number(prefix + "final_logit_softcapping").value_or(second ? 30 : 0);
+        architecture.slidingWindow
+            = header.integer(prefix + "attention.sliding_window").value_or(second ? 4096 : 0);
+        if (architecture.slidingWindow == 0)
+            return {};
+        if (!second)
+            architecture.slidingRopeTheta
+                = header.number(prefix + "rope.freq_base_swa").value_or(10000.0);
+        return readSlidingLayers(header, prefix + "attention.sliding_window_pattern",
+                                 second ? 2 : 6, architecture);
+    }
+
+    /// GPT-2 and GPT-NeoX.
+    void readLayerNormFamily(const GgufHeader& header, const std::string& prefix,
+                             Architecture& architecture)
+    {
+        const bool neox = architecture.family == Family::GptNeoX;
+        architecture.rmsNormEpsilon
+            = header.number(prefix + "attention.layer_norm_epsilon").value_or(1e-5);
+        architecture.layerNorm = true;
+        architecture.gatedMlp = false;
+        architecture.learnedPositions = !neox;
+        architecture.activation = neox ? Activation::Gelu : Activation::GeluTanh;
+        architecture.parallelResidual = neox && header.flag(prefix + "use_parallel_residual", true);
+    }
+
+    Result<void> readFamily(const GgufHeader& header, const std::string& prefix,
+                            Architecture& architecture)
+    {
+        switch (architecture.family) {
+        case Family::Gemma2:
+        case Family::Gemma3:
+            return readGemma(header, prefix, architecture);
+        case Family::Gpt2:
+        case Family::GptNeoX:
+            readLayerNormFamily(header, prefix, architecture);
+            return {};
+        default:
+            return {};
+        }
     }
 
 } // namespace
+
+double ggufGemmaScale(const Architecture& architecture)
+{
+    const bool largest
+        = architecture.layerCount() == (architecture.family == Family::Gemma2 ? 46 : 62);
+    const std::int64_t width = largest ? architecture.hiddenSize / architecture.layers.front().heads
+                                       : architecture.headDim;
+    return 1 / std::sqrt(static_cast<double>(width));
+}
 
 Result<Architecture> architectureFromGguf(const GgufHeader& header)
 {
@@ -106,7 +186,9 @@ Result<Architecture> architectureFromGguf(const GgufHeader& header)
         return unsupported("Heads with values of another size than their keys are not supported.");
     const std::int64_t rotary
         = header.integer(prefix + "rope.dimension_count").value_or(architecture.headDim);
-    if (rotary != architecture.headDim)
+    if (architecture.family == Family::GptNeoX && rotary != architecture.headDim)
+        architecture.rotaryDim = rotary;
+    else if (rotary != architecture.headDim && architecture.family != Family::Gpt2)
         return unsupported(
             "Rotary embedding over a part of each head is not supported for this architecture.");
     for (std::size_t layer = 0; layer < static_cast<std::size_t>(layers); ++layer)
@@ -114,12 +196,13 @@ Result<Architecture> architectureFromGguf(const GgufHeader& header)
             return unsupported(fmt::format(
                 "Layer {} has no attention or no MLP; such layers are not supported.", layer));
     for (std::size_t layer = 0; layer < static_cast<std::size_t>(layers); ++layer)
-        architecture.layers.push_back({ heads[layer], kvHeads[layer], widths[layer] });
+        architecture.layers.push_back({ heads[layer], kvHeads[layer], widths[layer], false });
     for (const GgufTensor& tensor : header.tensors)
         if (tensor.name == "token_embd.weight" && tensor.shape.size() == 2)
             architecture.vocabularySize = tensor.shape.front();
     architecture.tiedEmbeddings = !hasTensor(header, "output.weight");
-    architecture.attentionBias = hasTensor(header, "blk.0.attn_q.bias");
+    architecture.attentionBias
+        = hasTensor(header, "blk.0.attn_q.bias") || hasTensor(header, "blk.0.attn_qkv.bias");
     architecture.outputBias = hasTensor(header, "blk.0.attn_output.bias");
     architecture.mlpBias = hasTensor(header, "blk.0.ffn_up.bias");
     architecture.queryKeyNorm = hasTensor(header, "blk.0.attn_q_norm.weight");
@@ -131,6 +214,8 @@ Result<Architecture> architectureFromGguf(const GgufHeader& header)
     if (const auto token = header.integer("tokenizer.ggml.eos_token_id"))
         architecture.eosTokens = { *token };
     SCHMIDT_TRY(architecture.rope, readRope(header, prefix, architecture.contextLength));
+    SCHMIDT_CHECK(checkArchitecture(architecture));
+    SCHMIDT_CHECK(readFamily(header, prefix, architecture));
     SCHMIDT_CHECK(checkArchitecture(architecture));
     return architecture;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "model/architecture.h"
+#include "model/hf_families.h"
 
 #include <algorithm>
 #include <cmath>
@@ -8,28 +8,6 @@
 namespace schmidt {
 
 namespace {
-
-    /// The first of several spellings that is present.
-    Json firstOf(const Json& config, std::initializer_list<const char*> keys)
-    {
-        for (const char* key : keys)
-            if (const auto found = config.find(key); found != config.end() && !found->is_null())
-                return *found;
-        return nullptr;
-    }
-
-    std::int64_t integerOf(const Json& config, std::initializer_list<const char*> keys,
-                           std::int64_t fallback)
-    {
-        const Json value = firstOf(config, keys);
-        return value.is_number_integer() ? value.get<std::int64_t>() : fallback;
-    }
-
-    double numberOf(const Json& config, std::initializer_list<const char*> keys, double fallback)
-    {
-        const Json value = firstOf(config, keys);
-        return value.is_number() ? value.get<double>() : fallback;
-    }
 
     std::vector<std::int64_t> tokenList(const Json& value)
     {
@@ -57,7 +35,9 @@ namespace {
                         modelType.empty() ? "unknown" : modelType, known));
     }
 
-    Result<RopeParameters> readRope(const Json& config, std::int64_t contextLength)
+    /// `partial`: the family may rotate a part of each head, which its own fields say.
+    Result<RopeParameters> readRope(const Json& config, std::int64_t contextLength,
+                                    double usualTheta = 10000.0, bool partial = false)
     {
         RopeParameters rope;
         Json parameters = firstOf(config, { "rope_parameters", "rope_scaling" });
@@ -66,12 +46,12 @@ namespace {
         const double rotated = numberOf(
             config, { "partial_rotary_factor" },
             numberOf(parameters.is_object() ? parameters : config, { "partial_rotary_factor" }, 1));
-        if (rotated != 1)
+        if (rotated != 1 && !partial)
             return unsupported("Rotary embedding over a part of each head is not supported for "
                                "this architecture.");
         rope.theta = numberOf(
             config, { "rope_theta" },
-            numberOf(parameters.is_object() ? parameters : config, { "rope_theta" }, 10000.0));
+            numberOf(parameters.is_object() ? parameters : config, { "rope_theta" }, usualTheta));
         rope.originalContext = contextLength;
         if (!parameters.is_object())
             return rope;
@@ -148,6 +128,21 @@ namespace {
         return layers;
     }
 
+    Result<Activation> readActivation(const Json& config, const FamilyDefaults& usual)
+    {
+        const Json named
+            = firstOf(config, { "hidden_activation", "activation_function", "hidden_act" });
+        const std::string activation
+            = named.is_string() ? named.get<std::string>() : std::string(usual.activation);
+        const auto known = activationFrom(activation);
+        const bool silu = std::string_view(usual.activation) == "silu";
+        if (!known || (*known == Activation::Silu) != silu)
+            return unsupported("The activation \"" + activation
+                               + "\" is not supported; models of this family use "
+                               + usual.activation + ".");
+        return *known;
+    }
+
 } // namespace
 
 Result<Architecture> architectureFromHfConfig(const Json& whole)
@@ -159,27 +154,30 @@ Result<Architecture> architectureFromHfConfig(const Json& whole)
     Architecture architecture;
     architecture.modelType = jsonValue<std::string>(config, "model_type", {});
     SCHMIDT_TRY(const FamilyTraits* traits, familyOf(architecture.modelType));
-    const auto activation = jsonValue<std::string>(config, "hidden_act", "silu");
-    if (activation != "silu" && activation != "swish")
-        return unsupported("The activation \"" + activation
-                           + "\" is not supported; models of this family use silu.");
     architecture.family = traits->family;
+    const FamilyDefaults usual = defaultsOf(traits->family);
+    SCHMIDT_TRY(architecture.activation, readActivation(config, usual));
     architecture.name = jsonValue<std::string>(whole, "_name_or_path", {});
     architecture.hiddenSize = integerOf(config, { "hidden_size", "n_embd", "dim" }, 0);
-    architecture.vocabularySize = integerOf(config, { "vocab_size" }, 0);
+    architecture.vocabularySize = integerOf(config, { "vocab_size" }, usual.vocabulary);
     architecture.contextLength
-        = integerOf(config, { "max_position_embeddings", "n_ctx", "n_positions" }, 2048);
+        = integerOf(config, { "max_position_embeddings", "n_positions", "n_ctx" }, usual.context);
     const std::int64_t layers = integerOf(config, { "num_hidden_layers", "n_layer" }, 0);
-    const std::int64_t heads = integerOf(config, { "num_attention_heads", "n_head" }, 0);
-    const std::int64_t kvHeads = integerOf(config, { "num_key_value_heads" }, heads);
-    const std::int64_t width = integerOf(config, { "intermediate_size", "n_inner" }, 0);
+    const std::int64_t heads = integerOf(config, { "num_attention_heads", "n_head" }, usual.heads);
+    const std::int64_t kvHeads
+        = integerOf(config, { "num_key_value_heads" }, usual.kvHeads > 0 ? usual.kvHeads : heads);
+    const std::int64_t width
+        = integerOf(config, { "intermediate_size", "n_inner" },
+                    traits->family == Family::Gpt2 ? 4 * architecture.hiddenSize : 0);
     if (heads <= 0 || layers <= 0 || layers > 4096)
         return badInput("config.json names no layers or attention heads.");
-    architecture.headDim = integerOf(config, { "head_dim" }, architecture.hiddenSize / heads);
-    architecture.rmsNormEpsilon
-        = numberOf(config, { "rms_norm_eps", "layer_norm_eps", "layer_norm_epsilon" }, 1e-5);
-    architecture.tiedEmbeddings
-        = jsonValue(whole, "tie_word_embeddings", jsonValue(config, "tie_word_embeddings", false));
+    architecture.headDim
+        = integerOf(config, { "head_dim" },
+                    usual.headDim > 0 ? usual.headDim : architecture.hiddenSize / heads);
+    architecture.rmsNormEpsilon = numberOf(
+        config, { "rms_norm_eps", "layer_norm_eps", "layer_norm_epsilon" }, usual.epsilon);
+    architecture.tiedEmbeddings = jsonValue(whole, "tie_word_embeddings",
+                                            jsonValue(config, "tie_word_embeddings", usual.tied));
     architecture.attentionBias = jsonValue(config, "attention_bias", traits->attentionBias);
     architecture.outputBias = architecture.attentionBias && !traits->attentionBias;
     architecture.mlpBias = jsonValue(config, "mlp_bias", false);
@@ -188,10 +186,14 @@ Result<Architecture> architectureFromHfConfig(const Json& whole)
     architecture.eosTokens = tokenList(firstOf(config, { "eos_token_id" }));
     if (architecture.modelType == "phi3")
         SCHMIDT_CHECK(checkPhi3(config));
-    SCHMIDT_TRY(architecture.rope, readRope(config, architecture.contextLength));
+    SCHMIDT_TRY(architecture.rope,
+                readRope(config, architecture.contextLength, usual.theta,
+                         traits->family == Family::GptNeoX));
     SCHMIDT_TRY(architecture.layers, blockConfigs(config, architecture, heads));
     if (architecture.layers.empty())
-        architecture.layers.assign(static_cast<std::size_t>(layers), { heads, kvHeads, width });
+        architecture.layers.assign(static_cast<std::size_t>(layers),
+                                   { heads, kvHeads, width, false });
+    SCHMIDT_CHECK(readFamily(config, architecture));
     SCHMIDT_CHECK(checkArchitecture(architecture));
     return architecture;
 }
@@ -202,7 +204,10 @@ std::vector<std::string> hfConfigWarnings(const Json& whole)
     const Json& config = wrapped ? whole["text_config"] : whole;
     const std::int64_t window = integerOf(config, { "sliding_window" }, 0);
     const std::int64_t context = integerOf(config, { "max_position_embeddings" }, 0);
-    const bool qwen = jsonValue<std::string>(config, "model_type", {}).starts_with("qwen");
+    const auto type = jsonValue<std::string>(config, "model_type", {});
+    const bool qwen = type.starts_with("qwen");
+    if (type.starts_with("gemma")) // whose window is kept
+        return {};
     if (window <= 0 || window >= context || !jsonValue(config, "use_sliding_window", !qwen))
         return {};
     return { fmt::format("The model attends to the last {} tokens only; this program attends to "
@@ -282,6 +287,8 @@ Result<Json> hfConfigFromArchitecture(const Architecture& architecture,
         return unsupported("The model's explicit rotary factors have no form in a Hugging Face "
                            "config; export it as "
                            "GGUF.");
+    if (const std::string reason = unsayable(architecture); !reason.empty())
+        return unsupported(reason);
     const FamilyTraits& traits = familyTraits(architecture.family);
     const LayerShape& layer = architecture.layers.front();
     const bool mistral = architecture.modelType == "mistral" && !architecture.attentionBias
@@ -294,7 +301,7 @@ Result<Json> hfConfigFromArchitecture(const Architecture& architecture,
         return unsupported("The model's biases or norms have no form in a Hugging Face config of "
                            "its family; export it as GGUF.");
     Json config { { "architectures", { mistral ? "MistralForCausalLM" : traits.hfClass } },
-                  { "model_type", mistral ? "mistral" : traits.ggufName },
+                  { "model_type", mistral ? "mistral" : traits.hfTypes.front() },
                   { "hidden_size", architecture.hiddenSize },
                   { "head_dim", architecture.headDim },
                   { "intermediate_size", layer.intermediateSize },
@@ -320,6 +327,10 @@ Result<Json> hfConfigFromArchitecture(const Architecture& architecture,
     }
     if (mistral)
         config["sliding_window"] = nullptr;
+    if (architecture.postNorms) {
+        addGemmaConfig(architecture, config);
+        config["attention_bias"] = architecture.attentionBias;
+    }
     return config;
 }
 
@@ -327,26 +338,29 @@ Json toJson(const Architecture& architecture)
 {
     Json layers = Json::array();
     for (const LayerShape& layer : architecture.layers)
-        layers.push_back({ layer.heads, layer.kvHeads, layer.intermediateSize });
-    return { { "family", familyName(architecture.family) },
-             { "model_type", architecture.modelType },
-             { "name", architecture.name },
-             { "hidden_size", architecture.hiddenSize },
-             { "head_dim", architecture.headDim },
-             { "vocabulary_size", architecture.vocabularySize },
-             { "context_length", architecture.contextLength },
-             { "rms_norm_epsilon", architecture.rmsNormEpsilon },
-             { "tied_embeddings", architecture.tiedEmbeddings },
-             { "attention_bias", architecture.attentionBias },
-             { "output_bias", architecture.outputBias },
-             { "mlp_bias", architecture.mlpBias },
-             { "query_key_norm", architecture.queryKeyNorm },
-             { "bos_tokens", architecture.bosTokens },
-             { "eos_tokens", architecture.eosTokens },
-             { "rope_theta", architecture.rope.theta },
-             { "rope_scaling", ropeScalingJson(architecture.rope) },
-             { "rope_divisors", architecture.rope.frequencyDivisors },
-             { "layers", layers } };
+        layers.push_back(
+            { layer.heads, layer.kvHeads, layer.intermediateSize, layer.sliding ? 1 : 0 });
+    Json json { { "family", familyName(architecture.family) },
+                { "model_type", architecture.modelType },
+                { "name", architecture.name },
+                { "hidden_size", architecture.hiddenSize },
+                { "head_dim", architecture.headDim },
+                { "vocabulary_size", architecture.vocabularySize },
+                { "context_length", architecture.contextLength },
+                { "rms_norm_epsilon", architecture.rmsNormEpsilon },
+                { "tied_embeddings", architecture.tiedEmbeddings },
+                { "attention_bias", architecture.attentionBias },
+                { "output_bias", architecture.outputBias },
+                { "mlp_bias", architecture.mlpBias },
+                { "query_key_norm", architecture.queryKeyNorm },
+                { "bos_tokens", architecture.bosTokens },
+                { "eos_tokens", architecture.eosTokens },
+                { "rope_theta", architecture.rope.theta },
+                { "rope_scaling", ropeScalingJson(architecture.rope) },
+                { "rope_divisors", architecture.rope.frequencyDivisors },
+                { "layers", layers } };
+    addExtras(architecture, json);
+    return json;
 }
 
 Result<Architecture> architectureFromJson(const Json& json)
@@ -376,12 +390,17 @@ Result<Architecture> architectureFromJson(const Json& json)
     SCHMIDT_TRY(architecture.rope, readRope(json, architecture.contextLength));
     architecture.rope.frequencyDivisors = jsonValue<std::vector<float>>(json, "rope_divisors", {});
     for (const Json& layer : jsonValue<Json>(json, "layers", Json::array())) {
-        if (!layer.is_array() || layer.size() != 3 || !layer[0].is_number_integer()
-            || !layer[1].is_number_integer() || !layer[2].is_number_integer())
+        // The fourth number came with families whose layers differ in what they attend to.
+        const bool numbers = layer.is_array() && (layer.size() == 3 || layer.size() == 4)
+            && std::all_of(layer.begin(), layer.end(),
+                           [](const Json& value) { return value.is_number_integer(); });
+        if (!numbers)
             return badInput("The stored architecture has a malformed layer.");
         architecture.layers.push_back({ layer[0].get<std::int64_t>(), layer[1].get<std::int64_t>(),
-                                        layer[2].get<std::int64_t>() });
+                                        layer[2].get<std::int64_t>(),
+                                        layer.size() == 4 && layer[3].get<int>() != 0 });
     }
+    readExtras(json, architecture);
     SCHMIDT_CHECK(checkArchitecture(architecture));
     return architecture;
 }

@@ -67,6 +67,21 @@ namespace {
               "read.");
     }
 
+    /// Tables that old checkpoints carry and that follow from the configuration.
+    bool isBuffer(const std::string& name)
+    {
+        return name.ends_with("rotary_emb.inv_freq") || name.ends_with(".attn.bias")
+            || name.ends_with(".attn.masked_bias") || name.ends_with(".attention.bias")
+            || name.ends_with(".attention.masked_bias");
+    }
+
+    /// The part of a multimodal model that reads pictures.
+    bool isVision(const std::string& name)
+    {
+        return name.find("vision_tower.") != std::string::npos
+            || name.find("multi_modal_projector.") != std::string::npos;
+    }
+
 } // namespace
 
 Result<void> ModelSourceBuilder::addSafetensors(State& state, const fs::path& path,
@@ -74,6 +89,7 @@ Result<void> ModelSourceBuilder::addSafetensors(State& state, const fs::path& pa
 {
     SCHMIDT_TRY(const MappedFile file, MappedFile::open(path));
     SCHMIDT_TRY(const SafetensorsHeader header, parseSafetensors(file));
+    bool vision = false;
     std::set<std::string> known;
     for (const TensorInfo& tensor : state.tensors)
         known.insert(tensor.name);
@@ -90,8 +106,9 @@ Result<void> ModelSourceBuilder::addSafetensors(State& state, const fs::path& pa
                     return twice;
                 continue;
             }
-        const auto named = roleFromHfName(entry.name);
-        const auto fused = fusedRolesFromHfName(entry.name);
+        const Family family = state.architecture.family;
+        const auto named = roleFromHfName(entry.name, family);
+        const auto fused = fusedRolesFromHfName(entry.name, family);
         const bool readable
             = entry.dtype == DType::F32 || entry.dtype == DType::F16 || entry.dtype == DType::BF16;
         if ((named || fused) && !readable)
@@ -113,12 +130,24 @@ Result<void> ModelSourceBuilder::addSafetensors(State& state, const fs::path& pa
         if (named) {
             info.role = named->role;
             info.layer = named->layer;
-        } else if (!entry.name.ends_with("rotary_emb.inv_freq")) {
+            info.order = hfRowOrder(named->role, family);
+            if (info.order == RowOrder::Transposed && info.shape.size() == 2) {
+                std::swap(info.shape[0], info.shape[1]);
+                info.storedRows = info.shape[0];
+            }
+        } else if (isVision(entry.name)) {
+            vision = true;
+        } else if (!isBuffer(entry.name)) {
             state.warnings.push_back("The tensor \"" + entry.name
                                      + "\" is not used by this program.");
         }
         state.tensors.push_back(std::move(info));
     }
+    const std::string pictures = "The model also reads pictures; this program uses its text part.";
+    if (vision
+        && std::find(state.warnings.begin(), state.warnings.end(), pictures)
+            == state.warnings.end())
+        state.warnings.push_back(pictures);
     state.files.push_back(path);
     state.mappings.push_back(file);
     return {};

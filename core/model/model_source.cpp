@@ -132,6 +132,43 @@ namespace {
             || role == Role::KeyBias;
     }
 
+    /// The rows of `tensor` out of a stored tensor that holds them in another order.
+    std::vector<float> gatherRows(const std::vector<float>& stored, const TensorInfo& tensor,
+                                  std::int64_t headDim)
+    {
+        const std::int64_t rows = tensor.shape.front(), columns = tensor.elements() / rows;
+        std::vector<float> result(static_cast<std::size_t>(tensor.elements()));
+        auto out = result.begin();
+        for (std::int64_t row = 0; row < rows; ++row) {
+            if (tensor.order == RowOrder::Transposed) {
+                for (std::int64_t column = 0; column < columns; ++column)
+                    *out++ = stored[static_cast<std::size_t>(column * tensor.storedRows
+                                                             + tensor.firstRow + row)];
+                continue;
+            }
+            const std::int64_t part = tensor.firstRow / rows;
+            const std::int64_t from = (row / headDim * 3 + part) * headDim + row % headDim;
+            out = std::copy_n(stored.begin() + from * columns, columns, out);
+        }
+        return result;
+    }
+
+    /// Puts the rows of every head into the order of rotaryRow().
+    std::vector<float> spreadRotaryRows(const std::vector<float>& values, std::int64_t rows,
+                                        const Architecture& architecture)
+    {
+        const std::int64_t columns = static_cast<std::int64_t>(values.size()) / rows,
+                           dim = architecture.headDim;
+        std::vector<float> result(values.size());
+        for (std::int64_t row = 0; row < rows; ++row)
+            std::copy_n(
+                values.begin() + row * columns, columns,
+                result.begin()
+                    + (row - row % dim + rotaryRow(row % dim, dim, architecture.rotatedDim()))
+                        * columns);
+        return result;
+    }
+
 } // namespace
 
 Result<std::vector<float>> ModelSource::readTensor(const TensorInfo& tensor) const
@@ -149,6 +186,16 @@ Result<std::vector<float>> ModelSource::readTensor(const TensorInfo& tensor) con
         SCHMIDT_TRY(values,
                     unpackRows(m_state->packed.at(tensor.name), tensor.firstRow,
                                tensor.shape.front(), tensor.name));
+    } else if (tensor.order != RowOrder::Plain) {
+        std::vector<float> stored(
+            static_cast<std::size_t>(tensor.elements() / tensor.shape.front() * tensor.storedRows));
+        dequantize(tensor.dtype,
+                   m_state->mappings[tensor.file].bytes().subspan(
+                       tensor.offset,
+                       static_cast<std::size_t>(
+                           storageBytes(tensor.dtype, static_cast<std::int64_t>(stored.size())))),
+                   stored);
+        values = gatherRows(stored, tensor, m_state->architecture.headDim);
     } else {
         values.resize(static_cast<std::size_t>(tensor.elements()));
         const auto bytes = m_state->mappings[tensor.file].bytes().subspan(
@@ -166,6 +213,15 @@ Result<std::vector<float>> ModelSource::readTensor(const TensorInfo& tensor) con
                         + " holds NaN or infinity; the model is damaged.");
     if (m_state->permutedRows && tensor.role && isRotated(*tensor.role))
         return unpermuteRows(values, tensor.shape.front(), m_state->architecture.headDim);
+    const Architecture& architecture = m_state->architecture;
+    if (m_state->format != ModelFormat::Variant && tensor.role && isRotated(*tensor.role)
+        && architecture.rotatedDim() != architecture.headDim)
+        return spreadRotaryRows(values, tensor.shape.front(), architecture);
+    // Gemma's Hugging Face checkpoints hold what a norm's weight has beyond 1.
+    if (m_state->format == ModelFormat::HuggingFace && architecture.postNorms && tensor.role
+        && isNorm(*tensor.role))
+        for (float& value : values)
+            value += 1.0F;
     return values;
 }
 

@@ -31,7 +31,9 @@ struct TensorInfo {
     /// `dtype` and `offset` are then those of the packed codes, `bytes` counts scales and zeros
     /// too.
     std::string packing = {};
-    std::int64_t firstRow = 0; ///< in a packed matrix that several roles share
+    std::int64_t firstRow = 0; ///< in a tensor that several roles share
+    RowOrder order = RowOrder::Plain; ///< how the stored tensor holds the rows
+    std::int64_t storedRows = 0; ///< of all roles that share it; only where `order` is not plain
 
     std::int64_t elements() const;
     /// How it is stored, for people: `packing`, else the name of `dtype`.

@@ -32,9 +32,18 @@ namespace {
             { Role::AttentionNorm, { hidden } },  { Role::MlpNorm, { hidden } },
             { Role::Query, { queries, hidden } }, { Role::Key, { keys, hidden } },
             { Role::Value, { keys, hidden } },    { Role::Output, { hidden, queries } },
-            { Role::Gate, { width, hidden } },    { Role::Up, { width, hidden } },
-            { Role::Down, { hidden, width } },
+            { Role::Up, { width, hidden } },      { Role::Down, { hidden, width } },
         };
+        if (architecture.gatedMlp) // before Up, as in fused tensors
+            expected.insert(expected.end() - 2, Expected { Role::Gate, { width, hidden } });
+        if (architecture.postNorms)
+            expected.insert(
+                expected.end(),
+                { { Role::PostAttentionNorm, { hidden } }, { Role::PostMlpNorm, { hidden } } });
+        if (architecture.layerNorm)
+            expected.insert(
+                expected.end(),
+                { { Role::AttentionNormBias, { hidden } }, { Role::MlpNormBias, { hidden } } });
         if (architecture.attentionBias)
             expected.insert(expected.end(),
                             { { Role::QueryBias, { queries } },
@@ -42,11 +51,11 @@ namespace {
                               { Role::ValueBias, { keys } } });
         if (architecture.outputBias)
             expected.push_back({ Role::OutputBias, { hidden } });
+        if (architecture.mlpBias && architecture.gatedMlp)
+            expected.push_back({ Role::GateBias, { width } });
         if (architecture.mlpBias)
             expected.insert(expected.end(),
-                            { { Role::GateBias, { width } },
-                              { Role::UpBias, { width } },
-                              { Role::DownBias, { hidden } } });
+                            { { Role::UpBias, { width } }, { Role::DownBias, { hidden } } });
         if (architecture.queryKeyNorm)
             expected.insert(expected.end(),
                             { { Role::QueryNorm, { architecture.headDim } },
@@ -106,6 +115,12 @@ Result<std::shared_ptr<const ModelSource>> ModelSourceBuilder::finish(std::uniqu
         { { Role::Embedding, { architecture.vocabularySize, architecture.hiddenSize } }, -1 },
         { { Role::FinalNorm, { architecture.hiddenSize } }, -1 },
     };
+    if (architecture.learnedPositions)
+        expected.push_back(
+            { { Role::PositionEmbedding, { architecture.contextLength, architecture.hiddenSize } },
+              -1 });
+    if (architecture.layerNorm)
+        expected.push_back({ { Role::FinalNormBias, { architecture.hiddenSize } }, -1 });
     if (!architecture.tiedEmbeddings)
         expected.push_back(
             { { Role::Head, { architecture.vocabularySize, architecture.hiddenSize } }, -1 });
@@ -116,9 +131,9 @@ Result<std::shared_ptr<const ModelSource>> ModelSourceBuilder::finish(std::uniqu
     for (const auto& [entry, layer] : expected) {
         const auto found = state->byRole.find({ entry.role, layer });
         if (found == state->byRole.end())
-            return badInput(
-                fmt::format("The tensor {} is missing from {}; the model is incomplete.",
-                            hfTensorName(entry.role, layer), state->path.string()));
+            return badInput(fmt::format(
+                "The tensor {} is missing from {}; the model is incomplete.",
+                hfTensorName(entry.role, layer, architecture.family), state->path.string()));
         if (const TensorInfo& tensor = state->tensors[found->second]; tensor.shape != entry.shape)
             return badInput(
                 fmt::format("The tensor \"{}\" has shape {}, but the configuration asks for {}.",
@@ -149,9 +164,13 @@ Result<void> ModelSourceBuilder::addFused(State& state, const TensorInfo& whole,
                                           const FusedRoles& fused)
 {
     const Architecture& architecture = state.architecture;
-    if (fused.layer >= static_cast<int>(architecture.layerCount()) || whole.shape.size() != 2)
+    if (fused.layer >= static_cast<int>(architecture.layerCount()) || whole.shape.empty()
+        || whole.shape.size() > 2
+        || (fused.order == RowOrder::Transposed && whole.shape.size() != 2))
         return badInput("The tensor \"" + whole.name
                         + "\" belongs to no layer that the configuration describes.");
+    const std::int64_t rows
+        = fused.order == RowOrder::Transposed ? whole.shape.back() : whole.shape.front();
     std::int64_t row = 0;
     for (const Expected& entry : expectedOfLayer(
              architecture, architecture.layers[static_cast<std::size_t>(fused.layer)])) {
@@ -160,19 +179,23 @@ Result<void> ModelSourceBuilder::addFused(State& state, const TensorInfo& whole,
         TensorInfo part = whole;
         part.role = entry.role;
         part.layer = fused.layer;
+        if (fused.order == RowOrder::Transposed)
+            std::swap(part.shape.front(), part.shape.back());
         part.shape.front() = entry.shape.front();
-        part.bytes
-            = whole.bytes / std::max<std::int64_t>(1, whole.shape.front()) * entry.shape.front();
-        if (whole.packing.empty())
+        part.bytes = whole.bytes / std::max<std::int64_t>(1, rows) * entry.shape.front();
+        if (fused.order != RowOrder::Plain) {
+            part.order = fused.order;
+            part.storedRows = rows;
+        } else if (whole.packing.empty())
             part.offset += static_cast<std::uint64_t>(part.bytes / entry.shape.front() * row);
         part.firstRow = row;
         row += entry.shape.front();
         state.tensors.push_back(std::move(part));
     }
-    if (row != whole.shape.front())
+    if (row != rows)
         return badInput(
             fmt::format("The tensor \"{}\" has {} rows, but the configuration asks for {}.",
-                        whole.name, whole.shape.front(), row));
+                        whole.name, rows, row));
     return {};
 }
 
@@ -207,8 +230,8 @@ Result<std::shared_ptr<const ModelSource>> ModelSourceBuilder::openGguf(const fs
         info.dtype = tensor.dtype;
         info.bytes = tensor.bytes;
         info.offset = tensor.offset;
-        if (const auto fused = fusedRolesFromGgufName(tensor.name);
-            fused && state->architecture.modelType == "phi3") {
+        if (const auto fused
+            = fusedRolesFromGgufName(tensor.name, state->architecture.modelType == "phi3")) {
             SCHMIDT_CHECK(addFused(*state, info, *fused));
             continue;
         }

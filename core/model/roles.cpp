@@ -2,6 +2,7 @@
 #include "model/roles.h"
 
 #include <charconv>
+#include <span>
 
 namespace schmidt {
 
@@ -40,7 +41,79 @@ namespace {
         { Role::UpBias, "up_bias", "mlp.up_proj.bias", "ffn_up.bias", true },
         { Role::DownBias, "down_bias", "mlp.down_proj.bias", "ffn_down.bias", true },
         { Role::RopeFactors, "rope_factors", "", "rope_freqs.weight", false },
+        { Role::PostAttentionNorm, "post_attention_norm", "post_attention_norm.weight",
+          "post_attention_norm.weight", true },
+        { Role::PostMlpNorm, "post_mlp_norm", "post_feedforward_layernorm.weight",
+          "post_ffw_norm.weight", true },
+        { Role::PositionEmbedding, "positions", "embed_positions.weight", "position_embd.weight",
+          false },
+        { Role::FinalNormBias, "final_norm_bias", "norm.bias", "output_norm.bias", false },
+        { Role::AttentionNormBias, "attention_norm_bias", "input_layernorm.bias", "attn_norm.bias",
+          true },
+        { Role::MlpNormBias, "mlp_norm_bias", "post_attention_layernorm.bias", "ffn_norm.bias",
+          true },
     };
+
+    /// Where a family's Hugging Face names differ from the table above.
+    struct OtherName {
+        Role role;
+        std::string_view hf;
+        bool perLayer = true;
+    };
+    constexpr OtherName gemmaNames[] {
+        { Role::MlpNorm, "pre_feedforward_layernorm.weight" },
+        { Role::PostAttentionNorm, "post_attention_layernorm.weight" },
+    };
+    constexpr OtherName gpt2Names[] {
+        { Role::Embedding, "wte.weight", false },  { Role::PositionEmbedding, "wpe.weight", false },
+        { Role::FinalNorm, "ln_f.weight", false }, { Role::FinalNormBias, "ln_f.bias", false },
+        { Role::AttentionNorm, "ln_1.weight" },    { Role::AttentionNormBias, "ln_1.bias" },
+        { Role::MlpNorm, "ln_2.weight" },          { Role::MlpNormBias, "ln_2.bias" },
+        { Role::Output, "attn.c_proj.weight" },    { Role::OutputBias, "attn.c_proj.bias" },
+        { Role::Up, "mlp.c_fc.weight" },           { Role::UpBias, "mlp.c_fc.bias" },
+        { Role::Down, "mlp.c_proj.weight" },       { Role::DownBias, "mlp.c_proj.bias" },
+    };
+    constexpr OtherName neoxNames[] {
+        { Role::Embedding, "embed_in.weight", false },
+        { Role::Head, "embed_out.weight", false },
+        { Role::FinalNorm, "final_layer_norm.weight", false },
+        { Role::FinalNormBias, "final_layer_norm.bias", false },
+        { Role::Output, "attention.dense.weight" },
+        { Role::OutputBias, "attention.dense.bias" },
+        { Role::Up, "mlp.dense_h_to_4h.weight" },
+        { Role::UpBias, "mlp.dense_h_to_4h.bias" },
+        { Role::Down, "mlp.dense_4h_to_h.weight" },
+        { Role::DownBias, "mlp.dense_4h_to_h.bias" },
+    };
+
+    /// The naming scheme of a family.
+    struct HfScheme {
+        std::string_view body; ///< before all names but the head's
+        std::string_view layers; ///< before the number of a layer
+        std::span<const OtherName> others;
+    };
+    HfScheme hfScheme(Family family)
+    {
+        switch (family) {
+        case Family::Gemma2:
+        case Family::Gemma3:
+            return { "model.", "layers.", gemmaNames };
+        case Family::Gpt2:
+            return { "transformer.", "h.", gpt2Names };
+        case Family::GptNeoX:
+            return { "gpt_neox.", "layers.", neoxNames };
+        default:
+            return { "model.", "layers.", {} };
+        }
+    }
+
+    std::string_view hfNameOf(const RoleNames& row, const HfScheme& scheme)
+    {
+        for (const OtherName& other : scheme.others)
+            if (other.role == row.role)
+                return other.hf;
+        return row.hf;
+    }
 
     const RoleNames& namesOf(Role role)
     {
@@ -67,18 +140,6 @@ namespace {
         return true;
     }
 
-    std::optional<NamedRole> findRole(std::string_view name, std::string_view layerPrefix,
-                                      std::string_view RoleNames::*column)
-    {
-        int layer = -1;
-        std::string_view rest = name;
-        const bool perLayer = splitLayer(name, layerPrefix, layer, rest);
-        for (const RoleNames& row : roleTable)
-            if (row.perLayer == perLayer && !(row.*column).empty() && row.*column == rest)
-                return NamedRole { row.role, perLayer ? layer : -1 };
-        return std::nullopt;
-    }
-
 } // namespace
 
 std::string_view roleName(Role role)
@@ -102,12 +163,30 @@ std::optional<std::size_t> linearRoleIndex(Role role)
     return std::nullopt;
 }
 
-std::string hfTensorName(Role role, int layer)
+bool isNorm(Role role)
+{
+    switch (role) {
+    case Role::FinalNorm:
+    case Role::AttentionNorm:
+    case Role::MlpNorm:
+    case Role::QueryNorm:
+    case Role::KeyNorm:
+    case Role::PostAttentionNorm:
+    case Role::PostMlpNorm:
+        return true;
+    default:
+        return false;
+    }
+}
+
+std::string hfTensorName(Role role, int layer, Family family)
 {
     const RoleNames& row = namesOf(role);
+    const HfScheme scheme = hfScheme(family);
+    std::string name(hfNameOf(row, scheme));
     if (row.perLayer)
-        return "model.layers." + std::to_string(layer) + "." + std::string(row.hf);
-    return role == Role::Head ? std::string(row.hf) : "model." + std::string(row.hf);
+        name = std::string(scheme.layers) + std::to_string(layer) + "." + name;
+    return role == Role::Head ? name : std::string(scheme.body) + name;
 }
 
 std::string ggufTensorName(Role role, int layer)
@@ -118,49 +197,94 @@ std::string ggufTensorName(Role role, int layer)
     return std::string(row.gguf);
 }
 
-std::optional<NamedRole> roleFromHfName(std::string_view name)
+namespace {
+
+    /// Without the prefixes of multimodal models and of the body, which checkpoints of the body
+    /// alone (LlamaModel) lack anyway.
+    std::string_view withoutBody(std::string_view name, const HfScheme& scheme)
+    {
+        for (const std::string_view wrapper : { "model.language_model.", "language_model." })
+            if (name.starts_with(wrapper)) {
+                name.remove_prefix(wrapper.size());
+                break;
+            }
+        if (name.starts_with(scheme.body))
+            name.remove_prefix(scheme.body.size());
+        return name;
+    }
+
+} // namespace
+
+std::optional<NamedRole> roleFromHfName(std::string_view name, Family family)
 {
-    // Checkpoints of the bare body (LlamaModel) lack the "model." prefix.
-    if (name.starts_with("model."))
-        name.remove_prefix(6);
-    return findRole(name, "layers.", &RoleNames::hf);
+    const HfScheme scheme = hfScheme(family);
+    int layer = -1;
+    std::string_view rest = withoutBody(name, scheme);
+    const bool perLayer = splitLayer(rest, scheme.layers, layer, rest);
+    for (const RoleNames& row : roleTable)
+        if (const std::string_view own = hfNameOf(row, scheme);
+            row.perLayer == perLayer && !own.empty() && own == rest)
+            return NamedRole { row.role, perLayer ? layer : -1 };
+    return std::nullopt;
+}
+
+RowOrder hfRowOrder(Role role, Family family)
+{
+    return family == Family::Gpt2 && linearRoleIndex(role) ? RowOrder::Transposed : RowOrder::Plain;
 }
 
 std::optional<NamedRole> roleFromGgufName(std::string_view name)
 {
-    return findRole(name, "blk.", &RoleNames::gguf);
+    int layer = -1;
+    std::string_view rest = name;
+    const bool perLayer = splitLayer(name, "blk.", layer, rest);
+    for (const RoleNames& row : roleTable)
+        if (row.perLayer == perLayer && row.gguf == rest)
+            return NamedRole { row.role, perLayer ? layer : -1 };
+    return std::nullopt;
 }
 
 namespace {
 
     std::optional<FusedRoles> findFused(std::string_view name, std::string_view layerPrefix,
-                                        std::string_view attention, std::string_view mlp)
+                                        std::string_view attention, std::string_view mlp,
+                                        RowOrder order)
     {
         FusedRoles fused;
         std::string_view rest;
         if (!splitLayer(name, layerPrefix, fused.layer, rest))
             return std::nullopt;
-        if (rest == attention)
+        fused.order = order;
+        if (rest.starts_with(attention) && rest.substr(attention.size()) == ".weight")
             fused.roles = { Role::Query, Role::Key, Role::Value };
-        else if (rest == mlp)
+        else if (rest.starts_with(attention) && rest.substr(attention.size()) == ".bias")
+            fused.roles = { Role::QueryBias, Role::KeyBias, Role::ValueBias };
+        else if (!mlp.empty() && rest == mlp)
             fused.roles = { Role::Gate, Role::Up };
         else
             return std::nullopt;
+        if (order == RowOrder::Transposed && fused.roles.front() == Role::QueryBias)
+            fused.order = RowOrder::Plain;
         return fused;
     }
 
 } // namespace
 
-std::optional<FusedRoles> fusedRolesFromHfName(std::string_view name)
+std::optional<FusedRoles> fusedRolesFromHfName(std::string_view name, Family family)
 {
-    if (name.starts_with("model."))
-        name.remove_prefix(6);
-    return findFused(name, "layers.", "self_attn.qkv_proj.weight", "mlp.gate_up_proj.weight");
+    const HfScheme scheme = hfScheme(family);
+    name = withoutBody(name, scheme);
+    if (family == Family::Gpt2)
+        return findFused(name, scheme.layers, "attn.c_attn", {}, RowOrder::Transposed);
+    if (family == Family::GptNeoX)
+        return findFused(name, scheme.layers, "attention.query_key_value", {}, RowOrder::PerHead);
+    return findFused(name, scheme.layers, "self_attn.qkv_proj", "mlp.gate_up_proj.weight",
+                     RowOrder::Plain);
 }
 
-std::optional<FusedRoles> fusedRolesFromGgufName(std::string_view name)
+std::optional<FusedRoles> fusedRolesFromGgufName(std::string_view name, bool fusedMlp)
 {
-    return findFused(name, "blk.", "attn_qkv.weight", "ffn_up.weight");
+    return findFused(name, "blk.", "attn_qkv", fusedMlp ? "ffn_up.weight" : "", RowOrder::Plain);
 }
 
 } // namespace schmidt

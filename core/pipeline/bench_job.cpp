@@ -2,10 +2,9 @@
 #include "base/metric_names.h"
 #include "measure/energy.h"
 #include "measure/latency.h"
-#include "pipeline/child_process.h"
 #include "pipeline/job_steps.h"
+#include "pipeline/measured_runtime.h"
 #include "pipeline/pipeline.h"
-#include "runtime/llama_runtime.h"
 
 #include <fmt/format.h>
 
@@ -17,7 +16,8 @@ namespace {
 
     struct Measured {
         RunRecord run;
-        fs::path gguf;
+        fs::path path; ///< what the runtime reads
+        std::string version; ///< of the runtime
         RuntimeSamples samples; ///< of all rounds together; memory of the largest
         double joules = 0;
         std::int64_t tokens = 0;
@@ -25,39 +25,31 @@ namespace {
         std::string energyReason;
     };
 
-    void append(std::vector<double>& into, const Json& json, const char* key)
+    void append(std::vector<double>& into, const std::vector<double>& values)
     {
-        const auto values = jsonValue<std::vector<double>>(json, key, {});
         into.insert(into.end(), values.begin(), values.end());
     }
 
-    /// One measurement of a file in a fresh process, so that memory is its own and nothing is warm.
-    Result<void> measureOnce(Measured& entry, const RuntimeProtocol& protocol,
-                             const CancelToken& cancel)
+    /// Adds one measurement to the entry.
+    Result<void> measureOnce(Measured& entry, MeasuredRuntime runtime,
+                             const RuntimeProtocol& protocol, const CancelToken& cancel)
     {
         EnergyMeter meter;
         meter.start();
-        SCHMIDT_TRY(const std::string output,
-                    runChild(commandLineProgram(),
-                             { "measure-gguf", entry.gguf.string(), "--repetitions",
-                               std::to_string(protocol.repetitions), "--threads",
-                               std::to_string(protocol.threads) },
-                             cancel));
+        SCHMIDT_TRY(const ProcessSamples found,
+                    measureInProcess(runtime, entry.path, protocol, cancel));
         const Metric energy = meter.stop();
-        SCHMIDT_TRY(const Json json,
-                    parseJson(output, "The measurement of " + entry.gguf.string()));
-        append(entry.samples.prefillSeconds, json, "prefill_seconds");
-        append(entry.samples.decodeSeconds, json, "decode_seconds");
-        append(entry.samples.firstTokenSeconds, json, "first_token_seconds");
-        append(entry.samples.interTokenSeconds, json, "inter_token_seconds");
-        const auto largest = [&json](std::int64_t& into, const char* key) {
-            into = std::max(into, jsonValue<std::int64_t>(json, key, 0));
-        };
-        largest(entry.samples.residentBytes, "resident_bytes");
-        largest(entry.samples.peakBytes, "peak_bytes");
-        largest(entry.samples.kvBytes, "kv_bytes");
-        largest(entry.samples.fileBytes, "file_bytes");
-        entry.samples.loadSeconds = jsonValue<double>(json, "load_seconds", 0);
+        const RuntimeSamples& samples = found.samples;
+        append(entry.samples.prefillSeconds, samples.prefillSeconds);
+        append(entry.samples.decodeSeconds, samples.decodeSeconds);
+        append(entry.samples.firstTokenSeconds, samples.firstTokenSeconds);
+        append(entry.samples.interTokenSeconds, samples.interTokenSeconds);
+        entry.samples.residentBytes = std::max(entry.samples.residentBytes, samples.residentBytes);
+        entry.samples.peakBytes = std::max(entry.samples.peakBytes, samples.peakBytes);
+        entry.samples.kvBytes = std::max(entry.samples.kvBytes, samples.kvBytes);
+        entry.samples.fileBytes = std::max(entry.samples.fileBytes, samples.fileBytes);
+        entry.samples.loadSeconds = samples.loadSeconds;
+        entry.version = found.version;
         entry.energyKnown = energy.present();
         entry.energyReason = energy.absentReason;
         if (energy.present())
@@ -65,6 +57,14 @@ namespace {
         entry.tokens += static_cast<std::int64_t>(protocol.repetitions + protocol.warmups)
             * (protocol.prefillTokens + protocol.decodeTokens);
         return {};
+    }
+
+    std::string protocolText(const Measured& entry, const RuntimeProtocol& protocol,
+                             std::int64_t rounds)
+    {
+        return fmt::format("{}, pp{} tg{}, {} x {} repetitions in fresh processes, ABBA",
+                           entry.version, protocol.prefillTokens, protocol.decodeTokens, rounds,
+                           protocol.repetitions);
     }
 
     std::vector<Metric> metricsOf(const Measured& entry, const RuntimeProtocol& protocol,
@@ -107,19 +107,23 @@ namespace {
     }
 
     Result<Json> storeMeasured(ProjectSession& session, const std::vector<Measured>& entries,
-                               const RuntimeProtocol& protocol, const std::string& text,
-                               EventWriter& events)
+                               MeasuredRuntime runtime, const RuntimeProtocol& protocol,
+                               std::int64_t rounds, EventWriter& events)
     {
+        const std::string suffix = metricSuffix(runtime);
         Json report = Json::object();
         for (const Measured& entry : entries) {
-            std::vector<Metric> metrics = metricsOf(entry, protocol, text);
-            for (const Metric& metric : metrics)
+            std::vector<Metric> metrics
+                = metricsOf(entry, protocol, protocolText(entry, protocol, rounds));
+            for (Metric& metric : metrics) {
+                metric.name += suffix;
                 events.metric(metric);
+            }
             SCHMIDT_CHECK(session.ledger().setMetrics(entry.run.id, metrics));
             SCHMIDT_TRY(const std::string object,
                         session.ledger().putObject(dumpJson(rawSamples(entry.samples))));
-            SCHMIDT_CHECK(
-                session.ledger().setCache(fmt::format("latency:r{}", entry.run.id.value), object));
+            SCHMIDT_CHECK(session.ledger().setCache(
+                fmt::format("latency:r{}{}", entry.run.id.value, suffix), object));
             Json list = Json::array();
             for (const Metric& metric : metrics)
                 list.push_back(toJson(metric));
@@ -134,19 +138,20 @@ Result<Json> runBench(const JobContext& job)
 {
     job.events.started(
         "Measure",
-        { { "prepare", "Write GGUF files", 2 }, { "measure", "Measure in llama.cpp", 20 } });
+        { { "prepare", "Write the model files", 2 }, { "measure", "Measure in the runtime", 20 } });
     job.events.stage("prepare");
-    const std::string runtime = job.text("runtime", "llama.cpp");
-    if (runtime != "llama.cpp")
-        return unsupported("The runtime \"" + runtime
-                           + "\" is not part of this version; use --runtime llama.cpp.");
+    const std::string name = job.text("runtime", "llama.cpp");
+    const auto runtime = measuredRuntimeFromName(name);
+    if (!runtime)
+        return usageError("Unknown runtime \"" + name
+                          + "\"; use llama.cpp, onnx, torch or torch-bf16.");
     SCHMIDT_TRY(ProjectSession session, ProjectSession::open(job.spec.project));
     SCHMIDT_TRY(const auto runs, selectRuns(session.ledger(), job.list("run")));
     std::vector<Measured> entries;
     for (const RunRecord& run : runs) {
         Measured entry;
         entry.run = run;
-        SCHMIDT_TRY(entry.gguf, session.ggufOf(run, job.work()));
+        SCHMIDT_TRY(entry.path, measuredFile(session, run, *runtime, job.work()));
         entries.push_back(std::move(entry));
     }
     RuntimeProtocol protocol;
@@ -163,14 +168,12 @@ Result<Json> runBench(const JobContext& job)
         Measured& entry = entries[order[step]];
         context.report(static_cast<std::int64_t>(step), static_cast<std::int64_t>(order.size()),
                        "measurement", entry.run.name);
-        SCHMIDT_CHECK(measureOnce(entry, protocol, job.cancel));
+        SCHMIDT_CHECK(measureOnce(entry, *runtime, protocol, job.cancel));
     }
     context.report(static_cast<std::int64_t>(order.size()), static_cast<std::int64_t>(order.size()),
                    "measurement");
-    const std::string text = fmt::format(
-        "{}, pp{} tg{}, {} x {} repetitions in fresh processes, ABBA", llamaRuntimeVersion(),
-        protocol.prefillTokens, protocol.decodeTokens, rounds, protocol.repetitions);
-    SCHMIDT_TRY(const Json report, storeMeasured(session, entries, protocol, text, job.events));
+    SCHMIDT_TRY(const Json report,
+                storeMeasured(session, entries, *runtime, protocol, rounds, job.events));
     return Json { { "metrics", report } };
 }
 

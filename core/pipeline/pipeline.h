@@ -25,7 +25,8 @@ class ProjectSession;
 /// - card: run, format, out
 /// - inspect: model
 /// - tokens: run, prompt | text | workload and passage, max_tokens
-/// - bonds: tensor, workload, metric, sites, tokens; two sites on the inputs are kept in the project
+/// - bonds: tensor, workload, metric, sites, tokens; two sites on the inputs are kept in the
+/// project
 Result<Json> runJob(const JobSpec& spec, EventWriter& events, const CancelToken& cancel);
 
 /// The newest complete analysis of the project for a workload. Errors: Usage when there is none,
@@ -35,9 +36,11 @@ Result<AnalysisResult> projectAnalysis(const Ledger& ledger, const std::string& 
 /// A predictor over everything the project knows: analysis, finished runs, measured speed.
 Result<Predictor> projectPredictor(const ProjectSession& session, const std::string& workload);
 
-/// Opens an export with the tool it is meant for where that is linked here (GGUF: llama.cpp) and
-/// with our reader, and compares next-token distributions with `against` ("project:run") or with
-/// our own forward pass on the same file. Errors: Verification when the parity bar is missed.
+/// Opens an export with the tool it is meant for where that is at hand (GGUF: llama.cpp; ONNX: ONNX
+/// Runtime in a helper process) and with our reader where it has one, and compares next-token
+/// distributions with `against` ("project:run") or with our own forward pass on the same file. The
+/// report's "checked" says in words what was looked at. Errors: Verification when a bar is missed,
+/// Unsupported when the ONNX helper is not usable.
 Result<Json> verifyExport(const std::filesystem::path& path, const std::string& against,
                           const WorkContext& context);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/transformer.h"
+#include "pipeline/onnx_helper.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/project_session.h"
 #include "pipeline/token_sets.h"
@@ -8,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <map>
 
 namespace schmidt {
 
@@ -22,6 +24,9 @@ namespace {
     constexpr double parityBar = 1e-4;
     /// llama.cpp multiplies quantized matrices with activations rounded to 8 bits.
     constexpr double quantizedParityBar = 5e-3;
+    /// Largest difference between a whole window and one through the cache, relative to the largest
+    /// logit.
+    constexpr double stepBar = 1e-3;
 
     struct Agreement {
         double meanKl = 0;
@@ -64,6 +69,15 @@ namespace {
         return model->logits({ static_cast<std::int64_t>(tokens.size()), tokens });
     }
 
+    /// Ordinary token numbers where there is no text to take them from.
+    std::vector<std::int32_t> anyTokens(std::int64_t vocabulary)
+    {
+        std::vector<std::int32_t> tokens;
+        for (std::int64_t index = 0; index < verifyTokens; ++index)
+            tokens.push_back(static_cast<std::int32_t>((index * 7919 + 13) % vocabulary));
+        return tokens;
+    }
+
     /// Fixed ordinary tokens when the model has no tokenizer.
     std::vector<std::int32_t> verificationTokens(const ModelSource& source)
     {
@@ -73,11 +87,7 @@ namespace {
                     = tokenWindows(**tokenizer, workload->evaluation, verifyTokens, verifyTokens);
                     windows.ok())
                     return windows->tokens;
-        std::vector<std::int32_t> tokens;
-        for (std::int64_t index = 0; index < verifyTokens; ++index)
-            tokens.push_back(static_cast<std::int32_t>((index * 7919 + 13)
-                                                       % source.architecture().vocabularySize));
-        return tokens;
+        return anyTokens(source.architecture().vocabularySize);
     }
 
     bool hasQuantizedTensors(const ModelSource& source)
@@ -86,9 +96,8 @@ namespace {
                            [](const TensorInfo& tensor) { return isQuantized(tensor.dtype); });
     }
 
-    Result<std::vector<float>> referenceLogits(const std::string& against,
-                                               const std::vector<std::int32_t>& tokens,
-                                               const WorkContext& context)
+    /// The model that `against` ("project:run") names.
+    Result<std::shared_ptr<const ModelSource>> referenceOf(const std::string& against)
     {
         const auto colon = against.rfind(':');
         if (colon == std::string::npos)
@@ -96,9 +105,88 @@ namespace {
         SCHMIDT_TRY(ProjectSession session, ProjectSession::open(against.substr(0, colon)));
         SCHMIDT_TRY(const RunRecord run, session.ledger().findRun(against.substr(colon + 1)));
         if (run.baseline)
-            return ownLogits(*session.source(), tokens, context);
-        SCHMIDT_TRY(const auto variant, ModelSource::open(session.folder() / run.artefact));
-        return ownLogits(*variant, tokens, context);
+            return session.source();
+        return ModelSource::open(session.folder() / run.artefact);
+    }
+
+    /// A report under way: what was looked at, in words, and whether all of it held.
+    struct Verification {
+        Json report;
+        bool passed = true;
+
+        void checked(const std::string& sentence) { report["checked"].push_back(sentence); }
+        void compared(const char* name, const Agreement& agreement, double bar)
+        {
+            report[name] = { { "mean_kl", agreement.meanKl },
+                             { "same_top", agreement.sameTop },
+                             { "bar", bar } };
+            passed = passed && agreement.meanKl <= bar;
+        }
+        Result<Json> finished()
+        {
+            report["passed"] = passed;
+            if (passed)
+                return report;
+            return verificationFailed("The export does not compute the same as its source: "
+                                          + dumpJson(report),
+                                      dumpJson(report));
+        }
+    };
+
+    /// An ONNX folder has no reader here, so all there is to compare it with is a run and itself.
+    Result<Json> verifyOnnx(const fs::path& path, const std::string& against,
+                            const WorkContext& context)
+    {
+        SCHMIDT_TRY(const Json config, readJsonFile(path / "genai_config.json"));
+        const auto vocabulary = jsonValue<std::int64_t>(
+            jsonValue<Json>(config, "model", Json::object()), "vocab_size", 0);
+        if (vocabulary <= 0)
+            return badInput((path / "genai_config.json").string() + " names no vocabulary size.");
+        std::shared_ptr<const ModelSource> reference;
+        if (!against.empty()) {
+            SCHMIDT_TRY(reference, referenceOf(against));
+        }
+        const auto tokens = reference ? verificationTokens(*reference) : anyTokens(vocabulary);
+        SCHMIDT_TRY(const OnnxLogits found, onnxLogits(path, tokens, context.cancel));
+        Verification verification { { { "path", path.string() },
+                                      { "tokens", tokens.size() },
+                                      { "runtime", found.version },
+                                      { "step_difference", found.stepDifference },
+                                      { "step_bar", stepBar } } };
+        const bool finite = std::all_of(found.logits.begin(), found.logits.end(),
+                                        [](float value) { return std::isfinite(value); });
+        verification.passed = finite && found.stepDifference <= stepBar;
+        verification.checked("ONNX Runtime loads the graph; its logits are "
+                             + std::string(finite ? "finite" : "not finite"));
+        verification.checked("decoding through the cache against the whole window");
+        if (!reference) {
+            verification.checked("no weights were compared; name the run with --against");
+            return verification.finished();
+        }
+        SCHMIDT_TRY(const auto logits, ownLogits(*reference, tokens, context));
+        if (logits.size() != found.logits.size())
+            return verificationFailed("The export and " + against
+                                      + " have different vocabularies.");
+        verification.checked("next-token distributions against " + against);
+        verification.compared("export_against_run", compareLogits(logits, found.logits, vocabulary),
+                              parityBar);
+        return verification.finished();
+    }
+
+    /// What was done to a folder of safetensors, packed ones included.
+    void describeFolder(const ModelSource& source, Verification& verification)
+    {
+        std::map<std::string, int> packings;
+        for (const TensorInfo& tensor : source.tensors())
+            if (!tensor.packing.empty())
+                ++packings[tensor.packing];
+        for (const auto& [packing, count] : packings)
+            verification.checked(fmt::format(
+                "{} matrices packed as {}: shapes, scales and zero points fit, all values decode",
+                count, packing));
+        verification.checked("the forward pass of this program on the decoded weights");
+        verification.report["runtime"]
+            = "own reader only; load it in transformers with AutoModelForCausalLM to check further";
     }
 
 } // namespace
@@ -106,40 +194,35 @@ namespace {
 Result<Json> verifyExport(const fs::path& path, const std::string& against,
                           const WorkContext& context)
 {
+    std::error_code status;
+    if (fs::exists(path / "model.onnx", status))
+        return verifyOnnx(path, against, context);
     SCHMIDT_TRY(const auto source, ModelSource::open(path));
     const std::vector<std::int32_t> tokens = verificationTokens(*source);
     const std::int64_t vocabulary = source->architecture().vocabularySize;
-    Json report { { "path", path.string() }, { "tokens", tokens.size() } };
-    SCHMIDT_TRY(const auto own, ownLogits(*source, tokens, context));
-    bool passed = true;
-    const auto record = [&](const char* name, const Agreement& agreement, double bar) {
-        report[name] = { { "mean_kl", agreement.meanKl },
-                         { "same_top", agreement.sameTop },
-                         { "bar", bar } };
-        passed = passed && agreement.meanKl <= bar;
+    Verification verification {
+        { { "path", path.string() }, { "tokens", tokens.size() }, { "checked", Json::array() } }
     };
+    SCHMIDT_TRY(const auto own, ownLogits(*source, tokens, context));
     if (source->format() == ModelFormat::Gguf) {
         SCHMIDT_TRY(const auto runtime, ggufLogits(path, tokens));
-        report["runtime"] = llamaRuntimeVersion();
-        record("runtime_against_own_forward", compareLogits(own, runtime, vocabulary),
-               hasQuantizedTensors(*source) ? quantizedParityBar : parityBar);
+        verification.report["runtime"] = llamaRuntimeVersion();
+        verification.checked("next-token distributions of llama.cpp against this program's");
+        verification.compared("runtime_against_own_forward",
+                              compareLogits(own, runtime, vocabulary),
+                              hasQuantizedTensors(*source) ? quantizedParityBar : parityBar);
     } else {
-        report["runtime"]
-            = "own reader only; load it in transformers with AutoModelForCausalLM to check further";
+        describeFolder(*source, verification);
     }
-    if (!against.empty()) {
-        SCHMIDT_TRY(const auto reference, referenceLogits(against, tokens, context));
-        if (reference.size() != own.size())
-            return verificationFailed("The export and " + against
-                                      + " have different vocabularies.");
-        record("export_against_run", compareLogits(reference, own, vocabulary), parityBar);
-    }
-    report["passed"] = passed;
-    if (!passed)
-        return verificationFailed("The export does not compute the same as its source: "
-                                      + dumpJson(report),
-                                  dumpJson(report));
-    return report;
+    if (against.empty())
+        return verification.finished();
+    SCHMIDT_TRY(const auto reference, referenceOf(against));
+    SCHMIDT_TRY(const auto logits, ownLogits(*reference, tokens, context));
+    if (logits.size() != own.size())
+        return verificationFailed("The export and " + against + " have different vocabularies.");
+    verification.checked("next-token distributions against " + against);
+    verification.compared("export_against_run", compareLogits(logits, own, vocabulary), parityBar);
+    return verification.finished();
 }
 
 } // namespace schmidt

@@ -14,6 +14,20 @@ namespace schmidt {
 
 namespace fs = std::filesystem;
 
+std::int64_t processMemory(const std::string& key)
+{
+    constexpr std::int64_t kibibyte = 1024;
+    std::ifstream stream("/proc/self/status");
+    std::string word;
+    while (stream >> word) {
+        std::int64_t value = 0;
+        if (word == key + ":" && stream >> value)
+            return value * kibibyte;
+        stream.ignore(std::numeric_limits<std::streamsize>::max(), '\n');
+    }
+    return 0;
+}
+
 namespace {
 
     class Stopwatch {
@@ -27,21 +41,6 @@ namespace {
     private:
         std::chrono::steady_clock::time_point m_start = std::chrono::steady_clock::now();
     };
-
-    /// A "VmRSS"-like entry of this process in bytes; 0 when the system does not tell it.
-    std::int64_t processMemory(const std::string& key)
-    {
-        constexpr std::int64_t kibibyte = 1024;
-        std::ifstream stream("/proc/self/status");
-        std::string word;
-        while (stream >> word) {
-            std::int64_t value = 0;
-            if (word == key + ":" && stream >> value)
-                return value * kibibyte;
-            stream.ignore(std::numeric_limits<std::streamsize>::max(), '\n');
-        }
-        return 0;
-    }
 
     /// Bytes of keys and values over the whole context in 16 bits; 0 for architectures this program
     /// does not know.

@@ -35,6 +35,9 @@ struct RuntimeProtocol {
     std::int64_t contextLength = 1024;
 };
 
+/// A line of /proc/self/status, such as "VmHWM", in bytes; 0 where the system has none.
+std::int64_t processMemory(const std::string& key);
+
 /// Loads a GGUF into this process and times it. Meant to run in a fresh process per file: memory
 /// figures are the process's own. Errors: BadInput, Unsupported, Resources.
 Result<RuntimeSamples> measureGguf(const std::filesystem::path& gguf,

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pipeline/measured_runtime.h"
+
+#include "engine/speed.h"
+#include "exporters/exporters.h"
+#include "pipeline/child_process.h"
+#include "pipeline/onnx_helper.h"
+
+#include <fmt/format.h>
+
+namespace schmidt {
+
+namespace fs = std::filesystem;
+
+std::optional<MeasuredRuntime> measuredRuntimeFromName(const std::string& name)
+{
+    if (name == "llama.cpp")
+        return MeasuredRuntime::LlamaCpp;
+    if (name == "onnx")
+        return MeasuredRuntime::Onnx;
+    if (name == "torch")
+        return MeasuredRuntime::EngineFloat;
+    if (name == "torch-bf16")
+        return MeasuredRuntime::EngineHalf;
+    return std::nullopt;
+}
+
+std::string metricSuffix(MeasuredRuntime runtime)
+{
+    switch (runtime) {
+    case MeasuredRuntime::LlamaCpp:
+        return {};
+    case MeasuredRuntime::Onnx:
+        return ":onnx";
+    case MeasuredRuntime::EngineFloat:
+        return ":torch-fp32";
+    case MeasuredRuntime::EngineHalf:
+        return ":torch-bf16";
+    }
+    return {};
+}
+
+namespace {
+
+    /// An ONNX folder of a run in the cache of the project.
+    Result<fs::path> onnxOf(ProjectSession& session, const RunRecord& run,
+                            const WorkContext& context)
+    {
+        const fs::path target = session.cacheFolder() / fmt::format("r{}-onnx", run.id.value);
+        std::error_code status;
+        if (fs::exists(target / "model.onnx", status))
+            return target;
+        SCHMIDT_TRY(const Variant variant, session.variantOf(run));
+        ExportOptions options;
+        options.format = ExportFormat::Onnx;
+        SCHMIDT_CHECK(
+            exportVariant(variant, session.source()->tokenizer(), options, target, context));
+        return target;
+    }
+
+    RuntimeSamples samplesFrom(const Json& json)
+    {
+        const auto seconds
+            = [&json](const char* key) { return jsonValue<std::vector<double>>(json, key, {}); };
+        const auto bytes
+            = [&json](const char* key) { return jsonValue<std::int64_t>(json, key, 0); };
+        RuntimeSamples samples;
+        samples.prefillSeconds = seconds("prefill_seconds");
+        samples.decodeSeconds = seconds("decode_seconds");
+        samples.firstTokenSeconds = seconds("first_token_seconds");
+        samples.interTokenSeconds = seconds("inter_token_seconds");
+        samples.loadSeconds = jsonValue<double>(json, "load_seconds", 0);
+        samples.residentBytes = bytes("resident_bytes");
+        samples.peakBytes = bytes("peak_bytes");
+        samples.kvBytes = bytes("kv_bytes");
+        samples.fileBytes = bytes("file_bytes");
+        return samples;
+    }
+
+} // namespace
+
+Json toJson(const RuntimeSamples& samples, const std::string& version)
+{
+    return { { "version", version },
+             { "prefill_seconds", samples.prefillSeconds },
+             { "decode_seconds", samples.decodeSeconds },
+             { "first_token_seconds", samples.firstTokenSeconds },
+             { "inter_token_seconds", samples.interTokenSeconds },
+             { "load_seconds", samples.loadSeconds },
+             { "resident_bytes", samples.residentBytes },
+             { "peak_bytes", samples.peakBytes },
+             { "kv_bytes", samples.kvBytes },
+             { "file_bytes", samples.fileBytes } };
+}
+
+Result<fs::path> measuredFile(ProjectSession& session, const RunRecord& run,
+                              MeasuredRuntime runtime, const WorkContext& context)
+{
+    switch (runtime) {
+    case MeasuredRuntime::LlamaCpp:
+        return session.ggufOf(run, context);
+    case MeasuredRuntime::Onnx:
+        return onnxOf(session, run, context);
+    case MeasuredRuntime::EngineFloat:
+    case MeasuredRuntime::EngineHalf:
+        if (run.baseline)
+            return session.source()->path();
+        if (run.artefact.empty())
+            return badInput("The run " + run.name + " has no weights; compress it again.");
+        return session.folder() / run.artefact;
+    }
+    return internalError("This runtime has no files.");
+}
+
+Result<ProcessSamples> measureInProcess(MeasuredRuntime runtime, const fs::path& path,
+                                        const RuntimeProtocol& protocol, const CancelToken& cancel)
+{
+    Json json;
+    if (runtime == MeasuredRuntime::Onnx) {
+        SCHMIDT_TRY(json,
+                    askOnnxRuntime({ { "action", "measure" },
+                                     { "folder", path.string() },
+                                     { "prefill", protocol.prefillTokens },
+                                     { "decode", protocol.decodeTokens },
+                                     { "repetitions", protocol.repetitions },
+                                     { "warmups", protocol.warmups },
+                                     { "threads", protocol.threads } },
+                                   cancel));
+    } else {
+        std::vector<std::string> words { runtime == MeasuredRuntime::LlamaCpp ? "measure-gguf"
+                                                                              : "measure-engine",
+                                         path.string(),
+                                         "--repetitions",
+                                         std::to_string(protocol.repetitions),
+                                         "--threads",
+                                         std::to_string(protocol.threads) };
+        if (runtime == MeasuredRuntime::EngineHalf)
+            words.push_back("--bf16");
+        SCHMIDT_TRY(const std::string output, runChild(commandLineProgram(), words, cancel));
+        SCHMIDT_TRY(json, parseJson(output, "The measurement of " + path.string()));
+    }
+    return ProcessSamples { samplesFrom(json), jsonValue<std::string>(json, "version", {}) };
+}
+
+Result<Json> measureEngine(const fs::path& path, bool half, const RuntimeProtocol& protocol,
+                           const WorkContext& context)
+{
+    setEngineThreads(protocol.threads);
+    SCHMIDT_TRY(const auto source, ModelSource::open(path));
+    const Precision precision = half ? Precision::BFloat16 : Precision::Float32;
+    SCHMIDT_TRY(const auto model, TransformerModel::load(*source, precision, context));
+    SCHMIDT_TRY(const SpeedSamples speed,
+                measureSpeed(*model,
+                             { protocol.prefillTokens, protocol.decodeTokens, protocol.repetitions,
+                               protocol.warmups },
+                             context));
+    RuntimeSamples samples;
+    samples.prefillSeconds = speed.prefillSeconds;
+    samples.decodeSeconds = speed.decodeSeconds;
+    samples.firstTokenSeconds = speed.firstTokenSeconds;
+    samples.interTokenSeconds = speed.interTokenSeconds;
+    samples.kvBytes = speed.kvBytes;
+    samples.residentBytes = processMemory("VmRSS");
+    samples.peakBytes = processMemory("VmHWM");
+    return toJson(samples, engineVersion() + (half ? ", bf16" : ", fp32"));
+}
+
+} // namespace schmidt
