@@ -206,19 +206,21 @@ LayerWeights zeroGradients(const LayerWeights& layer)
     const auto zeros = [](const at::Tensor& tensor) {
         return tensor.defined() ? at::zeros(tensor.sizes(), at::kFloat) : at::Tensor();
     };
-    return { layer.shape,
-             zeros(layer.attentionNorm),
-             zeros(layer.mlpNorm),
-             zeros(layer.queryKeyValue),
-             zeros(layer.queryKeyValueBias),
-             zeros(layer.output),
-             zeros(layer.outputBias),
-             zeros(layer.queryNorm),
-             zeros(layer.keyNorm),
-             zeros(layer.gateUp),
-             zeros(layer.gateUpBias),
-             zeros(layer.down),
-             zeros(layer.downBias) };
+    LayerWeights gradients;
+    gradients.shape = layer.shape;
+    gradients.attentionNorm = zeros(layer.attentionNorm);
+    gradients.mlpNorm = zeros(layer.mlpNorm);
+    gradients.queryKeyValue = zeros(layer.queryKeyValue);
+    gradients.queryKeyValueBias = zeros(layer.queryKeyValueBias);
+    gradients.output = zeros(layer.output);
+    gradients.outputBias = zeros(layer.outputBias);
+    gradients.queryNorm = zeros(layer.queryNorm);
+    gradients.keyNorm = zeros(layer.keyNorm);
+    gradients.gateUp = zeros(layer.gateUp);
+    gradients.gateUpBias = zeros(layer.gateUpBias);
+    gradients.down = zeros(layer.down);
+    gradients.downBias = zeros(layer.downBias);
+    return gradients;
 }
 
 void forwardTaped(const LayerWeights& layer, const BlockContext& block, at::Tensor& residual,
