@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace schmidt {
 
@@ -13,6 +14,19 @@ namespace {
     /// A few points can agree by chance, and a run on more calibration text than the pilots is a
     /// little better than they tell (5 % of the KL on the default model).
     constexpr double smallestBand = 0.12;
+
+    /// The value below which a share of the weight lies.
+    double weightedQuantile(std::vector<std::pair<double, double>> values, double share)
+    {
+        std::sort(values.begin(), values.end());
+        double rest = 0;
+        for (const auto& [value, weight] : values)
+            rest += share * weight;
+        for (const auto& [value, weight] : values)
+            if (rest -= weight; rest <= 0)
+                return value;
+        return values.back().first;
+    }
 
     struct Weighted {
         double x, y, weight;
@@ -56,17 +70,14 @@ namespace {
         law.exponent = 1 + slope;
         law.logFactor = intercept - slope * center;
         if (points.size() >= 3) {
-            std::vector<double> residuals;
+            std::vector<std::pair<double, double>> residuals; // with their weights
             for (std::size_t index = 0; index < points.size(); ++index) {
                 solve(index, intercept, slope, center);
                 const double predicted
                     = points[index].x + intercept + slope * (points[index].x - center);
-                residuals.push_back(std::abs(points[index].y - predicted));
+                residuals.emplace_back(std::abs(points[index].y - predicted), points[index].weight);
             }
-            std::sort(residuals.begin(), residuals.end());
-            const double largeOne = residuals[static_cast<std::size_t>(
-                0.9 * static_cast<double>(residuals.size() - 1))];
-            law.band = std::max(smallestBand, 1.25 * largeOne);
+            law.band = std::max(smallestBand, 1.25 * weightedQuantile(residuals, 0.9));
         }
     }
 
