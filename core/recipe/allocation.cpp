@@ -455,8 +455,8 @@ std::vector<FrontierPoint> frontier(const Predictor& predictor, const Recipe& st
         entry.recipe = recipes[index];
         entry.bytes = prediction.fileBytes.value.value_or(0);
         entry.kl = prediction.kl.value.value_or(0);
-        entry.klLow = entry.kl * std::exp(-predictor.logBand());
-        entry.klHigh = entry.kl * std::exp(predictor.logBand());
+        entry.klHigh = entry.kl + prediction.kl.uncertainty.value_or(0);
+        entry.klLow = entry.kl > 0 ? entry.kl * entry.kl / entry.klHigh : 0;
         front.push_back(std::move(entry));
     }
     return front;

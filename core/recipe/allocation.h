@@ -28,8 +28,8 @@ struct AllocationFreedom {
     /// = every matrix keeps the scheme that the starting recipe gives it.
     std::vector<Scheme> schemes = {};
     /// Schemes embedding and head may choose from, the smallest last, unless parameters are the
-    /// target. Empty, or where the analysis did not measure what they cost = they keep the scheme of
-    /// the starting recipe.
+    /// target. Empty, or where the analysis did not measure what they cost = they keep the scheme
+    /// of the starting recipe.
     std::vector<Scheme> embeddingSchemes = {};
 };
 

@@ -25,13 +25,16 @@ struct KnownKl {
 struct CombinationLaw {
     double logFactor = 0, exponent = 1;
     double groupsFactor = 1, bitsFactor = 1;
-    double band = 0.35; ///< half width of the 90 % band of ln KL
+    double band = 0.35; ///< half width of the 90 % band of ln KL of widths alone
 
     double sum(const KlParts& parts) const
     {
         return parts.mlp + groupsFactor * parts.groups + bitsFactor * parts.bits;
     }
     double kl(const KlParts& parts) const; ///< 0 for a sum that is not told from zero
+    /// Half width of the 90 % band of ln KL: what groups and bits count is known less well than the
+    /// law, so the band grows with their share.
+    double bandOf(const KlParts& parts) const;
 };
 
 /// The law from recipes of widths alone first, then the factors such that the others meet it, then

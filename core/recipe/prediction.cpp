@@ -294,15 +294,16 @@ Prediction Predictor::predict(const Recipe& recipe) const
         prediction.layerKl.push_back(singleKl(static_cast<int>(index), recipe.layers[index]));
         sum += prediction.layerKl.back();
     }
-    const double blocks = state.law.kl(parts(recipe.layers)),
+    const KlParts known = parts(recipe.layers);
+    const double blocks = state.law.kl(known), band = state.law.bandOf(known),
                  kl = blocks + embeddingKl(recipe.embeddingScheme);
     for (double& share : prediction.layerKl)
         share *= sum > 0 ? blocks / sum : 0;
-    prediction.kl = predicted(metric_names::klMean, kl, kl * std::expm1(state.law.band));
+    prediction.kl = predicted(metric_names::klMean, kl, kl * std::expm1(band));
     const double perplexity = std::exp(state.analysis->baselineNll + state.nllPerKl * kl);
-    prediction.perplexity = predicted(
-        metric_names::perplexity, perplexity,
-        perplexity * kl * (state.nllError + state.nllPerKl * std::expm1(state.law.band)));
+    prediction.perplexity
+        = predicted(metric_names::perplexity, perplexity,
+                    perplexity * kl * (state.nllError + state.nllPerKl * std::expm1(band)));
     const Architecture compressed = compressedArchitecture(recipe, state.architecture);
     prediction.memory = predicted(
         metric_names::peakMemoryBytes,

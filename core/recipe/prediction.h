@@ -65,7 +65,7 @@ public:
     double singleKl(int layer, const LayerRecipe& recipe) const;
     double exponent() const;
     double factor() const;
-    /// Half width of the 90 % band of ln KL.
+    /// Half width of the 90 % band of ln KL of a recipe of widths alone.
     double logBand() const;
     int outcomeCount() const;
     const Architecture& architecture() const;
