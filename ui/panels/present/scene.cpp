@@ -158,11 +158,12 @@ namespace {
         Scene scene = sceneOf(SceneKind::Prediction, Words::tr("Predicted, then measured"));
         scene.numbers.push_back(numberOf(prediction.kl, Words::tr("KL predicted")));
         scene.numbers.push_back(numberOf(*measured, Words::tr("KL measured")));
-        const double band = std::exp(predictor->logBand());
+        const double expected = std::max(1e-12, prediction.kl.value.value_or(0)),
+                     band = 1 + prediction.kl.uncertainty.value_or(0) / expected;
         scene.numbers.push_back({ QStringLiteral("×÷\u2009") + numberText(band),
                                   Words::tr("band that 90 % of recipes keep to"),
                                   Provenance::Predicted });
-        const double ratio = *measured->value / std::max(1e-12, prediction.kl.value.value_or(0));
+        const double ratio = *measured->value / expected;
         const bool inside = ratio <= band && ratio >= 1 / band;
         scene.sentence
             = (inside
