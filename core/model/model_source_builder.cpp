@@ -157,6 +157,7 @@ Result<std::shared_ptr<const ModelSource>> ModelSourceBuilder::finish(std::uniqu
         return badInput(fmt::format(
             "The tokenizer has {} tokens but the model only {}; they do not belong together.",
             state->tokenizer.tokens.size(), architecture.vocabularySize));
+    SCHMIDT_CHECK(checkTokenizer(state->tokenizer));
     return std::shared_ptr<const ModelSource>(new ModelSource(std::move(state)));
 }
 

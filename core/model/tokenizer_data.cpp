@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <string_view>
+#include <unordered_map>
 
 namespace schmidt {
 
@@ -30,6 +32,23 @@ Json toJson(const TokenizerData& data)
              { "add_eos", data.addEos },
              { "add_space_prefix", data.addSpacePrefix },
              { "chat_template", data.chatTemplate } };
+}
+
+Result<void> checkTokenizer(const TokenizerData& data)
+{
+    std::unordered_map<std::string_view, std::size_t> numbers;
+    for (std::size_t number = 0; number < data.tokens.size(); ++number) {
+        const std::string& text = data.tokens[number];
+        if (text.empty())
+            continue;
+        if (const auto [found, added] = numbers.try_emplace(text, number); !added)
+            return badInput(
+                fmt::format("The vocabulary holds the token \"{}\" twice (numbers {} and "
+                            "{}), so text cannot be turned into numbers; get the "
+                            "tokenizer's files anew.",
+                            text, found->second, number));
+    }
+    return {};
 }
 
 Result<TokenizerData> tokenizerFromJson(const Json& json)

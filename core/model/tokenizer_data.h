@@ -46,6 +46,10 @@ struct TokenizerData {
     bool present() const { return kind != TokenizerKind::None; }
 };
 
+/// Whether a text stands for more than one token, which no tokenizer can tell apart (llama.cpp ends
+/// the process at such a vocabulary). Errors: BadInput naming the token and its two numbers.
+Result<void> checkTokenizer(const TokenizerData& data);
+
 /// Reads tokenizer.json, tokenizer_config.json and special_tokens_map.json of a folder. A folder
 /// without them gives kind None. Errors: BadInput, Unsupported (unknown pre-tokenizer).
 Result<TokenizerData> tokenizerFromHfFolder(const std::filesystem::path& folder);

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/parser_inputs.h"
+
+#include <QElapsedTimer>
+#include <QTemporaryDir>
+#include <QtTest>
+
+using namespace schmidt;
+using namespace schmidt::testing;
+namespace fs = std::filesystem;
+
+/// The parsers of strangers' files survive damage: a short run over fixed seeds of what
+/// tests/bench/parser_fuzz does for hours.
+class ParserFuzzTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void damagedFiles_data()
+    {
+        QTest::addColumn<QString>("parser");
+        for (const std::string& name : parserNames())
+            QTest::newRow(name.c_str()) << QString::fromStdString(name);
+    }
+
+    void damagedFiles()
+    {
+        QFETCH(QString, parser);
+        const std::string name = parser.toStdString();
+        const bool text = name != "gguf" && name != "safetensors";
+        QTemporaryDir folder;
+        const fs::path root = folder.path().toStdString();
+        int refused = 0;
+        for (std::size_t model = 0; model < 6; ++model) {
+            const fs::path file = writeParserModel(name, root, model);
+            const std::string original = readTextFile(file).value();
+            for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+                writeBytes(file, damaged(original, text, 1000 * model + seed));
+                QElapsedTimer timer;
+                timer.start();
+                const int code = readEverything(name == "gguf" ? file : root);
+                const QByteArray where = QByteArray::number(static_cast<int>(seed));
+                QVERIFY2(code == 0 || code == 3 || code == 4, where.constData());
+                QVERIFY2(timer.elapsed() < 5000, where.constData());
+                refused += code != 0;
+            }
+        }
+        QVERIFY(refused > 100);
+    }
+};
+
+QTEST_GUILESS_MAIN(ParserFuzzTest)
+#include "runtime_fuzz_test.moc"
