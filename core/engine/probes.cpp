@@ -5,6 +5,7 @@
 #include "engine/quantizers.h"
 #include "engine/selection.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace schmidt {
@@ -97,7 +98,8 @@ LayerWeights probedLayer(const Architecture& architecture, const LayerTensors& t
     return makeLayer(architecture, shape, type, [&](Role role) { return changed.at(role); });
 }
 
-ProbeBench::ProbeBench(const TransformerModel::Weights& weights, const TokenWindows& probe)
+ProbeBench::ProbeBench(const TransformerModel::Weights& weights, const TokenWindows& probe,
+                       std::int64_t representedLength)
     : m_weights(weights)
     , m_probe(probe)
     , m_block(blockContext(weights.architecture, weights.type, probe.length))
@@ -108,19 +110,26 @@ ProbeBench::ProbeBench(const TransformerModel::Weights& weights, const TokenWind
         forwardBlock(layer, m_block, residual, probe.length);
     }
     m_teacher = rmsNormed(residual, weights.finalNorm, m_block.epsilon, weights.type);
-    for (std::int64_t row = 0; row < probe.size(); ++row)
-        m_targets.push_back(
-            (row + 1) % probe.length == 0 ? -1 : probe.tokens[static_cast<std::size_t>(row) + 1]);
+    const std::int64_t start = std::min(startTokens, probe.length / 2);
+    const double later = std::max(1.0,
+                                  static_cast<double>(representedLength - start)
+                                      / static_cast<double>(probe.length - start));
+    for (std::int64_t row = 0; row < probe.size(); ++row) {
+        const std::int64_t position = row % probe.length;
+        const bool last = position + 1 == probe.length;
+        m_targets.push_back(last ? -1 : probe.tokens[static_cast<std::size_t>(row) + 1]);
+        m_rowWeights.push_back(last ? 0 : position < start ? 1 : later);
+    }
     if (probe.size() * weights.head.size(0) * weights.head.element_size() <= logitsLimitBytes)
         m_teacherLogits = at::linear(m_teacher, weights.head);
     const auto scores = scoreHidden({ m_teacher }, { weights.head }, m_targets, m_teacherLogits);
-    std::int64_t count = 0;
-    for (std::size_t row = 0; row < m_targets.size(); ++row)
-        if (m_targets[row] >= 0) {
-            m_nll += scores[0].nll[row];
-            ++count;
-        }
-    m_nll /= static_cast<double>(std::max<std::int64_t>(count, 1));
+    double sum = 0;
+    for (std::size_t row = 0; row < m_rowWeights.size(); ++row) {
+        if (m_rowWeights[row] > 0)
+            m_nll += m_rowWeights[row] * scores[0].nll[row];
+        sum += m_rowWeights[row];
+    }
+    m_nll /= std::max(sum, 1.0);
 }
 
 ProbeBench::Outcome ProbeBench::measure(const std::map<int, LayerWeights>& replaced) const
@@ -150,21 +159,23 @@ ProbeBench::Outcome ProbeBench::outcomeOf(const at::Tensor& residual, const at::
         = rmsNormed(residual, m_weights.finalNorm, m_block.epsilon, m_weights.type);
     const auto scores
         = scoreHidden({ m_teacher, hidden }, { m_weights.head, head }, m_targets, m_teacherLogits);
-    double sum = 0, squares = 0, nll = 0;
-    double count = 0;
-    for (std::size_t row = 0; row < m_targets.size(); ++row) {
-        if (m_targets[row] < 0)
+    double weights = 0, kl = 0, nll = 0;
+    for (std::size_t row = 0; row < m_rowWeights.size(); ++row) {
+        const double weight = m_rowWeights[row];
+        if (weight <= 0)
             continue;
-        const double kl = scores[1].kl[row];
-        sum += kl;
-        squares += kl * kl;
-        nll += scores[1].nll[row];
-        ++count;
+        weights += weight;
+        kl += weight * scores[1].kl[row];
+        nll += weight * scores[1].nll[row];
     }
     Outcome outcome;
-    outcome.kl = sum / count;
-    outcome.klError = std::sqrt(std::max(0.0, squares / count - outcome.kl * outcome.kl) / count);
-    outcome.nllChange = nll / count - m_nll;
+    outcome.kl = kl / weights;
+    outcome.nllChange = nll / weights - m_nll;
+    double squares = 0;
+    for (std::size_t row = 0; row < m_rowWeights.size(); ++row)
+        if (m_rowWeights[row] > 0)
+            squares += std::pow(m_rowWeights[row] * (scores[1].kl[row] - outcome.kl), 2);
+    outcome.klError = std::sqrt(squares) / weights;
     return outcome;
 }
 

@@ -20,8 +20,8 @@ struct CalibrationSet {
 };
 
 inline constexpr std::int64_t calibrationWindow = 1024;
-inline constexpr std::int64_t probeWindow = 512;
-inline constexpr std::int64_t probeWindows = 4;
+inline constexpr std::int64_t probeWindow = 1024;
+inline constexpr std::int64_t probeWindows = 2;
 
 /// Token ids of documents joined by blank lines, without BOS.
 std::vector<std::int32_t> encodeDocuments(const Tokenizer& tokenizer,
