@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/commands.h"
 
+#include <algorithm>
 #include <clocale>
 #include <cstdlib>
+#include <iostream>
+#include <string>
 
 namespace {
 
@@ -33,6 +36,15 @@ int main(int argc, char** argv)
     addRecipeCommands(app, options, action);
     addLedgerCommands(app, options, action);
     addToolCommands(app, options, action);
+    const std::string first = argc > 1 ? argv[1] : "-";
+    const auto commands = app.get_subcommands([](const CLI::App*) { return true; });
+    if (!first.starts_with('-')
+        && std::none_of(commands.begin(), commands.end(),
+                        [&first](const CLI::App* command) { return command->check_name(first); })) {
+        std::cerr << "schmidt-cli: There is no command \"" << first
+                  << "\"; schmidt-cli --help lists them.\n";
+        return 2;
+    }
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
