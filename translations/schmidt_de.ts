@@ -2424,6 +2424,10 @@
         <translation>Energie je Token</translation>
     </message>
     <message>
+        <source>Energy per token above idle</source>
+        <translation>Energie je Token über dem Leerlauf</translation>
+    </message>
+    <message>
         <source>File size</source>
         <translation>Dateigröße</translation>
     </message>
@@ -4212,6 +4216,10 @@ Energie %1</translation>
     <message>
         <source>Energy per token</source>
         <translation>Energie je Token</translation>
+    </message>
+    <message>
+        <source>Energy per token above idle</source>
+        <translation>Energie je Token über dem Leerlauf</translation>
     </message>
     <message>
         <source>Predicted totals</source>

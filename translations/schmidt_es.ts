@@ -2424,6 +2424,10 @@
         <translation>Energía por token</translation>
     </message>
     <message>
+        <source>Energy per token above idle</source>
+        <translation>Energía por token por encima del reposo</translation>
+    </message>
+    <message>
         <source>File size</source>
         <translation>Tamaño del archivo</translation>
     </message>
@@ -4212,6 +4216,10 @@ energía %1</translation>
     <message>
         <source>Energy per token</source>
         <translation>Energía por token</translation>
+    </message>
+    <message>
+        <source>Energy per token above idle</source>
+        <translation>Energía por token por encima del reposo</translation>
     </message>
     <message>
         <source>Predicted totals</source>

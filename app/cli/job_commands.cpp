@@ -278,16 +278,35 @@ namespace {
     {
         auto* command = addCommand(app, options, "bench",
                                    "Latency, memory and energy in the deployment runtime", true);
-        auto arguments = std::make_shared<RunArguments>();
+        struct Arguments : RunArguments {
+            std::int64_t idleSeconds = 0;
+            std::string wallMeter;
+            std::optional<double> clockOffset;
+        };
+        auto arguments = std::make_shared<Arguments>();
         command->add_option("--run", arguments->runs, "runs (all finished ones if left out)");
         command->add_option("--runtime", arguments->runtime,
                             "llama.cpp, onnx, torch (fp32) or torch-bf16");
         command->add_option("--repetitions", arguments->repetitions, "repetitions per run");
+        command->add_option("--idle-seconds", arguments->idleSeconds,
+                            "rest before and after, for a meter at the wall");
+        command->add_option("--wall-meter", arguments->wallMeter,
+                            "import the energy of the last measurement from a meter's CSV file "
+                            "instead of measuring");
+        command->add_option("--clock-offset", arguments->clockOffset,
+                            "seconds to add to the meter's times (found by the load's steps if "
+                            "left out)");
         command->callback([&options, &action, arguments] {
             action = [&options, arguments] {
-                const Json json { { "run", arguments->runs },
-                                  { "runtime", arguments->runtime },
-                                  { "repetitions", arguments->repetitions } };
+                Json json { { "run", arguments->runs },
+                            { "runtime", arguments->runtime },
+                            { "repetitions", arguments->repetitions } };
+                if (arguments->idleSeconds > 0)
+                    json["idle_seconds"] = arguments->idleSeconds;
+                if (!arguments->wallMeter.empty())
+                    json["wall_meter"] = arguments->wallMeter;
+                if (arguments->clockOffset)
+                    json["clock_offset"] = *arguments->clockOffset;
                 return runJobCommand(options, specFor(JobKind::Bench, options, json), printMetrics);
             };
         });

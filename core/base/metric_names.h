@@ -26,6 +26,7 @@ namespace metric_names {
     inline constexpr const char* parameters = "parameters";
     inline constexpr const char* blockParameters = "block_parameters";
     inline constexpr const char* joulesPerToken = "joules_per_token";
+    inline constexpr const char* joulesPerTokenNet = "joules_per_token_net";
     inline constexpr const char* healTokens = "heal_tokens";
     inline constexpr const char* healKlBefore = "heal_kl_before";
     inline constexpr const char* healKlAfter = "heal_kl_after";
@@ -63,6 +64,7 @@ inline const std::vector<MetricInfo>& metricCatalogue()
         { "resident_memory_bytes", "resident memory", "B", Better::Lower },
         { "kv_cache_bytes", "KV cache", "B", Better::Lower },
         { metric_names::joulesPerToken, "energy per token", "J", Better::Lower },
+        { metric_names::joulesPerTokenNet, "energy per token above idle", "J", Better::Lower },
         { metric_names::fileBytes, "file", "B", Better::Lower },
         { metric_names::parameters, "parameters", "", Better::Lower },
         { metric_names::blockParameters, "block parameters", "", Better::Lower },

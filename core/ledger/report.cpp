@@ -20,7 +20,7 @@ namespace {
         ComparisonGroup group;
     };
 
-    constexpr std::array<MetricEntry, 21> metricTable { {
+    constexpr std::array<MetricEntry, 22> metricTable { {
         { "perplexity", "Perplexity", ComparisonGroup::Quality },
         { "nll", "Mean negative log-likelihood", ComparisonGroup::Quality },
         { "ln_ppl_ratio", "ln perplexity ratio to the baseline", ComparisonGroup::Quality },
@@ -40,6 +40,7 @@ namespace {
         { "resident_memory_bytes", "Resident memory", ComparisonGroup::SpeedAndMemory },
         { "kv_cache_bytes", "KV cache", ComparisonGroup::SpeedAndMemory },
         { "joules_per_token", "Energy per token", ComparisonGroup::EnergyCostSize },
+        { "joules_per_token_net", "Energy per token above idle", ComparisonGroup::EnergyCostSize },
         { "file_bytes", "File size", ComparisonGroup::EnergyCostSize },
         { "parameters", "Parameters", ComparisonGroup::EnergyCostSize },
         { "block_parameters", "Parameters in blocks", ComparisonGroup::EnergyCostSize },

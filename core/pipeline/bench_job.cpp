@@ -5,8 +5,11 @@
 #include "pipeline/job_steps.h"
 #include "pipeline/measured_runtime.h"
 #include "pipeline/pipeline.h"
+#include "pipeline/wall_meter_import.h"
 
+#include <chrono>
 #include <fmt/format.h>
+#include <thread>
 
 namespace schmidt {
 
@@ -19,6 +22,7 @@ namespace {
         fs::path path; ///< what the runtime reads
         std::string version; ///< of the runtime
         RuntimeSamples samples; ///< of all rounds together; memory of the largest
+        std::vector<BusySpan> spans; ///< when its processes ran
         double joules = 0;
         std::int64_t tokens = 0;
         bool energyKnown = false;
@@ -30,14 +34,35 @@ namespace {
         into.insert(into.end(), values.begin(), values.end());
     }
 
+    double secondsSince1970()
+    {
+        return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch())
+            .count();
+    }
+
+    /// Leaves the machine alone, so that a meter at the wall sees what it draws without load.
+    Result<void> rest(std::int64_t seconds, const CancelToken& cancel)
+    {
+        using std::chrono::steady_clock;
+        const auto end = steady_clock::now() + std::chrono::seconds(seconds);
+        while (steady_clock::now() < end) {
+            if (cancel.cancelled())
+                return cancelledError();
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        }
+        return {};
+    }
+
     /// Adds one measurement to the entry.
     Result<void> measureOnce(Measured& entry, MeasuredRuntime runtime,
                              const RuntimeProtocol& protocol, const CancelToken& cancel)
     {
         EnergyMeter meter;
         meter.start();
+        const double begin = secondsSince1970();
         SCHMIDT_TRY(const ProcessSamples found,
                     measureInProcess(runtime, entry.path, protocol, cancel));
+        entry.spans.push_back({ begin, secondsSince1970() });
         const Metric energy = meter.stop();
         const RuntimeSamples& samples = found.samples;
         append(entry.samples.prefillSeconds, samples.prefillSeconds);
@@ -98,9 +123,12 @@ namespace {
         return metrics;
     }
 
-    Json rawSamples(const RuntimeSamples& samples)
+    Json rawSamples(const Measured& entry)
     {
-        return { { "prefill_seconds", samples.prefillSeconds },
+        const RuntimeSamples& samples = entry.samples;
+        return { { "spans", toJson(entry.spans) },
+                 { "tokens", entry.tokens },
+                 { "prefill_seconds", samples.prefillSeconds },
                  { "decode_seconds", samples.decodeSeconds },
                  { "first_token_seconds", samples.firstTokenSeconds },
                  { "inter_token_seconds", samples.interTokenSeconds } };
@@ -121,9 +149,8 @@ namespace {
             }
             SCHMIDT_CHECK(session.ledger().setMetrics(entry.run.id, metrics));
             SCHMIDT_TRY(const std::string object,
-                        session.ledger().putObject(dumpJson(rawSamples(entry.samples))));
-            SCHMIDT_CHECK(session.ledger().setCache(
-                fmt::format("latency:r{}{}", entry.run.id.value, suffix), object));
+                        session.ledger().putObject(dumpJson(rawSamples(entry))));
+            SCHMIDT_CHECK(session.ledger().setCache(rawSamplesKey(entry.run.id, runtime), object));
             Json list = Json::array();
             for (const Metric& metric : metrics)
                 list.push_back(toJson(metric));
@@ -147,6 +174,10 @@ Result<Json> runBench(const JobContext& job)
                           + "\"; use llama.cpp, onnx, torch or torch-bf16.");
     SCHMIDT_TRY(ProjectSession session, ProjectSession::open(job.spec.project));
     SCHMIDT_TRY(const auto runs, selectRuns(session.ledger(), job.list("run")));
+    if (!job.text("wall_meter").empty()) {
+        SCHMIDT_TRY(const Json imported, importWallMeter(session, runs, *runtime, job));
+        return Json { { "metrics", imported } };
+    }
     std::vector<Measured> entries;
     for (const RunRecord& run : runs) {
         Measured entry;
@@ -164,12 +195,15 @@ Result<Json> runBench(const JobContext& job)
     // A B … then … B A: a drift of the machine hits first and last alike.
     const std::vector<std::size_t> order = abbaOrder(entries.size(), static_cast<int>(rounds));
     const WorkContext context = job.work();
+    const std::int64_t idleSeconds = job.number("idle_seconds", 0);
+    SCHMIDT_CHECK(rest(idleSeconds, job.cancel));
     for (std::size_t step = 0; step < order.size(); ++step) {
         Measured& entry = entries[order[step]];
         context.report(static_cast<std::int64_t>(step), static_cast<std::int64_t>(order.size()),
                        "measurement", entry.run.name);
         SCHMIDT_CHECK(measureOnce(entry, *runtime, protocol, job.cancel));
     }
+    SCHMIDT_CHECK(rest(idleSeconds, job.cancel));
     context.report(static_cast<std::int64_t>(order.size()), static_cast<std::int64_t>(order.size()),
                    "measurement");
     SCHMIDT_TRY(const Json report,

@@ -5,6 +5,7 @@
 #include "ledger/outcomes.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/project_session.h"
+#include "pipeline/wall_meter_import.h"
 #include "tests/support/tiny_models.h"
 
 #include <QTemporaryDir>
@@ -215,6 +216,49 @@ private Q_SLOTS:
         QVERIFY(again.ok());
         QVERIFY(again->at("new_runs").get<int>() <= rest->at("new_runs").get<int>() / 4);
         QCOMPARE(search(-1).error().code, ErrorCode::Usage);
+    }
+
+    /// The baseline ran from 100 to 110 and "half" from 112 to 117 s: 60 W and 50 W over 40 W.
+    void importsAWallMeter()
+    {
+        auto session = ProjectSession::open(project());
+        QVERIFY(session.ok());
+        const auto keep = [&](const char* run, double begin, double end) {
+            const RunId id = session->ledger().findRun(run).value().id;
+            const Json samples { { "spans", toJson(std::vector<BusySpan> { { begin, end } }) },
+                                 { "tokens", 100 } };
+            return session->ledger().setCache(rawSamplesKey(id, MeasuredRuntime::LlamaCpp),
+                                              session->ledger().putObject(samples.dump()).value());
+        };
+        std::string csv = "s;W\n";
+        for (int second = 0; second < 60; ++second) // its clock began at 80
+            csv += std::to_string(second) + ";"
+                + (second >= 20 && second < 30       ? "60"
+                       : second >= 32 && second < 37 ? "50"
+                                                     : "40")
+                + "\n";
+        QVERIFY(writeFileAtomically(root() / "meter.csv", csv).ok());
+        const Json arguments { { "run", Json::array({ "half" }) },
+                               { "wall_meter", (root() / "meter.csv").string() } };
+        const auto early = run(JobKind::Bench, arguments);
+        QVERIFY(!early.ok() && early.error().message.find("not measured yet") != std::string::npos);
+        QVERIFY(keep("baseline", 100, 110).ok() && keep("half", 112, 117).ok());
+        const auto done = run(JobKind::Bench, arguments);
+        QVERIFY2(done.ok(), done.ok() ? "" : done.error().message.c_str());
+        const auto stored = [&](const char* run, const std::string& name) {
+            const RunRecord record = session->ledger().findRun(run).value();
+            for (const Metric& metric : record.metrics)
+                if (metric.name == name && metric.provenance == Provenance::Imported)
+                    return metric.value.value_or(-1);
+            return -1.0;
+        };
+        const auto near = [](double value, double expected) {
+            return std::abs(value - expected) < 0.2; // half a second of load at the edges
+        };
+        QVERIFY(near(stored("baseline", "joules_per_token"), 6.0));
+        QVERIFY(near(stored("baseline", "joules_per_token_net"), 2.0));
+        QVERIFY(near(stored("half", "joules_per_token"), 2.5));
+        QVERIFY(near(stored("half", "joules_per_token_net"), 0.5));
     }
 
     void comparesTokens()

@@ -53,6 +53,8 @@ namespace {
         { "resident_memory_bytes", QT_TRANSLATE_NOOP("schmidt::Metrics", "Resident memory") },
         { "kv_cache_bytes", QT_TRANSLATE_NOOP("schmidt::Metrics", "KV cache") },
         { metric_names::joulesPerToken, QT_TRANSLATE_NOOP("schmidt::Metrics", "Energy per token") },
+        { metric_names::joulesPerTokenNet,
+          QT_TRANSLATE_NOOP("schmidt::Metrics", "Energy per token above idle") },
         { metric_names::fileBytes, QT_TRANSLATE_NOOP("schmidt::Metrics", "File size") },
         { metric_names::parameters, QT_TRANSLATE_NOOP("schmidt::Metrics", "Parameters") },
         { metric_names::blockParameters,
