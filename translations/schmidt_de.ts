@@ -2241,6 +2241,22 @@
         <source>&amp;Keys</source>
         <translation>&amp;Tasten</translation>
     </message>
+    <message>
+        <source>Import energy of a &amp;wall meter…</source>
+        <translation>Energie eines &amp;Steckdosenmessgeräts einlesen …</translation>
+    </message>
+    <message>
+        <source>Import energy of a wall meter</source>
+        <translation>Energie eines Steckdosenmessgeräts einlesen</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv *.tsv *.txt)</source>
+        <translation>Tabellen (*.csv *.tsv *.txt)</translation>
+    </message>
+    <message>
+        <source>Import energy</source>
+        <translation>Energie einlesen</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::Measures</name>

@@ -2241,6 +2241,22 @@
         <source>&amp;Keys</source>
         <translation>&amp;Teclas</translation>
     </message>
+    <message>
+        <source>Import energy of a &amp;wall meter…</source>
+        <translation>Importar la energía de un &amp;medidor de enchufe…</translation>
+    </message>
+    <message>
+        <source>Import energy of a wall meter</source>
+        <translation>Importar la energía de un medidor de enchufe</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv *.tsv *.txt)</source>
+        <translation>Tablas (*.csv *.tsv *.txt)</translation>
+    </message>
+    <message>
+        <source>Import energy</source>
+        <translation>Importar energía</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::Measures</name>

@@ -69,6 +69,7 @@ private:
     void buildLayoutMenu(QMenu* view);
     void buildRunMenu();
     void buildSearchMenu(QMenu* run);
+    void importWallMeter();
     void buildHelpMenu();
     QAction* addCommand(QMenu* menu, const char* name, const QString& text,
                         const QKeySequence& keys = {});

@@ -10,6 +10,7 @@
 #include <QActionGroup>
 #include <QDialog>
 #include <QDockWidget>
+#include <QFileDialog>
 #include <QMenuBar>
 #include <QSettings>
 #include <QTextBrowser>
@@ -158,9 +159,25 @@ void MainWindow::buildRunMenu()
         update();
     }
     buildSearchMenu(run);
+    QAction* meter = addCommand(run, "import_wall_meter", tr("Import energy of a &wall meter…"));
+    connect(meter, &QAction::triggered, this, &MainWindow::importWallMeter);
+    const auto updateMeter = [this, meter] { meter->setEnabled(m_workspace.source() != nullptr); };
+    connect(&m_workspace, &Workspace::projectChanged, meter, updateMeter);
+    updateMeter();
     run->addSeparator();
     connect(addCommand(run, "cancel_all", tr("&Cancel all jobs")), &QAction::triggered, this,
             [this] { m_workspace.jobs()->cancelAll(); });
+}
+
+void MainWindow::importWallMeter()
+{
+    const QString path = QFileDialog::getOpenFileName(this, tr("Import energy of a wall meter"), {},
+                                                      tr("Tables (*.csv *.tsv *.txt)"));
+    if (path.isEmpty())
+        return;
+    JobSpec spec = m_workspace.jobSpec(JobKind::Bench);
+    spec.arguments["wall_meter"] = path.toStdString();
+    m_workspace.jobs()->enqueue(spec, tr("Import energy"));
 }
 
 /// Times a search of the front may take: a coffee, a meeting, a night.
