@@ -2503,6 +2503,42 @@
         <source>Tokens healed on</source>
         <translation>Zur Heilung gelesene Token</translation>
     </message>
+    <message>
+        <source>measure the baseline first (bench)</source>
+        <translation>erst das Original messen (Tempo messen)</translation>
+    </message>
+    <message>
+        <source>no energy counter was readable when the baseline was measured</source>
+        <translation>beim Messen des Originals war kein Energiezähler lesbar</translation>
+    </message>
+    <message>
+        <source>the runs answered at the same time</source>
+        <translation>die Läufe antworteten gleichzeitig</translation>
+    </message>
+    <message>
+        <source>no repetition was measured</source>
+        <translation>keine Wiederholung wurde gemessen</translation>
+    </message>
+    <message>
+        <source>no decoded token was timed</source>
+        <translation>für kein Token wurde die Zeit genommen</translation>
+    </message>
+    <message>
+        <source>the system did not tell it</source>
+        <translation>das System gab es nicht preis</translation>
+    </message>
+    <message>
+        <source>no token was scored</source>
+        <translation>kein Token wurde bewertet</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>nicht gemessen</translation>
+    </message>
+    <message>
+        <source>this machine offers no readable energy counter</source>
+        <translation>dieser Rechner hat keinen lesbaren Energiezähler</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::ModelPanel</name>

@@ -2385,23 +2385,23 @@
     </message>
     <message>
         <source>ln perplexity ratio to the baseline</source>
-        <translation>ln de la razón de perplejidad con la base</translation>
+        <translation>ln de la razón de perplejidad con la referencia</translation>
     </message>
     <message>
         <source>KL to the baseline, mean</source>
-        <translation>KL con la base, media</translation>
+        <translation>KL con la referencia, media</translation>
     </message>
     <message>
         <source>KL to the baseline, median</source>
-        <translation>KL con la base, mediana</translation>
+        <translation>KL con la referencia, mediana</translation>
     </message>
     <message>
         <source>KL to the baseline, 99th percentile</source>
-        <translation>KL con la base, percentil 99</translation>
+        <translation>KL con la referencia, percentil 99</translation>
     </message>
     <message>
         <source>Same most likely token as the baseline</source>
-        <translation>Mismo token más probable que la base</translation>
+        <translation>Mismo token más probable que la referencia</translation>
     </message>
     <message>
         <source>Accuracy</source>
@@ -2457,15 +2457,15 @@
     </message>
     <message>
         <source>has no measured size to compare with the baseline</source>
-        <translation>no tiene un tamaño medido que comparar con la base</translation>
+        <translation>no tiene un tamaño medido que comparar con la referencia</translation>
     </message>
     <message>
         <source>is %1 smaller than the baseline</source>
-        <translation>es un %1 menor que la base</translation>
+        <translation>es un %1 menor que la referencia</translation>
     </message>
     <message>
         <source>is %1 larger than the baseline</source>
-        <translation>es un %1 mayor que la base</translation>
+        <translation>es un %1 mayor que la referencia</translation>
     </message>
     <message>
         <source>its quality was not measured</source>
@@ -2502,6 +2502,42 @@
     <message>
         <source>Tokens healed on</source>
         <translation>Tokens leídos para curar</translation>
+    </message>
+    <message>
+        <source>measure the baseline first (bench)</source>
+        <translation>mida primero la referencia (medir velocidad)</translation>
+    </message>
+    <message>
+        <source>no energy counter was readable when the baseline was measured</source>
+        <translation>ningún contador de energía era legible al medir la referencia</translation>
+    </message>
+    <message>
+        <source>the runs answered at the same time</source>
+        <translation>las ejecuciones respondieron a la vez</translation>
+    </message>
+    <message>
+        <source>no repetition was measured</source>
+        <translation>no se midió ninguna repetición</translation>
+    </message>
+    <message>
+        <source>no decoded token was timed</source>
+        <translation>no se cronometró ningún token</translation>
+    </message>
+    <message>
+        <source>the system did not tell it</source>
+        <translation>el sistema no lo indicó</translation>
+    </message>
+    <message>
+        <source>no token was scored</source>
+        <translation>no se evaluó ningún token</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>no medido</translation>
+    </message>
+    <message>
+        <source>this machine offers no readable energy counter</source>
+        <translation>esta máquina no tiene un contador de energía legible</translation>
     </message>
 </context>
 <context>

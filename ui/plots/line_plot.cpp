@@ -121,7 +121,7 @@ void LinePlot::paintFurniture(QPainter& painter) const
               [](const auto& a, const auto& b) { return a.first < b.first; });
     double before = -INFINITY;
     for (auto& [y, series] : labels) {
-        y = std::max(y, before + metrics.height() - 2);
+        y = std::max(y, before + metrics.height());
         before = y;
         painter.setPen(colorOf(*series));
         painter.drawText(QPointF(area.right() + space::s, y + metrics.ascent() / 2 - 1),

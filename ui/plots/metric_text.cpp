@@ -61,6 +61,20 @@ namespace {
           QT_TRANSLATE_NOOP("schmidt::Metrics", "Parameters in blocks") },
     };
 
+    /// Reasons that core gives word by word.
+    constexpr const char* reasons[] = {
+        QT_TRANSLATE_NOOP("schmidt::Metrics", "not measured"),
+        QT_TRANSLATE_NOOP("schmidt::Metrics", "measure the baseline first (bench)"),
+        QT_TRANSLATE_NOOP("schmidt::Metrics",
+                          "no energy counter was readable when the baseline was measured"),
+        QT_TRANSLATE_NOOP("schmidt::Metrics", "the runs answered at the same time"),
+        QT_TRANSLATE_NOOP("schmidt::Metrics", "no repetition was measured"),
+        QT_TRANSLATE_NOOP("schmidt::Metrics", "no decoded token was timed"),
+        QT_TRANSLATE_NOOP("schmidt::Metrics", "the system did not tell it"),
+        QT_TRANSLATE_NOOP("schmidt::Metrics", "no token was scored"),
+        QT_TRANSLATE_NOOP("schmidt::Metrics", "this machine offers no readable energy counter"),
+    };
+
     QString translated(const char* text)
     {
         return QCoreApplication::translate(context, text);
@@ -169,18 +183,30 @@ QString metricLine(const Metric& metric)
         line += QLatin1Char(' ') + error;
     if (metric.value || metric.absentReason.empty())
         return line;
-    QString reason = QString::fromStdString(validUtf8(metric.absentReason));
+    QString reason = absentReasonText(metric);
     if (reason.size() > reasonLength)
         reason = reason.left(reasonLength - 1).trimmed() + QChar(0x2026);
     return line + QStringLiteral(" (") + reason + QLatin1Char(')');
+}
+
+QString absentReasonText(const Metric& metric)
+{
+    if (metric.value)
+        return {};
+    const std::string& reason = metric.absentReason;
+    for (const char* known : reasons) // some go on with details
+        if (reason.starts_with(known))
+            return translated(known)
+                + QString::fromStdString(
+                       validUtf8(reason.substr(std::char_traits<char>::length(known))));
+    return QString::fromStdString(validUtf8(reason));
 }
 
 QString metricReason(const Metric& metric)
 {
     if (metric.value || metric.absentReason.empty())
         return {};
-    return metricTitle(metric.name) + QStringLiteral(": ")
-        + QString::fromStdString(validUtf8(metric.absentReason));
+    return metricTitle(metric.name) + QStringLiteral(": ") + absentReasonText(metric);
 }
 
 int bestColumn(const ComparisonTable& table)

@@ -20,6 +20,9 @@ QString amountText(const std::string& amount);
 /// "● Perplexity  12.7 ± 0.1"; a long reason for an absent value is shortened, metricReason() has
 /// it in full.
 QString metricLine(const Metric& metric);
+/// Why a metric is absent, in the user's language where the reason is one of those that core gives
+/// everywhere; empty for a present one.
+QString absentReasonText(const Metric& metric);
 /// Name and full reason of an absent metric; empty for a present one.
 QString metricReason(const Metric& metric);
 

@@ -53,6 +53,7 @@ StartPage::StartPage(QWidget* parent)
         auto* card = new Card(way.title, this);
         auto* text = new QLabel(way.text, card);
         text->setWordWrap(true);
+        text->setAlignment(Qt::AlignTop | Qt::AlignLeft);
         card->body()->addWidget(text, 1);
         auto* button = new QPushButton(way.button, card);
         if (way.primary)

@@ -191,7 +191,7 @@ QVariant ComparisonModel::cellData(const ComparisonCell& cell, int role) const
     case Qt::ToolTipRole: {
         QStringList lines;
         if (!metric.value)
-            lines << fromUtf8(metric.absentReason);
+            lines << absentReasonText(metric);
         else if (metric.provenance != Provenance::Absent)
             lines << fromUtf8(provenanceName(metric.provenance))
                     + (metric.n > 0 ? tr(", n = %1").arg(metric.n) : QString());

@@ -3,6 +3,7 @@
 
 #include "base/metric_names.h"
 #include "ledger/outcomes.h"
+#include "ui/plots/metric_text.h"
 #include "ui/plots/number_text.h"
 #include "ui/theme/theme.h"
 
@@ -38,12 +39,11 @@ namespace {
         total.provenance = draft.provenance;
         total.value = metricValueText(draft);
         total.error = metricErrorText(draft);
-        total.hint = draft.value ? QString::fromStdString(draft.protocol)
-                                 : QString::fromStdString(draft.absentReason);
+        total.hint = draft.value ? QString::fromStdString(draft.protocol) : absentReasonText(draft);
         total.from = baseline.value && draft.value
             ? text(QT_TRANSLATE_NOOP("schmidt::TotalsBar", "from %1"))
                   .arg(metricValueText(baseline))
-            : QString::fromStdString(draft.absentReason);
+            : absentReasonText(draft);
         if (draft.value && baseline.value && *baseline.value > 0) {
             const double ratio = *draft.value / *baseline.value;
             if (std::abs(ratio - 1) >= 5e-4) {

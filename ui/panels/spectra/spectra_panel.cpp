@@ -111,7 +111,7 @@ QWidget* SpectraPanel::buildHeader()
         m_measure->setItemData(m_measure->count() - 1, measureDefinition(measure), Qt::ToolTipRole);
     }
     line->addWidget(m_measure);
-    m_origin = roleLabel({}, "muted", header);
+    m_origin = new ElidedLabel(header);
     m_origin->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_origin->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     line->addWidget(m_origin, 1);
@@ -280,6 +280,7 @@ void SpectraPanel::refreshAll()
                           .arg(QString::fromStdString(m_shown->workload))
                           .arg(m_shown->calibrationTokens)
                           .arg(state));
+    m_origin->setToolTip(m_origin->text());
     refreshMap();
     m_depthView->refresh();
 }
