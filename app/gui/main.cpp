@@ -3,6 +3,7 @@
 #include "ui/shell/capture.h"
 #include "ui/shell/crash_marker.h"
 #include "ui/shell/main_window.h"
+#include "ui/shell/quit_on_signal.h"
 #include "ui/theme/theme.h"
 
 #include <QApplication>
@@ -59,6 +60,7 @@ void installTranslators(const QLocale& locale)
 int runWindow(schmidt::Theme& theme, const QString& path)
 {
     using namespace schmidt;
+    const QuitOnSignal quitOnSignal;
     CrashMarker marker(QStandardPaths::writableLocation(QStandardPaths::AppDataLocation)
                        + QStringLiteral("/running"));
     if (marker.foundCrash())

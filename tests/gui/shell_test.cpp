@@ -13,9 +13,11 @@
 
 #include <QAction>
 #include <QComboBox>
+#include <QDir>
 #include <QDockWidget>
 #include <QLabel>
 #include <QMimeDatabase>
+#include <QProcess>
 #include <QSettings>
 #include <QStandardPaths>
 #include <QTemporaryDir>
@@ -187,6 +189,31 @@ private Q_SLOTS:
             QCOMPARE(after.crashedProject(), QStringLiteral("/some/project"));
         }
         QVERIFY(!CrashMarker(folder).foundCrash());
+    }
+
+    void aSignalEndsItProperly()
+    {
+        const QString program = QStringLiteral(SCHMIDT_BUILD_DIR "/bin/schmidt");
+        if (!QFile::exists(program))
+            QSKIP("schmidt is not built in this build folder");
+        const QTemporaryDir home;
+        QProcess process;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert(QStringLiteral("HOME"), home.path());
+        environment.insert(QStringLiteral("XDG_DATA_HOME"), home.path());
+        environment.insert(QStringLiteral("XDG_CONFIG_HOME"), home.path());
+        process.setProcessEnvironment(environment);
+        process.start(program, {});
+        QVERIFY(process.waitForStarted());
+        const QString marks = home.filePath(QStringLiteral("Schmidt/Schmidt Workbench/running"));
+        const auto running
+            = [&] { return QDir(marks).entryList(QDir::Files | QDir::NoDotAndDotDot).size(); };
+        QTRY_COMPARE_WITH_TIMEOUT(running(), 1, 10'000);
+        process.terminate();
+        QVERIFY(process.waitForFinished(10'000));
+        QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+        QCOMPARE(process.exitCode(), 0);
+        QCOMPARE(running(), 0);
     }
 
     void theDraftOutlivesACrash()
