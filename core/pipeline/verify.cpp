@@ -133,6 +133,12 @@ namespace {
         }
     };
 
+    bool allFinite(const std::vector<float>& logits)
+    {
+        return std::all_of(logits.begin(), logits.end(),
+                           [](float value) { return std::isfinite(value); });
+    }
+
     /// An ONNX folder has no reader here, so all there is to compare it with is a run and itself.
     Result<Json> verifyOnnx(const fs::path& path, const std::string& against,
                             const WorkContext& context)
@@ -153,8 +159,7 @@ namespace {
                                       { "runtime", found.version },
                                       { "step_difference", found.stepDifference },
                                       { "step_bar", stepBar } } };
-        const bool finite = std::all_of(found.logits.begin(), found.logits.end(),
-                                        [](float value) { return std::isfinite(value); });
+        const bool finite = allFinite(found.logits);
         verification.passed = finite && found.stepDifference <= stepBar;
         verification.checked("ONNX Runtime loads the graph; its logits are "
                              + std::string(finite ? "finite" : "not finite"));
@@ -174,7 +179,7 @@ namespace {
     }
 
     /// What was done to a folder of safetensors, packed ones included.
-    void describeFolder(const ModelSource& source, Verification& verification)
+    void describeFolder(const ModelSource& source, bool finite, Verification& verification)
     {
         std::map<std::string, int> packings;
         for (const TensorInfo& tensor : source.tensors())
@@ -184,7 +189,10 @@ namespace {
             verification.checked(fmt::format(
                 "{} matrices packed as {}: shapes, scales and zero points fit, all values decode",
                 count, packing));
-        verification.checked("the forward pass of this program on the decoded weights");
+        verification.checked("the forward pass of this program on the decoded weights; its logits "
+                             "are "
+                             + std::string(finite ? "finite" : "not finite"));
+        verification.passed = finite;
         verification.report["runtime"]
             = "own reader only; load it in transformers with AutoModelForCausalLM to check further";
     }
@@ -212,7 +220,7 @@ Result<Json> verifyExport(const fs::path& path, const std::string& against,
                               compareLogits(own, runtime, vocabulary),
                               hasQuantizedTensors(*source) ? quantizedParityBar : parityBar);
     } else {
-        describeFolder(*source, verification);
+        describeFolder(*source, allFinite(own), verification);
     }
     if (against.empty())
         return verification.finished();

@@ -2,7 +2,9 @@
 #include "base/file.h"
 #include "engine/transformer.h"
 #include "exporters/exporters.h"
+#include "model/safetensors.h"
 #include "pipeline/pipeline.h"
+#include "pipeline/project_session.h"
 #include "tests/support/tiny_variants.h"
 
 #include <QTemporaryDir>
@@ -90,7 +92,76 @@ private Q_SLOTS:
                  packed->architecture().layers.front().intermediateSize);
     }
 
+    void verifiesPackedExports_data()
+    {
+        QTest::addColumn<QString>("format");
+        QTest::addColumn<QString>("codes");
+        QTest::newRow("compressed-tensors") << "compressed-tensors"
+                                            << ".weight_packed";
+        QTest::newRow("gptq") << "gptq"
+                              << ".qweight";
+        QTest::newRow("awq") << "awq"
+                             << ".qweight";
+    }
+
+    void verifiesPackedExports()
+    {
+        QFETCH(const QString, format);
+        QFETCH(const QString, codes);
+        compressToFourBits();
+        const fs::path target = root() / ("verified-" + format.toStdString());
+        const auto written = run(
+            JobKind::Export,
+            { { "run", "four" }, { "format", format.toStdString() }, { "out", target.string() } });
+        QVERIFY2(written.ok(), written.ok() ? "" : written.error().message.c_str());
+        const std::string against = (root() / "project").string() + ":four";
+        const auto report = verifyExport(target, against, {});
+        QVERIFY2(report.ok(), report.ok() ? "" : report.error().message.c_str());
+        const Json& parity = report->at("export_against_run");
+        QVERIFY(parity["mean_kl"].get<double>() <= 1e-5);
+        QVERIFY(parity["same_top"].get<double>() >= 0.99);
+        const std::string checked = dumpJson((*report)["checked"]);
+        QVERIFY2(checked.find("matrices packed as") != std::string::npos, checked.c_str());
+        // Other codes are another model; the folder alone still looks sound.
+        damage(target / "model.safetensors", codes.toStdString());
+        const auto damaged = verifyExport(target, against, {});
+        QVERIFY(!damaged.ok());
+        QCOMPARE(damaged.error().code, ErrorCode::Verification);
+        QVERIFY(verifyExport(target, {}, {}).ok());
+    }
+
 private:
+    /// A run "four" with all linear matrices on one 4-bit grid.
+    void compressToFourBits()
+    {
+        const auto session = ProjectSession::open(root() / "project").value();
+        if (session.ledger().findRun("four").ok())
+            return;
+        Recipe recipe = identityRecipe(session.source()->architecture());
+        recipe.workload = "own";
+        recipe.calibrationTokens = 2048;
+        for (LayerRecipe& layer : recipe.layers)
+            layer.schemes.fill(*schemeFromName("rtn-int4-g32"));
+        const auto done
+            = run(JobKind::Compress,
+                  { { "recipe", toJson(recipe) }, { "name", "four" }, { "window", 128 } });
+        QVERIFY2(done.ok(), done.ok() ? "" : done.error().message.c_str());
+    }
+
+    /// Changes every byte of the first tensor whose name ends like this.
+    static void damage(const fs::path& file, const std::string& ending)
+    {
+        std::string content = readTextFile(file).value();
+        const auto header = parseSafetensors(MappedFile::open(file).value()).value();
+        const auto found = std::find_if(
+            header.tensors.begin(), header.tensors.end(),
+            [&](const SafetensorsEntry& entry) { return entry.name.ends_with(ending); });
+        QVERIFY(found != header.tensors.end());
+        for (std::int64_t index = 0; index < found->bytes; ++index)
+            content[found->offset + static_cast<std::size_t>(index)] ^= 0x55;
+        QVERIFY(writeFileAtomically(file, content).ok());
+    }
+
     fs::path root() const { return fs::path(m_folder.path().toStdString()); }
 
     Result<Json> run(JobKind kind, Json arguments)

@@ -221,6 +221,7 @@ private Q_SLOTS:
         QVERIFY2(std::isfinite(distance) && distance <= 1e-6,
                  qPrintable(QString::number(distance)));
         if (target.format != ExportFormat::Onnx) {
+            sameAsOtherSoftware(path(entry.name) / target.name, other);
             comesBack(variant, path(entry.name) / target.name, target.format);
             return;
         }
@@ -268,6 +269,19 @@ private Q_SLOTS:
     }
 
 private:
+    /// What verify computes on the folder is what the other software computed on it.
+    void sameAsOtherSoftware(const fs::path& folder, const std::vector<float>& other)
+    {
+        const auto source = ModelSource::open(folder);
+        QVERIFY2(source.ok(), source.ok() ? "" : source.error().message.c_str());
+        const auto model = TransformerModel::load(**source, Precision::Float32).value();
+        const auto own = model->logits({ static_cast<std::int64_t>(m_tokens.size()), m_tokens });
+        QVERIFY2(own.ok(), own.ok() ? "" : own.error().message.c_str());
+        const double distance = meanKl(other, *own, model->architecture().vocabularySize);
+        QVERIFY2(std::isfinite(distance) && distance <= 1e-6,
+                 qPrintable(QString::number(distance)));
+    }
+
     /// The own reader finds the variant's weights in the folder. Scales of GPTQ and AWQ are half
     /// precision, and their software rounds the weights to it.
     static void comesBack(const Variant& variant, const fs::path& folder, ExportFormat format)
