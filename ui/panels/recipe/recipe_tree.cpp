@@ -244,7 +244,7 @@ RecipeTree::RecipeTree(RecipeModel& model, QWidget* parent)
     header()->setSectionResizeMode(QHeaderView::Fixed);
     header()->setSectionResizeMode(RecipeModel::Kept, QHeaderView::Stretch);
     header()->setSectionResizeMode(RecipeModel::Name, QHeaderView::Interactive);
-    const int widths[] = { 72, 160, 58, 36, 110, 64, 118, 44 };
+    const int widths[] = { 72, 160, 58, 36, 110, 76, 112, 44 };
     for (int column = 0; column < RecipeModel::ColumnCount; ++column)
         header()->resizeSection(column, widths[column]);
     header()->setMinimumSectionSize(36);
