@@ -91,14 +91,13 @@ namespace {
                 const auto now = readNumber<std::uint64_t>(m_zones[index].folder / "energy_uj");
                 if (!now)
                     return std::nullopt;
-                if (m_started[index]) {
-                    const std::uint64_t wrap = *now < m_last[index] ? m_zones[index].range : 0;
-                    if (*now + wrap < m_last[index])
-                        return std::nullopt; // fell without a known range: the zone was reset
-                    m_microjoules += static_cast<double>(*now + wrap - m_last[index]);
-                }
+                const std::uint64_t last = m_started[index] ? m_last[index] : *now;
+                const std::uint64_t wrap = *now < last ? m_zones[index].range : 0;
                 m_started[index] = true;
-                m_last[index] = *now;
+                m_last[index] = *now; // in any case: the next measurement starts here
+                if (*now + wrap < last)
+                    return std::nullopt; // fell without a known range: the zone was reset
+                m_microjoules += static_cast<double>(*now + wrap - last);
             }
             return m_microjoules * microjoule;
         }

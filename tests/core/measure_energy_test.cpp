@@ -5,6 +5,7 @@
 #include <QtTest>
 #include <filesystem>
 #include <fstream>
+#include <unistd.h>
 
 using namespace schmidt;
 namespace fs = std::filesystem;
@@ -85,6 +86,75 @@ private Q_SLOTS:
         QVERIFY(energy.absentReason.find("rapl") != std::string::npos);
     }
 
+    /// Packages and their memory wrap at ranges of their own and at different times.
+    void countsWrapsOfEveryDomain()
+    {
+        addZone("intel-rapl:0", "package-0", 9'500'000, 10'000'000);
+        addZone("intel-rapl:0:0", "dram", 3'000'000, 4'000'000);
+        EnergyMeter meter(m_root);
+        meter.start();
+        set("intel-rapl:0", 500'000); // wraps: +1 J
+        set("intel-rapl:0:0", 3'250'000); // +0.25 J
+        QCOMPARE(*meter.stop().value, 1.25);
+        meter.start();
+        set("intel-rapl:0", 750'000); // +0.25 J
+        set("intel-rapl:0:0", 1'250'000); // wraps: +2 J
+        QCOMPARE(*meter.stop().value, 2.25);
+    }
+
+    /// A counter that falls and names no range was reset: what it counted before is gone.
+    void noticesResetOfACounterWithoutRange()
+    {
+        addZone("intel-rapl:0", "package-0", 5'000'000, 0);
+        EnergyMeter meter(m_root);
+        meter.start();
+        set("intel-rapl:0", 1'000'000);
+        QVERIFY(!meter.stop().present());
+        meter.start();
+        set("intel-rapl:0", 3'000'000);
+        QCOMPARE(meter.stop().value.value_or(-1), 2.0);
+    }
+
+    void measuresAgainWhenACounterIsBack()
+    {
+        addZone("intel-rapl:0", "package-0", 0, 10'000'000);
+        addZone("intel-rapl:1", "package-1", 0, 10'000'000);
+        EnergyMeter meter(m_root);
+        meter.start();
+        set("intel-rapl:0", 1'000'000);
+        fs::remove_all(m_root / "sys/class/powercap/intel-rapl:1");
+        QVERIFY(!meter.stop().present()); // not the half that is left
+        addZone("intel-rapl:1", "package-1", 0, 10'000'000);
+        meter.start();
+        set("intel-rapl:0", 2'000'000);
+        set("intel-rapl:1", 500'000);
+        QCOMPARE(*meter.stop().value, 1.5);
+    }
+
+    void saysWhoMayReadAProtectedCounter()
+    {
+        addZone("intel-rapl:0", "package-0", 0, 10'000'000);
+        fs::permissions(m_root,
+                        fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec
+                            | fs::perms::others_read | fs::perms::others_exec);
+        fs::permissions(m_root / "sys/class/powercap/intel-rapl:0/energy_uj", fs::perms::none);
+        // Root may read everything, so the test gives that up for a moment.
+        constexpr uid_t nobody = 65534;
+        const bool root = geteuid() == 0;
+        if (root && seteuid(nobody) != 0)
+            QSKIP("This system does not let root give up its rights.");
+        const EnergyMeter meter(m_root);
+        if (root)
+            QCOMPARE(seteuid(0), 0);
+        QCOMPARE(meter.state(), EnergyState::Unavailable);
+        const EnergySourceStatus& rapl = meter.sources().front();
+        QCOMPARE(rapl.name, std::string("rapl"));
+        QVERIFY(!rapl.usable);
+        QVERIFY2(rapl.reason.find("energy_uj: Permission denied") != std::string::npos
+                     && rapl.reason.find("udev") != std::string::npos,
+                 rapl.reason.c_str());
+    }
+
     void givesNoZero()
     {
         addZone("intel-rapl:0", "package-0", 7, 10'000'000);
@@ -133,6 +203,25 @@ private Q_SLOTS:
         const EnergyMeter meter(m_root);
         QCOMPARE(meter.state(), EnergyState::Unavailable);
         QVERIFY(meter.unavailableReason().find("energy-pkg") != std::string::npos);
+    }
+
+    /// The processor's clock, an event of every kernel, in place of an energy counter.
+    void readsPerfEvents()
+    {
+        const std::string device = "sys/bus/event_source/devices/power/";
+        write(device + "type", "1"); // software events
+        write(device + "cpumask", "0");
+        write(device + "events/energy-pkg", "event=0x00");
+        write(device + "events/energy-pkg.scale", "1e-9");
+        EnergyMeter meter(m_root);
+        if (meter.state() == EnergyState::Unavailable)
+            QSKIP("The kernel does not let this process open system-wide events.");
+        meter.start();
+        QTest::qWait(20);
+        const Metric energy = meter.stop();
+        QVERIFY2(energy.present(), energy.absentReason.c_str());
+        QVERIFY(*energy.value >= 0.015 && *energy.value < 5);
+        QVERIFY(energy.protocol.find("perf (energy-pkg)") != std::string::npos);
     }
 
     void probesThisMachine()
