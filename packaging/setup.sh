@@ -23,7 +23,7 @@ torch_version=2.13.0
 llama_version=0.3.36
 model_version=0.1.2
 oracles=(numpy transformers==4.57.1 safetensors tokenizers gguf==0.17.1
-    accelerate compressed-tensors==0.20.0 onnxruntime==1.32.0 openvino==2026.4.1)
+    accelerate compressed-tensors==0.20.0 peft==0.17.1 onnxruntime==1.32.0 openvino==2026.4.1)
 
 install_debian_packages() {
     local missing=()

@@ -315,6 +315,8 @@ namespace {
     void showExport(const Json& summary)
     {
         std::cout << "wrote " << summary["path"].get<std::string>() << '\n';
+        if (const auto adapter = jsonValue<std::string>(summary, "adapter", {}); !adapter.empty())
+            std::cout << "wrote its LoRA adapter " << adapter << '\n';
         for (const Json& use : jsonValue(summary, "types", Json::array()))
             if (use["wanted"] != use["stored"])
                 std::cout << use["matrices"] << " matrices are " << use["stored"].get<std::string>()

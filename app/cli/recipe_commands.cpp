@@ -46,7 +46,7 @@ namespace {
 
     struct PlanArguments {
         AllocationTarget target;
-        std::int64_t widthStep = 32, calibrationTokens = 65536;
+        std::int64_t widthStep = 32, calibrationTokens = 65536, correctionRank = 0;
         std::string quant, mode = "per-layer", workload, out, name, start;
         std::vector<std::string> choices, embeddingChoices;
         bool keepGroups = false;
@@ -102,6 +102,20 @@ namespace {
         return freedom;
     }
 
+    /// Gives every quantized matrix a low-rank correction.
+    void correct(Recipe& recipe, const Architecture& architecture, std::int64_t rank)
+    {
+        const Architecture compressed = compressedArchitecture(recipe, architecture);
+        for (std::size_t index = 0; index < recipe.layers.size(); ++index)
+            for (std::size_t position = 0; position < linearRoles.size(); ++position) {
+                LayerRecipe& layer = recipe.layers[index];
+                const MatrixShape shape
+                    = matrixShape(linearRoles[position], compressed.layers[index], compressed);
+                if (rank > 0 && layer.schemes[position].kind != SchemeKind::Keep)
+                    layer.corrections[position] = std::min({ rank, shape.rows, shape.columns });
+            }
+    }
+
     Result<Json> plan(const CommonOptions& options, const PlanArguments& arguments)
     {
         SCHMIDT_TRY(const ProjectSession session, ProjectSession::open(options.project));
@@ -113,6 +127,7 @@ namespace {
         recipe.seed = options.seed;
         SCHMIDT_TRY(const AllocationFreedom freedom, freedomOf(arguments));
         SCHMIDT_TRY(recipe, allocate(predictor, recipe, arguments.target, freedom));
+        correct(recipe, session.source()->architecture(), arguments.correctionRank);
         recipe.name = arguments.name;
         SCHMIDT_CHECK(writeFileAtomically(arguments.out, dumpJson(toJson(recipe), 1) + "\n"));
         Json json
@@ -148,6 +163,11 @@ namespace {
             ->add_option("--quant-choices", arguments->choices,
                          "schemes among which each layer chooses, e.g. keep,gptq-int4-g32")
             ->delimiter(',');
+        command
+            ->add_option("--correction-rank", arguments->correctionRank,
+                         "rank of a low-rank correction of every quantized matrix, added on top of "
+                         "the target")
+            ->check(CLI::NonNegativeNumber);
         command->add_flag("--keep-kv-groups", arguments->keepGroups,
                           "remove MLP units only, no KV groups");
         command

@@ -113,7 +113,10 @@ namespace {
                 m_outcome.matrices[role] = std::move(matrix);
                 return;
             }
-            m_outcome.matrices[role] = quantizedMatrix(weight, moment, scheme(role));
+            const std::int64_t correction = m_recipe.corrections[position(role)];
+            m_outcome.matrices[role] = correction > 0
+                ? correctedMatrix(weight, moment, scheme(role), correction)
+                : quantizedMatrix(weight, moment, scheme(role));
         }
 
         at::Tensor stored(Role role) const

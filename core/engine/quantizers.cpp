@@ -216,6 +216,48 @@ VariantMatrix quantizedMatrix(const at::Tensor& weight, const at::Tensor& moment
     return matrix;
 }
 
+namespace {
+
+    /// Rounds of quantizing and finding factors; every one costs a whole quantization.
+    constexpr int correctionRounds = 2;
+
+    /// Factors in halves, each pair scaled so that both have the same largest number: the inputs'
+    /// energy would else push one of them out of range.
+    void setFactors(VariantMatrix& matrix, const LowRankFactors& factors)
+    {
+        const at::Tensor leftPeak = std::get<0>(factors.left.abs().max(0)).clamp_min(1e-30),
+                         rightPeak = std::get<0>(factors.right.abs().max(1)).clamp_min(1e-30);
+        const at::Tensor scale = (rightPeak / leftPeak).sqrt();
+        matrix.rank = factors.left.size(1);
+        matrix.left = valuesOf((factors.left * scale.unsqueeze(0)).to(at::kHalf));
+        matrix.right = valuesOf((factors.right / scale.unsqueeze(1)).to(at::kHalf));
+    }
+
+} // namespace
+
+VariantMatrix correctedMatrix(const at::Tensor& weight, const at::Tensor& moment,
+                              const Scheme& scheme, std::int64_t rank)
+{
+    const at::Tensor exact = weight.to(at::kDouble);
+    VariantMatrix best;
+    double lowest = std::numeric_limits<double>::infinity();
+    at::Tensor product = at::zeros_like(exact);
+    for (int round = 0; round < correctionRounds; ++round) {
+        VariantMatrix matrix = quantizedMatrix((exact - product).to(at::kFloat), moment, scheme);
+        const at::Tensor grid = denseOf(matrix).to(at::kDouble);
+        setFactors(matrix, lowRankFactors(exact - grid, moment, rank));
+        product = at::mm(tensorOf(matrix.left, { matrix.rows, rank }).to(at::kDouble),
+                         tensorOf(matrix.right, { rank, matrix.columns }).to(at::kDouble));
+        const at::Tensor rest = exact - grid - product;
+        const double error = (at::mm(rest, moment.to(at::kDouble)) * rest).sum().item<double>();
+        if (error < lowest) {
+            lowest = error;
+            best = std::move(matrix);
+        }
+    }
+    return best;
+}
+
 at::Tensor denseOf(const VariantMatrix& matrix)
 {
     return tensorOf(matrix.toDense(), { matrix.rows, matrix.columns });

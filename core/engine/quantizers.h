@@ -18,6 +18,15 @@ namespace schmidt {
 VariantMatrix quantizedMatrix(const at::Tensor& weight, const at::Tensor& moment,
                               const Scheme& scheme);
 
+/// The matrix on its grid with factors that add back what rounding took from it (Q + LR): the best
+/// approximation of that rank to W - Q for inputs of second moment C, by the SVD of (W - Q) L with
+/// C = L Lᵀ (EoRA, Liu et al. 2024, arXiv 2410.21271). W is then quantized once more without the
+/// factors' product and the factors found again (LoftQ, Li et al. 2023, arXiv 2310.08659); of both
+/// rounds the one with the smaller output error stays. Factors are balanced and representable in
+/// F16. `moment` is [columns, columns] fp64, `rank` > 0.
+VariantMatrix correctedMatrix(const at::Tensor& weight, const at::Tensor& moment,
+                              const Scheme& scheme, std::int64_t rank);
+
 /// A dense matrix, rounded to what a variant folder can hold (F16).
 VariantMatrix denseMatrix(const at::Tensor& weight);
 

@@ -210,6 +210,9 @@ void Student::refreshGrid(Trained& trained, VariantMatrix& matrix)
                         zeroOf(matrix, group), levels, matrix.codes.data() + first,
                         floats(values) + first);
     });
+    if (matrix.corrected())
+        values.addmm_(tensorOf(matrix.left, { matrix.rows, matrix.rank }),
+                      tensorOf(matrix.right, { matrix.rank, matrix.columns }));
     trained.working.copy_(values);
 }
 

@@ -15,8 +15,8 @@ namespace schmidt {
 /// variant folder would hold: masters of dense matrices and of low-rank factors rounded to F16,
 /// those of quantized matrices rounded to codes (gradients pass through the rounding unchanged:
 /// straight-through estimation, Bengio et al. 2013, arXiv 1308.3432), whose scales are trained with
-/// them (Esser et al. 2020, arXiv 1902.08153) and stay representable in F16. Zeros stay. Embedding
-/// and head are not trained.
+/// them (Esser et al. 2020, arXiv 1902.08153) and stay representable in F16. Zeros and low-rank
+/// corrections of quantized matrices stay. Embedding and head are not trained.
 class Student {
 public:
     /// `model` = the variant, ready to compute, in use by nobody else.

@@ -73,14 +73,25 @@ std::vector<ExportTensor> planTensors(const Architecture& architecture, const Ty
     return tensors;
 }
 
+VariantMatrix factorOf(const VariantMatrix& matrix, bool left)
+{
+    VariantMatrix factor;
+    factor.rows = left ? matrix.rows : matrix.rank;
+    factor.columns = left ? matrix.rank : matrix.columns;
+    factor.dense = left ? matrix.left : matrix.right;
+    return factor;
+}
+
 namespace {
 
     bool consistent(const VariantMatrix& matrix)
     {
         const auto size = [](std::int64_t count) { return static_cast<std::size_t>(count); };
+        if (matrix.left.size() != size(matrix.rows * matrix.rank)
+            || matrix.right.size() != size(matrix.rank * matrix.columns))
+            return false;
         if (matrix.lowRank())
-            return matrix.left.size() == size(matrix.rows * matrix.rank)
-                && matrix.right.size() == size(matrix.rank * matrix.columns);
+            return true;
         if (!matrix.quantized())
             return matrix.dense.size() == size(matrix.rows * matrix.columns);
         const QuantGrid& grid = matrix.grid;

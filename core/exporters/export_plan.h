@@ -57,6 +57,9 @@ struct MatrixTarget {
     int threads = 1; ///< that encode rows
 };
 
+/// The left [rows, rank] or right [rank, columns] factor of a matrix, as a matrix of its own.
+VariantMatrix factorOf(const VariantMatrix& matrix, bool left);
+
 /// Type that holds the matrix without loss where one exists: exportType() of its grid, F16 for
 /// dense and multiplied-out matrices and for groups that are no multiple of a block.
 DType ownExportType(const VariantMatrix& matrix, std::int64_t columns);
@@ -69,7 +72,8 @@ using ByteSink = std::function<Result<void>(std::span<const std::byte>)>;
 /// Encodes a matrix piece by piece (a few MB at a time). Codes are taken over unchanged where
 /// takesCodes() holds: symmetric 3 and 4 bit in Q4_0 and any symmetric grid in Q8_0 keep their
 /// values exactly; the offset of Q4_1 is -scale * zero rounded to fp16 (relative error <= 2^-11).
-/// Everything else is rounded by quantize(). `name` is for errors. Errors: Unsupported (a value
+/// Everything else is rounded by quantize(). Of a corrected matrix these are the codes alone: its
+/// factors go into an adapter. `name` is for errors. Errors: Unsupported (a value
 /// does not fit the half-precision numbers of the type), those of the sink.
 Result<void> encodeMatrix(const VariantMatrix& matrix, const MatrixTarget& target,
                           const std::string& name, const ByteSink& sink);

@@ -46,9 +46,10 @@ struct ExportOptions {
     int threads = 1; ///< that encode rows; the result does not depend on it
 };
 
-/// Writes a model in a third-party format. The target appears whole or not at all. Refusals name
-/// the layer and the nearest width that would work. Errors: Unsupported, Usage, Resources,
-/// Cancelled.
+/// Writes a model in a third-party format. Corrections of quantized matrices become a LoRA adapter
+/// at ggufAdapterPath() or folderAdapterPath() and the model proper is what they correct; ONNX
+/// holds both. The target appears whole or not at all. Refusals name the layer and the nearest
+/// width that would work. Errors: Unsupported, Usage, Resources, Cancelled.
 Result<void> exportVariant(const Variant& variant, const TokenizerData& tokenizer,
                            const ExportOptions& options, const std::filesystem::path& target,
                            const WorkContext& context = {});
@@ -68,7 +69,7 @@ struct TypeUse {
 std::vector<TypeUse> ggufTypeUse(const Architecture& architecture, const ExportOptions& options);
 
 /// Bytes of the GGUF that exportVariant() would write for a recipe: tensor data with padding plus
-/// header and tokenizer, without writing it.
+/// header and tokenizer, and those of its adapter, without writing them.
 std::int64_t ggufFileBytes(const Recipe& recipe, const Architecture& architecture,
                            const TokenizerData& tokenizer);
 

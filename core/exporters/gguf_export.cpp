@@ -2,8 +2,10 @@
 #include "exporters/gguf_export.h"
 
 #include "base/file.h"
+#include "exporters/gguf_adapter.h"
 #include "exporters/gguf_metadata.h"
 #include "exporters/gguf_writer.h"
+#include "model/adapter_files.h"
 
 #include <algorithm>
 #include <cstring>
@@ -51,20 +53,24 @@ namespace {
 
     std::string headerOf(const Architecture& architecture, const TokenizerData& tokenizer,
                          const std::vector<ExportTensor>& tensors,
-                         const ExportOptions& options = {})
+                         const ExportOptions& options = {}, bool corrected = false)
     {
         std::vector<GgufTensorEntry> entries;
         for (const ExportTensor& tensor : tensors)
             entries.push_back({ ggufTensorName(tensor.role, tensor.layer), tensor.shape,
                                 tensor.type, tensorBytes(tensor) });
         const std::int32_t fileType = options.mix ? options.mix->fileType : mainFileType(tensors);
-        return ggufHeader(ggufMetadata(architecture, tokenizer, fileType), entries);
+        GgufMetadata metadata = ggufMetadata(architecture, tokenizer, fileType);
+        if (corrected)
+            metadata.flag(ggufCorrectedKey, true);
+        return ggufHeader(metadata, entries);
     }
 
     std::int64_t fileBytes(const Architecture& architecture, const TokenizerData& tokenizer,
-                           const std::vector<ExportTensor>& tensors)
+                           const std::vector<ExportTensor>& tensors, bool corrected)
     {
-        auto bytes = static_cast<std::int64_t>(headerOf(architecture, tokenizer, tensors).size());
+        auto bytes = static_cast<std::int64_t>(
+            headerOf(architecture, tokenizer, tensors, {}, corrected).size());
         for (const ExportTensor& tensor : tensors)
             bytes += ggufPadded(tensorBytes(tensor));
         return bytes;
@@ -202,7 +208,8 @@ Result<void> exportGguf(const Variant& variant, const TokenizerData& tokenizer,
                    : fittingType(wantedType(options, architecture, role, layer), columns);
     };
     const std::vector<ExportTensor> tensors = ggufTensors(architecture, type);
-    const std::string header = headerOf(architecture, tokenizer, tensors, options);
+    const bool corrected = variant.corrected();
+    const std::string header = headerOf(architecture, tokenizer, tensors, options, corrected);
     const std::int64_t interleavedHead
         = ggufInterleaved(ggufArchitectureName(architecture)) ? architecture.headDim : 0;
     return writeFileAtomically(target, [&](const fs::path& temporary) -> Result<void> {
@@ -218,7 +225,10 @@ Result<void> exportGguf(const Variant& variant, const TokenizerData& tokenizer,
                 writeTensor(stream, variant, tensor, options, interleavedHead, context.cancel));
         }
         context.report(total, total, "tensor");
-        return stream.close();
+        SCHMIDT_CHECK(stream.close());
+        if (corrected) // before the model appears, so that it never stands without
+            SCHMIDT_CHECK(writeGgufAdapter(variant, architecture, ggufAdapterPath(target)));
+        return {};
     });
 }
 
@@ -269,7 +279,10 @@ std::int64_t ggufFileBytes(const Recipe& recipe, const Architecture& architectur
         return layerRecipe.ranks[*index] > 0 ? exportType({}, columns)
                                              : exportType(layerRecipe.schemes[*index], columns);
     };
-    return fileBytes(compressed, tokenizer, ggufTensors(compressed, type));
+    const std::int64_t adapter = ggufAdapterBytes(compressed, [&](Role role, int layer) {
+        return recipe.layers[static_cast<std::size_t>(layer)].corrections[*linearRoleIndex(role)];
+    });
+    return fileBytes(compressed, tokenizer, ggufTensors(compressed, type), adapter > 0) + adapter;
 }
 
 std::int64_t ggufMetadataBytes(const Architecture& architecture, const TokenizerData& tokenizer)

@@ -288,25 +288,35 @@ namespace {
             return whole ? product : addFractions(name, input, product, matrix, weight);
         }
 
+        /// input [.., columns] times the transposed right, then the transposed left factor.
+        std::string multiplyFactors(const std::string& name, const std::string& input,
+                                    const VariantMatrix& matrix)
+        {
+            const std::string right
+                = stored(name + ".right", m_type, matrix.columns, matrix.rank, [&matrix] {
+                      return transposed(matrix.rank, matrix.columns, matrix.right);
+                  });
+            const std::string left
+                = stored(name + ".left", m_type, matrix.rank, matrix.rows,
+                         [&matrix] { return transposed(matrix.rows, matrix.rank, matrix.left); });
+            const std::string inner = call(name + ".inner", "MatMul", { input, asFloat(right) });
+            return call(name, "MatMul", { inner, asFloat(left) });
+        }
+
         /// input [.., columns] times the transposed matrix, without bias.
         std::string multiply(const std::string& name, const std::string& input,
                              const VariantMatrix& matrix)
         {
+            if (matrix.corrected()) {
+                const std::string grid = name + ".grid", factors = name + ".factors";
+                multiplyQuantized(grid, input, matrix, quantized(name, matrix, m_type));
+                multiplyFactors(factors, input, matrix);
+                return call(name, "Add", { grid, factors });
+            }
             if (matrix.quantized())
                 return multiplyQuantized(name, input, matrix, quantized(name, matrix, m_type));
-            if (matrix.lowRank()) {
-                const std::string right
-                    = stored(name + ".right", m_type, matrix.columns, matrix.rank, [&matrix] {
-                          return transposed(matrix.rank, matrix.columns, matrix.right);
-                      });
-                const std::string left
-                    = stored(name + ".left", m_type, matrix.rank, matrix.rows, [&matrix] {
-                          return transposed(matrix.rows, matrix.rank, matrix.left);
-                      });
-                const std::string inner
-                    = call(name + ".inner", "MatMul", { input, asFloat(right) });
-                return call(name, "MatMul", { inner, asFloat(left) });
-            }
+            if (matrix.lowRank())
+                return multiplyFactors(name, input, matrix);
             const std::string weight
                 = stored(name + ".weight", m_type, matrix.columns, matrix.rows, [&matrix] {
                       return transposed(matrix.rows, matrix.columns, matrix.dense);

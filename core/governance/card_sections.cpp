@@ -61,17 +61,25 @@ namespace {
         return block;
     }
 
+    /// "gptq-int4-g64", with the rank of its correction where there is one.
+    std::string storageText(const LayerRecipe& layer, std::size_t position)
+    {
+        const std::int64_t rank = layer.corrections[position];
+        return schemeName(layer.schemes[position])
+            + (rank > 0 ? " + rank " + std::to_string(rank) : "");
+    }
+
     std::string schemesText(const LayerRecipe& layer)
     {
         std::set<std::string> distinct;
-        for (const Scheme& scheme : layer.schemes)
-            distinct.insert(schemeName(scheme));
+        for (std::size_t i = 0; i < layer.schemes.size(); ++i)
+            distinct.insert(storageText(layer, i));
         if (distinct.size() == 1)
             return *distinct.begin();
         std::string text;
         for (std::size_t i = 0; i < layer.schemes.size(); ++i)
             text += (i ? ", " : "") + std::string(roleName(linearRoles[i])) + " "
-                + schemeName(layer.schemes[i]);
+                + storageText(layer, i);
         return text;
     }
 

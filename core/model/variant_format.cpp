@@ -16,20 +16,40 @@ namespace fs = std::filesystem;
 
 std::int64_t VariantMatrix::parameters() const
 {
-    return lowRank() ? rank * (rows + columns) : rows * columns;
+    return (lowRank() ? 0 : rows * columns) + rank * (rows + columns);
 }
+
+bool Variant::corrected() const
+{
+    return std::any_of(matrices.begin(), matrices.end(),
+                       [](const auto& entry) { return entry.second.corrected(); });
+}
+
+namespace {
+
+    /// Adds left * right to the values.
+    void addFactors(const VariantMatrix& matrix, std::vector<float>& values)
+    {
+        const auto columns = static_cast<std::size_t>(matrix.columns);
+        for (std::int64_t row = 0; row < matrix.rows; ++row)
+            for (std::int64_t inner = 0; inner < matrix.rank; ++inner) {
+                const float factor
+                    = matrix.left[static_cast<std::size_t>(row * matrix.rank + inner)];
+                const float* right
+                    = matrix.right.data() + static_cast<std::size_t>(inner) * columns;
+                float* out = values.data() + static_cast<std::size_t>(row) * columns;
+                for (std::size_t column = 0; column < columns; ++column)
+                    out[column] += factor * right[column];
+            }
+    }
+
+} // namespace
 
 std::vector<float> VariantMatrix::toDense() const
 {
     if (lowRank()) {
         std::vector<float> result(static_cast<std::size_t>(rows * columns), 0.0F);
-        for (std::int64_t row = 0; row < rows; ++row)
-            for (std::int64_t inner = 0; inner < rank; ++inner) {
-                const float factor = left[static_cast<std::size_t>(row * rank + inner)];
-                for (std::int64_t column = 0; column < columns; ++column)
-                    result[static_cast<std::size_t>(row * columns + column)]
-                        += factor * right[static_cast<std::size_t>(inner * columns + column)];
-            }
+        addFactors(*this, result);
         return result;
     }
     if (!quantized())
@@ -44,6 +64,7 @@ std::vector<float> VariantMatrix::toDense() const
             const float zero = grid.symmetric ? middle : zeros[group];
             result[index] = scales[group] * (static_cast<float>(codes[index]) - zero);
         }
+    addFactors(*this, result);
     return result;
 }
 
@@ -88,12 +109,13 @@ namespace {
     void addMatrix(std::vector<SafetensorsItem>& items, const std::string& name,
                    const VariantMatrix& matrix)
     {
-        if (matrix.lowRank()) {
+        if (matrix.rank > 0) {
             items.push_back(halfItem(name + ".left", { matrix.rows, matrix.rank }, matrix.left));
             items.push_back(
                 halfItem(name + ".right", { matrix.rank, matrix.columns }, matrix.right));
-            return;
         }
+        if (matrix.lowRank())
+            return;
         if (!matrix.quantized()) {
             items.push_back(halfItem(name, { matrix.rows, matrix.columns }, matrix.dense));
             return;
@@ -116,7 +138,7 @@ namespace {
     Json matrixJson(const VariantMatrix& matrix)
     {
         Json json { { "rows", matrix.rows }, { "columns", matrix.columns } };
-        if (matrix.lowRank())
+        if (matrix.rank > 0)
             json["rank"] = matrix.rank;
         if (matrix.quantized())
             json["grid"] = { { "bits", matrix.grid.bits },
@@ -262,7 +284,8 @@ namespace {
         if (entry.rank > 0) {
             SCHMIDT_TRY(matrix.left, tensors.floats(name + ".left", entry.rows * entry.rank));
             SCHMIDT_TRY(matrix.right, tensors.floats(name + ".right", entry.rank * entry.columns));
-            return matrix;
+            if (!entry.quantized)
+                return matrix;
         }
         if (!entry.quantized) {
             SCHMIDT_TRY(matrix.dense, tensors.floats(name, entry.rows * entry.columns));
@@ -286,16 +309,18 @@ namespace {
     std::vector<std::pair<std::string, std::vector<std::int64_t>>>
     partsOf(const std::string& name, const VariantMatrixEntry& entry)
     {
+        std::vector<std::pair<std::string, std::vector<std::int64_t>>> parts;
         if (entry.rank > 0)
-            return { { name + ".left", { entry.rows, entry.rank } },
-                     { name + ".right", { entry.rank, entry.columns } } };
-        if (!entry.quantized)
-            return { { name, { entry.rows, entry.columns } } };
+            parts = { { name + ".left", { entry.rows, entry.rank } },
+                      { name + ".right", { entry.rank, entry.columns } } };
+        if (!entry.quantized) {
+            if (parts.empty())
+                parts.push_back({ name, { entry.rows, entry.columns } });
+            return parts;
+        }
         const std::int64_t groups = entry.columns / entry.grid.groupSize;
-        std::vector<std::pair<std::string, std::vector<std::int64_t>>> parts {
-            { name + ".codes", { entry.rows, entry.columns } },
-            { name + ".scales", { entry.rows, groups } }
-        };
+        parts.push_back({ name + ".codes", { entry.rows, entry.columns } });
+        parts.push_back({ name + ".scales", { entry.rows, groups } });
         if (!entry.grid.symmetric)
             parts.push_back({ name + ".zeros", { entry.rows, groups } });
         return parts;

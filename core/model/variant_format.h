@@ -32,14 +32,16 @@ struct VariantMatrix {
     std::vector<std::uint8_t> codes;
     std::vector<float> scales; ///< [rows, columns / groupSize], representable in fp16
     std::vector<float> zeros; ///< same shape as scales; empty when symmetric
-    /// Low rank: matrix = left [rows, rank] * right [rank, columns].
+    /// Low rank: matrix = left [rows, rank] * right [rank, columns]. Beside codes the product is
+    /// added to what they say (Q + LR).
     std::int64_t rank = 0;
     std::vector<float> left, right;
 
     bool quantized() const { return !codes.empty(); }
-    bool lowRank() const { return rank > 0; }
-    std::int64_t parameters() const;
-    /// The matrix multiplied out, row-major.
+    bool lowRank() const { return rank > 0 && codes.empty(); } ///< the factors alone
+    bool corrected() const { return rank > 0 && !codes.empty(); } ///< codes and factors
+    std::int64_t parameters() const; ///< factors counted as stored
+    /// The matrix multiplied out, row-major, factors included.
     std::vector<float> toDense() const;
 };
 
@@ -49,6 +51,9 @@ struct Variant {
     Architecture architecture;
     std::map<std::pair<Role, int>, VariantMatrix> matrices; ///< layer -1 for embedding and head
     std::map<std::pair<Role, int>, std::vector<float>> vectors; ///< norms and biases
+
+    /// Whether some matrix is codes and factors.
+    bool corrected() const;
 };
 
 /// Writes a variant as a folder that appears whole or not at all: schmidt-variant.json

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exporters/exporters.h"
 #include "governance/model_card.h"
+#include "model/adapter_files.h"
 #include "pipeline/cards.h"
 #include "pipeline/export_importance.h"
 #include "pipeline/job_steps.h"
@@ -75,6 +76,12 @@ Result<Json> runExport(const JobContext& job)
                    { "bytes",
                      fs::is_regular_file(target, status) ? Json(fs::file_size(target, status))
                                                          : Json() } };
+    if (variant.corrected() && options.format != ExportFormat::Onnx) {
+        const fs::path adapter = options.format == ExportFormat::Gguf ? ggufAdapterPath(target)
+                                                                      : folderAdapterPath(target);
+        job.events.artifact("adapter", adapter);
+        summary["adapter"] = adapter.string();
+    }
     if (options.format == ExportFormat::Gguf)
         summary.update(ggufSummary(variant.architecture, options, importance));
     return summary;

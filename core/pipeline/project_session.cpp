@@ -5,6 +5,7 @@
 #include "engine/transformer.h"
 #include "exporters/exporters.h"
 #include "measure/machine.h"
+#include "model/adapter_files.h"
 
 #include <cerrno>
 #include <ctime>
@@ -188,7 +189,7 @@ Result<fs::path> ProjectSession::ggufOf(const RunRecord& run, const WorkContext&
 {
     const fs::path target = cacheFolder() / fmt::format("r{}.gguf", run.id.value);
     std::error_code status;
-    if (fs::exists(target, status))
+    if (fs::exists(target, status) && adapterOf(target).ok())
         return target;
     SCHMIDT_TRY(const Variant variant, variantOf(run));
     ExportOptions options;

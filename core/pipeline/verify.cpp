@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/transformer.h"
+#include "model/adapter_files.h"
 #include "pipeline/onnx_helper.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/project_session.h"
@@ -66,6 +67,18 @@ namespace {
                                          const WorkContext& context)
     {
         SCHMIDT_TRY(const auto model, TransformerModel::load(source, Precision::Float32, context));
+        return model->logits({ static_cast<std::int64_t>(tokens.size()), tokens });
+    }
+
+    /// Logits of an export, with its adapter where it has one.
+    Result<std::vector<float>> exportLogits(const ModelSource& source, const fs::path& adapter,
+                                            const std::vector<std::int32_t>& tokens,
+                                            const WorkContext& context)
+    {
+        if (adapter.empty())
+            return ownLogits(source, tokens, context);
+        SCHMIDT_TRY(const Variant variant, variantWithAdapter(source, adapter));
+        SCHMIDT_TRY(const auto model, TransformerModel::load(variant, Precision::Float32));
         return model->logits({ static_cast<std::int64_t>(tokens.size()), tokens });
     }
 
@@ -211,7 +224,10 @@ Result<Json> verifyExport(const fs::path& path, const std::string& against,
     Verification verification {
         { { "path", path.string() }, { "tokens", tokens.size() }, { "checked", Json::array() } }
     };
-    SCHMIDT_TRY(const auto own, ownLogits(*source, tokens, context));
+    SCHMIDT_TRY(const fs::path adapter, adapterOf(path));
+    SCHMIDT_TRY(const auto own, exportLogits(*source, adapter, tokens, context));
+    if (!adapter.empty())
+        verification.checked("the adapter " + adapter.string() + " is applied to the model");
     if (source->format() == ModelFormat::Gguf) {
         SCHMIDT_TRY(const auto runtime, ggufLogits(path, tokens));
         verification.report["runtime"] = llamaRuntimeVersion();

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <map>
 
 namespace schmidt {
 
@@ -17,6 +18,16 @@ struct Predictor::State {
     std::vector<LayerCurves> layers;
     double embeddingFour = 0, embeddingThree = 0; ///< KL at these bits; 0 = not measured
     CombinationLaw law;
+    /// Part of the loss by rounding that is left under corrections, by the largest rank of a
+    /// measured run.
+    std::map<std::int64_t, double> leftByRank;
+
+    /// Nothing is gained that was not measured at this rank or a lower one.
+    double left(std::int64_t rank) const
+    {
+        const auto above = leftByRank.upper_bound(rank);
+        return rank <= 0 || above == leftByRank.begin() ? 1 : std::prev(above)->second;
+    }
     double nllPerKl = 1;
     double nllError = 0.15;
     std::optional<MachineRates> rates;
@@ -138,7 +149,8 @@ double Predictor::schemeKl(int layer, const LayerRecipe& recipe) const
         const double size = static_cast<double>(full.rows * full.columns);
         parameters += size;
         // The probes quantize all matrices of a layer; each one's share is taken by its size.
-        kl += size * quantizationKl(curves, recipe.schemes[position]);
+        kl += size * quantizationKl(curves, recipe.schemes[position])
+            * m_state->left(recipe.corrections[position]);
     }
     kl /= parameters;
     for (std::size_t position = 0; position < linearRoles.size(); ++position) {
@@ -211,10 +223,32 @@ void Predictor::fitCombination(State& state, const std::vector<MeasuredOutcome>&
         known.push_back({ parts(layers), point.measuredKl });
     }
     for (const MeasuredOutcome& outcome : outcomes)
-        if (outcome.recipe.layers.size() == state.layers.size())
+        if (outcome.recipe.layers.size() == state.layers.size()
+            && largestCorrection(outcome.recipe) == 0)
             known.push_back({ parts(outcome.recipe.layers),
                               outcome.kl - embeddingKl(outcome.recipe.embeddingScheme), 3.0 });
     state.law = fitCombinationLaw(known);
+    fitCorrections(state, outcomes);
+}
+
+void Predictor::fitCorrections(State& state, const std::vector<MeasuredOutcome>& outcomes) const
+{
+    constexpr int halvings = 30;
+    for (const MeasuredOutcome& outcome : outcomes) {
+        const std::int64_t rank = largestCorrection(outcome.recipe);
+        if (rank == 0 || outcome.recipe.layers.size() != state.layers.size())
+            continue;
+        const double measured = outcome.kl - embeddingKl(outcome.recipe.embeddingScheme);
+        const double before = state.leftByRank.contains(rank) ? state.leftByRank.at(rank) : 0;
+        double low = 0, high = 1;
+        for (int step = 0; step < halvings; ++step) {
+            double& part = state.leftByRank[rank];
+            part = (low + high) / 2;
+            (state.law.kl(parts(outcome.recipe.layers)) > measured ? high : low) = part;
+        }
+        // Of several runs the one that gained least counts.
+        state.leftByRank[rank] = std::max(before, high);
+    }
 }
 
 double Predictor::exponent() const

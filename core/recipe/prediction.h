@@ -74,6 +74,8 @@ private:
     struct State;
     KlParts parts(const std::vector<LayerRecipe>& layers) const;
     void fitCombination(State& state, const std::vector<MeasuredOutcome>& outcomes) const;
+    /// What part of the loss by rounding runs with low-rank corrections still had.
+    void fitCorrections(State& state, const std::vector<MeasuredOutcome>& outcomes) const;
     std::shared_ptr<const State> m_state;
 };
 

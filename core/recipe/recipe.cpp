@@ -57,19 +57,23 @@ Json toJson(const Recipe& recipe)
 {
     Json layers = Json::array();
     for (const LayerRecipe& layer : recipe.layers) {
-        Json schemes = Json::object(), ranks = Json::object();
+        Json schemes = Json::object(), ranks = Json::object(), corrections = Json::object();
         for (std::size_t index = 0; index < linearRoles.size(); ++index) {
             const std::string role(roleName(linearRoles[index]));
             if (layer.schemes[index].kind != SchemeKind::Keep)
                 schemes[role] = schemeName(layer.schemes[index]);
             if (layer.ranks[index] > 0)
                 ranks[role] = layer.ranks[index];
+            if (layer.corrections[index] > 0)
+                corrections[role] = layer.corrections[index];
         }
         Json json { { "mlp_width", layer.mlpWidth }, { "kv_groups", layer.kvGroups } };
         if (!schemes.empty())
             json["schemes"] = schemes;
         if (!ranks.empty())
             json["ranks"] = ranks;
+        if (!corrections.empty())
+            json["corrections"] = corrections;
         if (layer.locked)
             json["locked"] = true;
         layers.push_back(std::move(json));
@@ -93,6 +97,24 @@ Json toJson(const Recipe& recipe)
 
 namespace {
 
+    /// Whole numbers by matrix under `key` of a layer.
+    Result<void> readRanks(const Json& json, const char* key, std::size_t index,
+                           std::array<std::int64_t, linearRoles.size()>& ranks)
+    {
+        const Json values = jsonValue<Json>(json, key, Json::object());
+        if (!values.is_object())
+            return badInput(fmt::format("Layer {} of the recipe has malformed {}.", index, key));
+        for (const auto& [name, value] : values.items()) {
+            const auto role = roleFromName(name);
+            const auto position = role ? linearRoleIndex(*role) : std::nullopt;
+            if (!position || !value.is_number_integer())
+                return badInput(fmt::format(
+                    "Layer {} of the recipe names an unknown matrix \"{}\".", index, name));
+            ranks[*position] = value.get<std::int64_t>();
+        }
+        return {};
+    }
+
     Result<LayerRecipe> layerFromJson(const Json& json, std::size_t index)
     {
         if (!json.is_object() || !json.contains("mlp_width") || !json.contains("kv_groups")
@@ -104,10 +126,8 @@ namespace {
         layer.kvGroups = json["kv_groups"].get<std::int64_t>();
         layer.locked = jsonValue(json, "locked", false);
         const Json schemes = jsonValue<Json>(json, "schemes", Json::object());
-        const Json ranks = jsonValue<Json>(json, "ranks", Json::object());
-        if (!schemes.is_object() || !ranks.is_object())
-            return badInput(
-                fmt::format("Layer {} of the recipe has malformed schemes or ranks.", index));
+        if (!schemes.is_object())
+            return badInput(fmt::format("Layer {} of the recipe has malformed schemes.", index));
         for (const auto& [name, value] : schemes.items()) {
             const auto role = roleFromName(name);
             const auto position = role ? linearRoleIndex(*role) : std::nullopt;
@@ -116,14 +136,8 @@ namespace {
                     "Layer {} of the recipe names an unknown matrix \"{}\".", index, name));
             SCHMIDT_TRY(layer.schemes[*position], schemeFromName(value.get<std::string>()));
         }
-        for (const auto& [name, value] : ranks.items()) {
-            const auto role = roleFromName(name);
-            const auto position = role ? linearRoleIndex(*role) : std::nullopt;
-            if (!position || !value.is_number_integer())
-                return badInput(fmt::format(
-                    "Layer {} of the recipe names an unknown matrix \"{}\".", index, name));
-            layer.ranks[*position] = value.get<std::int64_t>();
-        }
+        SCHMIDT_CHECK(readRanks(json, "ranks", index, layer.ranks));
+        SCHMIDT_CHECK(readRanks(json, "corrections", index, layer.corrections));
         return layer;
     }
 
@@ -212,13 +226,28 @@ DType exportType(const Scheme& scheme, std::int64_t columns)
     return scheme.grid.symmetric ? DType::Q4_0 : DType::Q4_1;
 }
 
+std::int64_t largestCorrection(const Recipe& recipe)
+{
+    std::int64_t largest = 0;
+    for (const LayerRecipe& layer : recipe.layers)
+        largest = std::max(largest,
+                           *std::max_element(layer.corrections.begin(), layer.corrections.end()));
+    return largest;
+}
+
+DType leftFactorType(std::int64_t rank, std::int64_t largestRank)
+{
+    return rank == largestRank ? DType::F16 : DType::F32;
+}
+
 RecipeSize recipeSize(const Recipe& recipe, const Architecture& architecture)
 {
     const Architecture compressed = compressedArchitecture(recipe, architecture);
     RecipeSize size;
     size.parameters = compressed.totalParameters();
     size.blockParameters = compressed.blockParameters();
-    const std::int64_t embeddings = compressed.embeddingParameters();
+    const std::int64_t embeddings = compressed.embeddingParameters(),
+                       largestRank = largestCorrection(recipe);
     size.weightBytes
         = storageBytes(exportType(recipe.embeddingScheme, compressed.hiddenSize), embeddings)
         + 4 * compressed.hiddenSize;
@@ -240,6 +269,12 @@ RecipeSize recipeSize(const Recipe& recipe, const Architecture& architecture)
                 ? DType::F16
                 : exportType(layer.schemes[position], shape.columns);
             size.weightBytes += storageBytes(type, shape.rows * shape.columns);
+            if (const std::int64_t rank = layer.corrections[position]; rank > 0) {
+                size.parameters += rank * (shape.rows + shape.columns);
+                size.blockParameters += rank * (shape.rows + shape.columns);
+                size.weightBytes += storageBytes(DType::F16, rank * shape.columns)
+                    + storageBytes(leftFactorType(rank, largestRank), rank * shape.rows);
+            }
         }
         size.weightBytes
             += 4 * (compressed.layerParameters(static_cast<std::int64_t>(index)) - matrices);

@@ -43,6 +43,9 @@ struct LayerRecipe {
     /// Rank kept per linear role (index as in linearRoles); 0 = full rank.
     std::array<std::int64_t, linearRoles.size()> ranks {};
     std::array<Scheme, linearRoles.size()> schemes {};
+    /// Rank of the low-rank correction of what quantizing a matrix leaves behind (Q + LR), per
+    /// linear role; 0 = none.
+    std::array<std::int64_t, linearRoles.size()> corrections {};
     bool locked = false; ///< group sliders and allocation leave this layer alone
     bool operator==(const LayerRecipe&) const = default;
 };
@@ -109,9 +112,18 @@ MatrixShape matrixShape(Role role, const LayerShape& layer, const Architecture& 
 struct RecipeSize {
     std::int64_t parameters = 0; ///< all parameters kept (factors counted as stored)
     std::int64_t blockParameters = 0; ///< those of transformer blocks
-    std::int64_t weightBytes = 0; ///< tensor data of the GGUF export, in the recipe's own types
+    /// Tensor data of the GGUF export, in the recipe's own types, with that of its LoRA adapter
+    /// where matrices are corrected.
+    std::int64_t weightBytes = 0;
 };
 RecipeSize recipeSize(const Recipe& recipe, const Architecture& architecture);
+
+/// Highest rank of a correction in the recipe; 0 = none.
+std::int64_t largestCorrection(const Recipe& recipe);
+
+/// How a GGUF adapter stores the left factor of a correction: its one scale for all is that of the
+/// largest rank, which other ranks make up for in numbers that 16 bits might not hold.
+DType leftFactorType(std::int64_t rank, std::int64_t largestRank);
 
 /// GGUF storage type that holds a matrix of this scheme exactly: F16, Q8_0, Q4_0 (symmetric 4 and
 /// 3 bit) or Q4_1 (asymmetric); F16 when the row length is no multiple of 32.

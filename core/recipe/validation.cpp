@@ -48,6 +48,34 @@ namespace {
                               shape.kvHeads));
     }
 
+    /// A correction makes up for rounding, so it needs a grid, and stays smaller than its matrix.
+    void checkCorrection(Issues& issues, int index, std::size_t position, const LayerRecipe& layer,
+                         const MatrixShape& shape)
+    {
+        const Role role = linearRoles[position];
+        const std::string where = fmt::format("Layer {} {}", index, roleName(role));
+        const std::int64_t full = std::min(shape.rows, shape.columns);
+        const std::int64_t rank = layer.corrections[position];
+        if (rank < 0 || rank > full)
+            error(
+                issues, index, role,
+                fmt::format("{}: the correction's rank {} is outside 0 to {}.", where, rank, full));
+        else if (rank > 0 && layer.schemes[position].kind == SchemeKind::Keep)
+            error(issues, index, role,
+                  where
+                      + ": only a quantized matrix can be corrected; choose a scheme for it or "
+                        "leave the correction out.");
+        else if (rank > 0
+                 && (bitsPerWeight(layer.schemes[position]) - 16)
+                             * static_cast<double>(shape.rows * shape.columns)
+                         + 16.0 * static_cast<double>(rank * (shape.rows + shape.columns))
+                     >= 0)
+            warning(issues, index, role,
+                    fmt::format("{}: with a correction of rank {} it is no smaller than in 16 "
+                                "bits; choose a lower rank or keep the matrix.",
+                                where, rank));
+    }
+
     void checkMatrix(Issues& issues, int index, std::size_t position, const LayerRecipe& layer,
                      const MatrixShape& shape)
     {
@@ -141,9 +169,12 @@ std::vector<RecipeIssue> validateRecipe(const Recipe& recipe, const Architecture
                                          issues.end(), [](const RecipeIssue& issue) {
                                              return issue.severity == RecipeIssue::Severity::Error;
                                          });
-        for (std::size_t position = 0; usable && position < linearRoles.size(); ++position)
-            checkMatrix(issues, layer, position, recipe.layers[index],
-                        matrixShape(linearRoles[position], compressed.layers[index], compressed));
+        for (std::size_t position = 0; usable && position < linearRoles.size(); ++position) {
+            const MatrixShape shape
+                = matrixShape(linearRoles[position], compressed.layers[index], compressed);
+            checkMatrix(issues, layer, position, recipe.layers[index], shape);
+            checkCorrection(issues, layer, position, recipe.layers[index], shape);
+        }
     }
     if (recipe.mode == WidthMode::Uniform)
         checkUniform(issues, recipe);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/llama_runtime.h"
 
+#include "model/adapter_files.h"
 #include "model/gguf_model.h"
 #include "runtime/llama_session.h"
 
@@ -260,6 +261,7 @@ Result<RuntimeSamples> measureGguf(const fs::path& gguf, const RuntimeProtocol& 
     options.length = std::max<std::int64_t>(
         { protocol.contextLength, protocol.prefillTokens, protocol.decodeTokens });
     options.threads = protocol.threads;
+    SCHMIDT_TRY(options.adapter, adapterOf(gguf));
     SCHMIDT_TRY(const LlamaContext session, makeLlamaContext(*model, options, context.cancel));
     samples.loadSeconds = loading.seconds();
 
@@ -279,6 +281,8 @@ Result<RuntimeSamples> measureGguf(const fs::path& gguf, const RuntimeProtocol& 
     samples.kvBytes = cacheBytes(gguf, llama_n_ctx(session.get()));
     std::error_code status;
     samples.fileBytes = static_cast<std::int64_t>(fs::file_size(gguf, status));
+    if (!options.adapter.empty())
+        samples.fileBytes += static_cast<std::int64_t>(fs::file_size(options.adapter, status));
     return samples;
 }
 
@@ -295,8 +299,9 @@ Result<std::vector<float>> ggufLogits(const fs::path& gguf, const std::vector<st
                             + gguf.string() + ".");
     const auto length = static_cast<std::int64_t>(tokens.size());
     const CancelToken never;
+    SCHMIDT_TRY(const fs::path adapter, adapterOf(gguf));
     SCHMIDT_TRY(const LlamaContext session,
-                makeLlamaContext(*model, { length, threads, true, true }, never));
+                makeLlamaContext(*model, { length, threads, true, true, adapter }, never));
     llama_batch batch = llama_batch_init(static_cast<std::int32_t>(length), 0, 1);
     batch.n_tokens = static_cast<std::int32_t>(length);
     for (std::int32_t position = 0; position < batch.n_tokens; ++position) {
@@ -327,9 +332,10 @@ Result<GenerationResult> generateGguf(const fs::path& gguf, const std::string& p
     const std::int64_t longest = llama_model_n_ctx_train(model.get());
     const std::int64_t room = longest > 0 ? longest - used : options.maxTokens;
     const auto maxTokens = static_cast<int>(std::min<std::int64_t>(options.maxTokens, room));
-    SCHMIDT_TRY(
-        const LlamaContext context,
-        makeLlamaContext(*model, { used + maxTokens, options.threads, false, false }, cancel));
+    SCHMIDT_TRY(const fs::path adapter, adapterOf(gguf));
+    SCHMIDT_TRY(const LlamaContext context,
+                makeLlamaContext(
+                    *model, { used + maxTokens, options.threads, false, false, adapter }, cancel));
     return continueText(*model, *context, std::move(tokens), maxTokens, options, onPiece, cancel);
 }
 

@@ -152,6 +152,15 @@ Result<LlamaContext> makeLlamaContext(llama_model& model, const LlamaContextOpti
         return outOfResources("There is not enough free memory to run the model over "
                                   + std::to_string(options.length) + " positions.",
                               takeErrorLine());
+    if (options.adapter.empty())
+        return context;
+    // The model frees it.
+    llama_adapter_lora* adapter = llama_adapter_lora_init(&model, options.adapter.c_str());
+    float scale = 1;
+    if (!adapter || llama_set_adapters_lora(context.get(), &adapter, 1, &scale) != 0)
+        return badInput("llama.cpp cannot apply the adapter " + options.adapter.string()
+                            + "; export the model again.",
+                        takeErrorLine());
     return context;
 }
 

@@ -42,10 +42,12 @@ struct LlamaContextOptions {
     bool allLogits = false; ///< logits of every position instead of the last
     /// fp32 keys and values and plain attention: for comparing arithmetic, not for speed.
     bool exact = false;
+    /// LoRA adapter to apply, as adapterOf() gives it; empty = none.
+    std::filesystem::path adapter = {};
 };
 
 /// A context on a model; running work in it stops soon after `cancel` is set. The token must
-/// outlive the context. Errors: Resources.
+/// outlive the context. Errors: Resources; BadInput for an adapter that does not fit the model.
 Result<LlamaContext> makeLlamaContext(llama_model& model, const LlamaContextOptions& options,
                                       const CancelToken& cancel);
 

@@ -269,6 +269,25 @@ private Q_SLOTS:
         QVERIFY(same(healed, loaded));
     }
 
+    /// Factors are part of what is trained around, and stay.
+    void correctionsStay()
+    {
+        const Variant before = compressed(QStringLiteral("int4 corrected"));
+        QVERIFY(before.corrected());
+        HealingOptions options = settings();
+        options.learningRate = rateOf(QStringLiteral("int4"));
+        options.tokens = 64 * 40;
+        const auto healed = healVariant(*m_source, before, m_training, m_heldOut, options);
+        QVERIFY2(healed.ok(), healed.ok() ? "" : healed.error().message.c_str());
+        QVERIFY(std::abs(measuredKl(before) - healed->klBefore) < 1e-4 * healed->klBefore);
+        QVERIFY(std::abs(measuredKl(healed->variant) - healed->klAfter) < 1e-4 * healed->klAfter);
+        QVERIFY(!same(healed->variant, before));
+        for (const auto& [key, matrix] : before.matrices) {
+            const VariantMatrix& after = healed->variant.matrices.at(key);
+            QVERIFY(after.left == matrix.left && after.right == matrix.right);
+        }
+    }
+
     void harmfulHealingIsDropped()
     {
         const Variant pruned = compressed(QStringLiteral("dense"));
@@ -373,10 +392,12 @@ private:
             layer.mlpWidth = 32;
             if (form == QLatin1String("low rank"))
                 layer.ranks.fill(12);
-            else if (form == QLatin1String("int4"))
+            else if (form.startsWith(QLatin1String("int4")))
                 layer.schemes.fill({ SchemeKind::Rtn, { 4, 32, true } });
             else if (form == QLatin1String("int3-asym"))
                 layer.schemes.fill({ SchemeKind::Rtn, { 3, 32, false } });
+            if (form.endsWith(QLatin1String("corrected")))
+                layer.corrections.fill(4);
         }
         CompressionOptions options;
         options.precision = Precision::Float32;

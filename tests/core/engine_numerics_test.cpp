@@ -223,6 +223,38 @@ private Q_SLOTS:
                  qPrintable(QString::number(sum.item<double>())));
     }
 
+    /// Against the tail of the singular values of (W - Q) C^1/2, which no factors can beat for
+    /// that Q.
+    void correctionsAreTheBestOfTheirRank()
+    {
+        const at::Tensor moment = momentOf(correlatedInputs(600, 64));
+        const at::Tensor weight = at::randn({ 48, 64 }, at::kDouble);
+        const auto error = [&](const at::Tensor& approximation) {
+            return outputError(weight - approximation.to(at::kDouble), moment);
+        };
+        for (const SchemeKind kind : { SchemeKind::Rtn, SchemeKind::Gptq }) {
+            const Scheme scheme { kind, { 3, 32, true } };
+            const at::Tensor grid = denseOf(quantizedMatrix(weight.to(at::kFloat), moment, scheme));
+            const at::Tensor rest = weight - grid.to(at::kDouble);
+            double before = error(grid);
+            for (const std::int64_t rank : { 1, 8, 24 }) {
+                const VariantMatrix matrix = correctedMatrix(weight, moment, scheme, rank);
+                QVERIFY(matrix.corrected());
+                QCOMPARE(matrix.rank, rank);
+                const at::Tensor tail
+                    = at::linalg_eigvalsh(at::mm(at::mm(rest, moment), rest.t())).clamp_min(0);
+                const double best = tail.narrow(0, 0, tail.size(0) - rank).sum().item<double>();
+                const double found = error(denseOf(matrix));
+                QVERIFY2(found <= best * 1.01 && found < before,
+                         qPrintable(QString("%1 of %2").arg(found).arg(best)));
+                before = found;
+                for (const std::vector<float>* factor : { &matrix.left, &matrix.right })
+                    for (const float value : *factor)
+                        QCOMPARE(static_cast<float>(c10::Half(value)), value);
+            }
+        }
+    }
+
     void valuesOnTheGridAreKept()
     {
         Scheme scheme { SchemeKind::Rtn, { 4, 32, true } };

@@ -94,6 +94,13 @@ private Q_SLOTS:
         m_variant.matrices[{ Role::Up, 0 }] = quantizedMatrix(64, 32, true);
         m_variant.matrices[{ Role::Gate, 1 }] = quantizedMatrix(64, 32, false);
         m_variant.matrices[{ Role::Down, 1 }] = lowRankMatrix(32, 64, 3);
+        VariantMatrix both = quantizedMatrix(64, 32, false);
+        const VariantMatrix added = lowRankMatrix(64, 32, 2);
+        both.rank = added.rank;
+        both.left = added.left;
+        both.right = added.right;
+        m_variant.matrices[{ Role::Up, 1 }] = both;
+        QVERIFY(m_variant.corrected());
         QVERIFY(saveVariant(m_variant, *m_base, m_root / "v").ok());
         const auto source = ModelSource::open(m_root / "v");
         QVERIFY(source.ok());
@@ -120,6 +127,9 @@ private Q_SLOTS:
             product
                 += static_cast<double>(factors.left[5 * 3 + inner]) * factors.right[inner * 64 + 7];
         QVERIFY(std::abs(factors.toDense()[5 * 64 + 7] - product) < 1e-6);
+        QVERIFY(both.corrected() && !both.lowRank());
+        QCOMPARE(both.parameters(), std::int64_t { 64 * 32 + 2 * (64 + 32) });
+        QVERIFY(std::abs(both.toDense()[33] - affine.toDense()[33] - added.toDense()[33]) < 1e-6);
     }
 
     void prunedLayersKeepTheirOwnWidth()

@@ -2,6 +2,7 @@
 #include "base/file.h"
 #include "engine/transformer.h"
 #include "exporters/exporters.h"
+#include "ledger/outcomes.h"
 #include "model/safetensors.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/project_session.h"
@@ -130,6 +131,44 @@ private Q_SLOTS:
         QVERIFY(verifyExport(target, {}, {}).ok());
     }
 
+    /// Compressed with corrections, exported as base and adapter, put together again by readers.
+    void verifiesCorrectedExports()
+    {
+        Recipe recipe = fourBits();
+        for (LayerRecipe& layer : recipe.layers)
+            layer.corrections.fill(4);
+        compress(recipe, "corrected");
+        const auto session = ProjectSession::open(root() / "project").value();
+        const RunRecord plain = session.ledger().findRun("four").value(),
+                        stored = session.ledger().findRun("corrected").value();
+        const auto value = [](const RunRecord& run, const char* name) {
+            const Metric* metric = findMetric(run.metrics, name);
+            return metric && metric->present() ? *metric->value : -1.0;
+        };
+        QVERIFY(value(stored, "kl_mean") > 0);
+        QVERIFY2(value(stored, "kl_mean") < value(plain, "kl_mean"),
+                 qPrintable(QString("%1, %2 without")
+                                .arg(value(stored, "kl_mean"))
+                                .arg(value(plain, "kl_mean"))));
+        QVERIFY(value(stored, "file_bytes") > value(plain, "file_bytes"));
+        QVERIFY(value(stored, "parameters") > value(plain, "parameters"));
+        const std::string against = (root() / "project").string() + ":corrected";
+        for (const char* format : { "gguf", "hf", "gptq" }) {
+            const fs::path target = root() / (std::string("corrected-") + format + ".gguf");
+            const auto written
+                = run(JobKind::Export,
+                      { { "run", "corrected" }, { "format", format }, { "out", target.string() } });
+            QVERIFY2(written.ok(), written.ok() ? "" : written.error().message.c_str());
+            QVERIFY(fs::exists((*written)["adapter"].get<std::string>()));
+            const auto report = verifyExport(target, against, {});
+            QVERIFY2(report.ok(), report.ok() ? "" : report.error().message.c_str());
+            QVERIFY(dumpJson((*report)["checked"]).find("adapter") != std::string::npos);
+            // The base alone is the model before the correction.
+            fs::remove_all((*written)["adapter"].get<std::string>());
+            QVERIFY2(!verifyExport(target, against, {}).ok(), format);
+        }
+    }
+
 private:
     /// A run "four" with all linear matrices on one 4-bit grid.
     void compressToFourBits()
@@ -137,14 +176,25 @@ private:
         const auto session = ProjectSession::open(root() / "project").value();
         if (session.ledger().findRun("four").ok())
             return;
+        compress(fourBits(), "four");
+    }
+
+    Recipe fourBits()
+    {
+        const auto session = ProjectSession::open(root() / "project").value();
         Recipe recipe = identityRecipe(session.source()->architecture());
         recipe.workload = "own";
         recipe.calibrationTokens = 2048;
         for (LayerRecipe& layer : recipe.layers)
             layer.schemes.fill(*schemeFromName("rtn-int4-g32"));
+        return recipe;
+    }
+
+    void compress(const Recipe& recipe, const char* name)
+    {
         const auto done
             = run(JobKind::Compress,
-                  { { "recipe", toJson(recipe) }, { "name", "four" }, { "window", 128 } });
+                  { { "recipe", toJson(recipe) }, { "name", name }, { "window", 128 } });
         QVERIFY2(done.ok(), done.ok() ? "" : done.error().message.c_str());
     }
 

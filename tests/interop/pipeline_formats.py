@@ -2,7 +2,7 @@
 """Opens exported folders by other software and writes the logits of one token sequence.
 
 usage: pipeline_formats.py TOKENS FORMAT:FOLDER...
-TOKENS is a JSON list of ids. Every FOLDER gets logits.f32, [tokens, vocabulary] row by row:
+An adapter in the folder's "adapter" is applied by PEFT. TOKENS is a JSON list of ids. Every FOLDER gets logits.f32, [tokens, vocabulary] row by row:
   hf                  transformers, in single precision
   compressed-tensors  transformers with the compressed-tensors package; asymmetric grids, which
                       that pair cannot load, by the package's own decompressor
@@ -23,17 +23,26 @@ import torch
 from compressed_tensors.compressors import PackedQuantizationCompressor
 from compressed_tensors.quantization import QuantizationScheme
 from safetensors.numpy import load_file
+from peft import PeftModel
 from transformers import AutoConfig, AutoModelForCausalLM
 
 
-def logits_of(model, tokens: list) -> numpy.ndarray:
+def logits_of(model, folder: pathlib.Path, tokens: list) -> numpy.ndarray:
+    """Logits of a model, with the LoRA adapter of its folder where there is one."""
+    if (folder / "adapter").exists():
+        with torch.no_grad():
+            model(torch.tensor([tokens]))  # compressed-tensors unpacks at the first call of its own
+        model = PeftModel.from_pretrained(model, folder / "adapter").eval()
+        stored = load_file(folder / "adapter" / "adapter_model.safetensors")
+        used = [name for name, _ in model.named_parameters() if ".lora_" in name]
+        assert len(used) == len(stored), "PEFT left out a part of the adapter"
     with torch.no_grad():
         return model(torch.tensor([tokens])).logits[0].numpy()
 
 
 def hf_logits(folder: pathlib.Path, tokens: list) -> numpy.ndarray:
     return logits_of(AutoModelForCausalLM.from_pretrained(
-        folder, dtype=torch.float32, attn_implementation="eager").eval(), tokens)
+        folder, dtype=torch.float32, attn_implementation="eager").eval(), folder, tokens)
 
 
 def plain_logits(folder: pathlib.Path, weights: dict, tokens: list) -> numpy.ndarray:
@@ -46,7 +55,7 @@ def plain_logits(folder: pathlib.Path, weights: dict, tokens: list) -> numpy.nda
         strict=False)
     assert not unexpected and set(missing) <= {"lm_head.weight"}, (missing, unexpected)
     model.tie_weights()
-    return logits_of(model, tokens)
+    return logits_of(model, folder, tokens)
 
 
 def decompress(folder: pathlib.Path) -> dict:
@@ -76,7 +85,7 @@ def compressed_tensors_logits(folder: pathlib.Path, tokens: list) -> numpy.ndarr
     expected = [name for name in load_file(folder / "model.safetensors")
                 if name.endswith("weight_packed")]
     assert sorted(packed) == sorted(expected) and packed, "the loader changed the packed weights"
-    return logits_of(model, tokens)
+    return logits_of(model, folder, tokens)
 
 
 def unpack_gptq(folder: pathlib.Path) -> dict:

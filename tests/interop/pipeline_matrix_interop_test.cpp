@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/transformer.h"
 #include "exporters/exporters.h"
+#include "model/adapter_files.h"
 #include "runtime/llama_runtime.h"
 #include "tests/support/float_file.h"
 #include "tests/support/logit_distance.h"
+#include "tests/support/python_oracle.h"
 #include "tests/support/tiny_variants.h"
 
-#include <QFile>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
 #include <fmt/format.h>
@@ -70,6 +70,13 @@ const std::vector<Form> forms {
           recipe.layers[0].ranks[1] = 24;
           recipe.layers[1].ranks[4] = 80;
       } },
+    { "int4 with corrections", "corrected",
+      [](Recipe& recipe) {
+          for (LayerRecipe& layer : recipe.layers) {
+              layer.schemes.fill(*schemeFromName("rtn-int4-g32"));
+              layer.corrections = { 16, 8, 16, 16, 4, 16, 16 };
+          }
+      } },
 };
 
 /// Widths that K-quants take as they are.
@@ -104,9 +111,8 @@ class PipelineMatrixInteropTest : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
-        const QString python = qEnvironmentVariable("SCHMIDT_PYTHON");
-        if (!QFile::exists(python))
-            QSKIP("SCHMIDT_PYTHON names no interpreter; run packaging/setup.sh.");
+        if (!hasPythonOracle())
+            QSKIP(noPythonOracle);
         QVERIFY(writeTinyHfModel(path("tokenizer")));
         m_tokenizer = tokenizerFromHfFolder(path("tokenizer")).value();
         for (int index = 0; index < 40; ++index)
@@ -120,10 +126,8 @@ private Q_SLOTS:
                     arguments << QString::fromStdString(std::string(format.reader) + ":"
                                                         + target(form, format).string());
             }
-        QProcess process;
-        process.start(python, arguments);
-        QVERIFY(process.waitForFinished(120000));
-        QVERIFY2(process.exitCode() == 0, process.readAllStandardError());
+        const QByteArray failure = runPythonOracle(arguments);
+        QVERIFY2(failure.isEmpty(), failure);
     }
 
     void exportsComputeTheSame_data()
@@ -155,9 +159,7 @@ private Q_SLOTS:
         const Variant& variant = variantOf(row, column.packed);
         const auto model = *column.reader
             ? TransformerModel::load(variant, Precision::Float32).value()
-            : TransformerModel::load(*ModelSource::open(target(row, column)).value(),
-                                     Precision::Float32)
-                  .value();
+            : modelOf(target(row, column));
         const auto own
             = model->logits({ static_cast<std::int64_t>(m_tokens.size()), m_tokens }).value();
         QCOMPARE(other->size(), own.size());
@@ -193,6 +195,18 @@ private:
         if (added)
             entry->second = formVariant(form, packed);
         return entry->second;
+    }
+
+    /// A GGUF as the own reader sees it, with its adapter.
+    static std::shared_ptr<const TransformerModel> modelOf(const fs::path& file)
+    {
+        const auto source = ModelSource::open(file).value();
+        const fs::path adapter = adapterOf(file).value();
+        return adapter.empty()
+            ? TransformerModel::load(*source, Precision::Float32).value()
+            : TransformerModel::load(variantWithAdapter(*source, adapter).value(),
+                                     Precision::Float32)
+                  .value();
     }
 
     /// Exports with widths as they are, zero-padded where the format refuses that.
@@ -247,7 +261,16 @@ private:
         }
         if (!m_verified.contains(cell))
             return "failed";
-        return std::string(format.software) + (m_padded.contains(cell) ? ", zero-padded" : "");
+        const bool adapted = variantCorrected(form) && format.format != ExportFormat::Onnx;
+        const std::string software = adapted
+            ? std::string(format.software) + (*format.reader ? " with PEFT" : " with LoRA")
+            : std::string(format.software);
+        return software + (m_padded.contains(cell) ? ", zero-padded" : "");
+    }
+
+    bool variantCorrected(const Form& form) const
+    {
+        return m_variants.at({ form.name, true }).corrected();
     }
 
     fs::path target(const Form& form, const Format& format) const

@@ -13,7 +13,7 @@ namespace schmidt::testing {
 
 /// A small random matrix in the form that a scheme and rank give it.
 inline VariantMatrix tinyMatrix(std::int64_t rows, std::int64_t columns, const Scheme& scheme,
-                                std::int64_t rank, std::mt19937& generator)
+                                std::int64_t rank, std::int64_t correction, std::mt19937& generator)
 {
     std::normal_distribution<float> normal(0.0F, 1.0F / std::sqrt(static_cast<float>(columns)));
     const auto fill = [&](std::vector<float>& values, std::int64_t count) {
@@ -40,6 +40,14 @@ inline VariantMatrix tinyMatrix(std::int64_t rows, std::int64_t columns, const S
                 floatToHalf((0.5F + std::fabs(normal(generator))) / static_cast<float>(levels))));
             if (!scheme.grid.symmetric)
                 matrix.zeros.push_back(static_cast<float>(levels / 2 - 1 + group % 2));
+        }
+        if (correction > 0) {
+            matrix.rank = correction;
+            fill(matrix.left, rows * correction);
+            fill(matrix.right, correction * columns);
+            for (std::vector<float>* factor : { &matrix.left, &matrix.right })
+                for (float& value : *factor)
+                    value = halfToFloat(floatToHalf(value));
         }
     }
     return matrix;
@@ -70,7 +78,8 @@ inline Variant tinyVariant(const Recipe& recipe, const Architecture& base, std::
         variant.matrices[key]
             = tinyMatrix(tensor.shape[0], tensor.shape[1],
                          linear ? recipe.layers[layer].schemes[*linear] : recipe.embeddingScheme,
-                         linear ? recipe.layers[layer].ranks[*linear] : 0, generator);
+                         linear ? recipe.layers[layer].ranks[*linear] : 0,
+                         linear ? recipe.layers[layer].corrections[*linear] : 0, generator);
     }
     return variant;
 }
