@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/token_comparison.h"
 #include "tests/support/float_file.h"
+#include "tests/support/python_oracle.h"
 #include "tests/support/tiny_models.h"
 
-#include <QFile>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -19,9 +18,8 @@ class EngineTokensInteropTest : public QObject {
 private Q_SLOTS:
     void agreesWithTransformers()
     {
-        const QString python = qEnvironmentVariable("SCHMIDT_PYTHON");
-        if (!QFile::exists(python))
-            QSKIP("SCHMIDT_PYTHON names no interpreter; run packaging/setup.sh.");
+        if (!hasPythonOracle())
+            QSKIP(noPythonOracle);
         const auto load = [this](const char* name, std::uint32_t seed) {
             TinyModelOptions options;
             options.layers = 3;
@@ -44,15 +42,12 @@ private Q_SLOTS:
         QVERIFY(report.ok());
 
         const fs::path out = path("numbers");
-        QProcess process;
-        process.setProcessChannelMode(QProcess::MergedChannels);
-        process.start(python,
-                      { SCHMIDT_SOURCE_DIR "/tests/interop/engine_tokens.py",
-                        QString::fromStdString(path("baseline").string()),
-                        QString::fromStdString(path("variant").string()), words.join(','),
-                        QString::fromStdString(out.string()) });
-        QVERIFY(process.waitForFinished(120000));
-        QVERIFY2(process.exitCode() == 0, process.readAll().constData());
+        const QByteArray failure
+            = runPythonOracle({ SCHMIDT_SOURCE_DIR "/tests/interop/engine_tokens.py",
+                                QString::fromStdString(path("baseline").string()),
+                                QString::fromStdString(path("variant").string()), words.join(','),
+                                QString::fromStdString(out.string()) });
+        QVERIFY2(failure.isEmpty(), failure);
         const std::vector<float> expected = readFloats(out);
         const std::size_t count = tokens.size() - 1;
         QCOMPARE(expected.size(), (3 + 3) * count);

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exporters/exporters.h"
+#include "tests/support/python_oracle.h"
 #include "tests/support/tiny_variants.h"
 
-#include <QFile>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -18,9 +17,8 @@ class ExportersFilesInteropTest : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
-        const QString python = qEnvironmentVariable("SCHMIDT_PYTHON");
-        if (!QFile::exists(python))
-            QSKIP("SCHMIDT_PYTHON names no interpreter; run packaging/setup.sh.");
+        if (!hasPythonOracle())
+            QSKIP(noPythonOracle);
         QVERIFY(writeTinyHfModel(path("tokenizer")));
         m_tokenizer = tokenizerFromHfFolder(path("tokenizer")).value();
         TinyModelOptions tiny;
@@ -37,13 +35,10 @@ private Q_SLOTS:
         ExportOptions folder;
         folder.format = ExportFormat::HuggingFace;
         QVERIFY(exportVariant(m_variant, m_tokenizer, folder, path("folder")));
-        QProcess process;
-        process.start(python,
-                      { SCHMIDT_SOURCE_DIR "/tests/interop/exporters_files.py",
-                        path("model.gguf").c_str(), (path("folder") / "model.safetensors").c_str(),
-                        path("result.json").c_str() });
-        QVERIFY(process.waitForFinished(120000));
-        QVERIFY2(process.exitCode() == 0, process.readAllStandardError());
+        const QByteArray failure = runPythonOracle(
+            { SCHMIDT_SOURCE_DIR "/tests/interop/exporters_files.py", path("model.gguf").c_str(),
+              (path("folder") / "model.safetensors").c_str(), path("result.json").c_str() });
+        QVERIFY2(failure.isEmpty(), failure);
         m_result = readJsonFile(path("result.json")).value();
     }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/dtype.h"
 #include "tests/support/float_file.h"
+#include "tests/support/python_oracle.h"
 
 #include <QFile>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
 #include <cmath>
@@ -19,14 +19,11 @@ class ModelDequantInteropTest : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
-        const QString python = qEnvironmentVariable("SCHMIDT_PYTHON");
-        if (!QFile::exists(python))
-            QSKIP("SCHMIDT_PYTHON names no interpreter; run packaging/setup.sh.");
-        QProcess process;
-        process.start(python,
-                      { SCHMIDT_SOURCE_DIR "/tests/interop/model_dequant.py", m_folder.path() });
-        QVERIFY(process.waitForFinished(120000));
-        QVERIFY2(process.exitCode() == 0, process.readAllStandardError());
+        if (!hasPythonOracle())
+            QSKIP(noPythonOracle);
+        const QByteArray failure = runPythonOracle(
+            { SCHMIDT_SOURCE_DIR "/tests/interop/model_dequant.py", m_folder.path() });
+        QVERIFY2(failure.isEmpty(), failure);
     }
 
     void decodesAsGguf_data()

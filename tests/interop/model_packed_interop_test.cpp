@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/model_source.h"
+#include "tests/support/python_oracle.h"
 #include "tests/support/tiny_models.h"
 
 #include <QDir>
-#include <QFile>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -20,13 +19,12 @@ class ModelPackedInteropTest : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
-        const QString python = qEnvironmentVariable("SCHMIDT_PYTHON");
-        if (!QFile::exists(python))
-            QSKIP("SCHMIDT_PYTHON names no interpreter; run packaging/setup.sh.");
+        if (!hasPythonOracle())
+            QSKIP(noPythonOracle);
         // Widths that fill their words, and widths that leave bits of the last one unused.
-        makeCases(python, "even", 64, 96, {});
+        makeCases("even", 64, 96, {});
         makeCases(
-            python, "odd", 60, 90,
+            "odd", 60, 90,
             { "pack-4-channel", "pack-4-channel-asym", "pack-8-channel-asym", "int-channel" });
     }
 
@@ -67,8 +65,8 @@ private Q_SLOTS:
 
 private:
     /// Checkpoints in `name`-cases; no names = all cases.
-    void makeCases(const QString& python, const std::string& name, std::int64_t hidden,
-                   std::int64_t width, const QStringList& cases)
+    void makeCases(const std::string& name, std::int64_t hidden, std::int64_t width,
+                   const QStringList& cases)
     {
         TinyModelOptions options;
         options.hidden = hidden;
@@ -77,14 +75,12 @@ private:
         options.dtype = DType::F16;
         options.tied = false;
         QVERIFY(writeTinyHfModel(path(name), options).ok());
-        QProcess process;
-        process.start(python,
-                      QStringList { SCHMIDT_SOURCE_DIR "/tests/interop/model_packed.py",
-                                    QString::fromStdString(path(name).string()),
-                                    QString::fromStdString(path(name + "-cases").string()) }
-                          + cases);
-        QVERIFY(process.waitForFinished(120000));
-        QVERIFY2(process.exitCode() == 0, process.readAllStandardError());
+        const QByteArray failure
+            = runPythonOracle(QStringList { SCHMIDT_SOURCE_DIR "/tests/interop/model_packed.py",
+                                            QString::fromStdString(path(name).string()),
+                                            QString::fromStdString(path(name + "-cases").string()) }
+                              + cases);
+        QVERIFY2(failure.isEmpty(), failure);
     }
 
     fs::path path(const std::string& name) const

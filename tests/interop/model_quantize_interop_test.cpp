@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/dtype.h"
 #include "tests/support/float_file.h"
+#include "tests/support/python_oracle.h"
 
 #include <QFile>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
 #include <cmath>
@@ -25,8 +25,8 @@ class ModelQuantizeInteropTest : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
-        if (!QFile::exists(qEnvironmentVariable("SCHMIDT_PYTHON")))
-            QSKIP("SCHMIDT_PYTHON names no interpreter; run packaging/setup.sh.");
+        if (!hasPythonOracle())
+            QSKIP(noPythonOracle);
         runScript({ "make", m_folder.path(), library,
                     SCHMIDT_SOURCE_DIR "/.deps/models/SmolLM2-135M-Instruct.Q4_1.gguf" });
     }
@@ -80,12 +80,9 @@ private:
 
     void runScript(const QStringList& arguments) const
     {
-        QProcess process;
-        process.start(qEnvironmentVariable("SCHMIDT_PYTHON"),
-                      QStringList { SCHMIDT_SOURCE_DIR "/tests/interop/model_quantize.py" }
-                          + arguments);
-        QVERIFY(process.waitForFinished(120000));
-        QVERIFY2(process.exitCode() == 0, process.readAllStandardError());
+        const QByteArray failure = runPythonOracle(
+            QStringList { SCHMIDT_SOURCE_DIR "/tests/interop/model_quantize.py" } + arguments);
+        QVERIFY2(failure.isEmpty(), failure);
     }
 
     QByteArray content(const QString& name) const

@@ -4,10 +4,9 @@
 #include "runtime/llama_runtime.h"
 #include "tests/support/float_file.h"
 #include "tests/support/logit_distance.h"
+#include "tests/support/python_oracle.h"
 #include "tests/support/tiny_models.h"
 
-#include <QFile>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -29,8 +28,8 @@ class PipelineFamiliesInteropTest : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
-        if (!QFile::exists(qEnvironmentVariable("SCHMIDT_PYTHON")))
-            QSKIP("SCHMIDT_PYTHON names no interpreter; run packaging/setup.sh.");
+        if (!hasPythonOracle())
+            QSKIP(noPythonOracle);
         for (int index = 0; index < 60; ++index)
             m_tokens.push_back((index * 7919 + 13) % 256);
         run({ SCHMIDT_SOURCE_DIR "/tests/interop/pipeline_families.py", tokenText(),
@@ -148,10 +147,8 @@ private:
 
     static void run(const QStringList& arguments)
     {
-        QProcess process;
-        process.start(qEnvironmentVariable("SCHMIDT_PYTHON"), arguments);
-        QVERIFY(process.waitForFinished(120000));
-        QVERIFY2(process.exitCode() == 0, process.readAllStandardError());
+        const QByteArray failure = runPythonOracle(arguments);
+        QVERIFY2(failure.isEmpty(), failure);
     }
 
     std::vector<float> ownLogits(const ModelSource& source) const

@@ -6,11 +6,10 @@
 #include "tests/support/default_model.h"
 #include "tests/support/float_file.h"
 #include "tests/support/logit_distance.h"
+#include "tests/support/python_oracle.h"
 #include "tests/support/tiny_models.h"
 #include "workload/workload.h"
 
-#include <QFile>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -25,8 +24,8 @@ class PipelineParityInteropTest : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
-        if (!QFile::exists(qEnvironmentVariable("SCHMIDT_PYTHON")))
-            QSKIP("SCHMIDT_PYTHON names no interpreter; run packaging/setup.sh.");
+        if (!hasPythonOracle())
+            QSKIP(noPythonOracle);
     }
 
     void tinyModels_data()
@@ -115,12 +114,10 @@ private:
         const auto model = TransformerModel::load(*source, Precision::Float32).value();
         const auto own = model->logits(windows);
         QVERIFY2(own.ok(), own.ok() ? "" : own.error().message.c_str());
-        QProcess process;
-        process.start(qEnvironmentVariable("SCHMIDT_PYTHON"),
-                      { SCHMIDT_SOURCE_DIR "/tests/interop/runtime_export_logits.py",
-                        QString::fromStdString(Json(windows.tokens).dump()), folder.c_str() });
-        QVERIFY(process.waitForFinished(300000));
-        QVERIFY2(process.exitCode() == 0, process.readAllStandardError());
+        const QByteArray failure = runPythonOracle(
+            { SCHMIDT_SOURCE_DIR "/tests/interop/runtime_export_logits.py",
+              QString::fromStdString(Json(windows.tokens).dump()), folder.c_str() });
+        QVERIFY2(failure.isEmpty(), failure);
         const std::vector<float> expected = readFloats(folder / "logits.f32");
         QCOMPARE(expected.size(), own->size());
         const std::int64_t vocabulary = source->architecture().vocabularySize;

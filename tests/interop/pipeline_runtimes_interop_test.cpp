@@ -6,9 +6,9 @@
 #include "pipeline/measured_runtime.h"
 #include "pipeline/onnx_helper.h"
 #include "pipeline/pipeline.h"
+#include "tests/support/python_oracle.h"
 #include "tests/support/tiny_variants.h"
 
-#include <QFile>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -24,8 +24,8 @@ class PipelineRuntimesInteropTest : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
-        if (!QFile::exists(qEnvironmentVariable("SCHMIDT_PYTHON")))
-            QSKIP("SCHMIDT_PYTHON names no interpreter; run packaging/setup.sh.");
+        if (!hasPythonOracle())
+            QSKIP(noPythonOracle);
         setEngineThreads(2);
         TinyModelOptions options;
         options.vocab = 300;

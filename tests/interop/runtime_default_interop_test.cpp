@@ -5,9 +5,8 @@
 #include "tests/support/default_model.h"
 #include "tests/support/float_file.h"
 #include "tests/support/logit_distance.h"
+#include "tests/support/python_oracle.h"
 
-#include <QFile>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -61,15 +60,12 @@ private Q_SLOTS:
 
     void agreesWithTransformers()
     {
-        const QString python = qEnvironmentVariable("SCHMIDT_PYTHON");
-        if (!QFile::exists(python))
-            QSKIP("SCHMIDT_PYTHON names no interpreter; run packaging/setup.sh.");
-        QProcess process;
-        process.start(python,
-                      { SCHMIDT_SOURCE_DIR "/tests/interop/runtime_export_logits.py",
-                        QString::fromStdString(Json(m_tokens).dump()), path("hf").c_str() });
-        QVERIFY(process.waitForFinished(300000));
-        QVERIFY2(process.exitCode() == 0, process.readAllStandardError());
+        if (!hasPythonOracle())
+            QSKIP(noPythonOracle);
+        const QByteArray failure = runPythonOracle(
+            { SCHMIDT_SOURCE_DIR "/tests/interop/runtime_export_logits.py",
+              QString::fromStdString(Json(m_tokens).dump()), path("hf").c_str() });
+        QVERIFY2(failure.isEmpty(), failure);
         const std::vector<float> expected = readFloats(path("hf") / "logits.f32");
         QCOMPARE(expected.size(), m_logits.size());
         const double distance = meanKl(expected, m_logits, m_source->architecture().vocabularySize);

@@ -4,10 +4,9 @@
 #include "runtime/tokenizer.h"
 #include "tests/support/float_file.h"
 #include "tests/support/logit_distance.h"
+#include "tests/support/python_oracle.h"
 #include "tests/support/tiny_variants.h"
 
-#include <QFile>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -93,9 +92,8 @@ class RuntimeExportInteropTest : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
-        const QString python = qEnvironmentVariable("SCHMIDT_PYTHON");
-        if (!QFile::exists(python))
-            QSKIP("SCHMIDT_PYTHON names no interpreter; run packaging/setup.sh.");
+        if (!hasPythonOracle())
+            QSKIP(noPythonOracle);
         const fs::path tokenizerFolder = path("tokenizer");
         QVERIFY(writeTinyHfModel(tokenizerFolder));
         m_tokenizer = tokenizerFromHfFolder(tokenizerFolder).value();
@@ -112,10 +110,8 @@ private Q_SLOTS:
             QVERIFY2(written.ok(), written.ok() ? "" : written.error().message.c_str());
             arguments << QString::fromStdString(path(entry.name).string());
         }
-        QProcess process;
-        process.start(python, arguments);
-        QVERIFY(process.waitForFinished(300000));
-        QVERIFY2(process.exitCode() == 0, process.readAllStandardError());
+        const QByteArray failure = runPythonOracle(arguments);
+        QVERIFY2(failure.isEmpty(), failure);
     }
 
     void agrees_data()

@@ -6,9 +6,8 @@
 #include "runtime/tokenizer.h"
 #include "tests/support/float_file.h"
 #include "tests/support/logit_distance.h"
+#include "tests/support/python_oracle.h"
 
-#include <QFile>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
 #include <sstream>
@@ -29,9 +28,8 @@ private Q_SLOTS:
         const fs::path original = data / "model-tinystories-656k-hf";
         if (!fs::exists(original))
             QSKIP("shared/data/model-tinystories-656k-hf is not here");
-        m_python = qEnvironmentVariable("SCHMIDT_PYTHON");
-        if (!QFile::exists(m_python))
-            QSKIP("SCHMIDT_PYTHON names no interpreter; run packaging/setup.sh.");
+        if (!hasPythonOracle())
+            QSKIP(noPythonOracle);
         fs::create_directories(path("original"));
         for (const char* name :
              { "config.json", "generation_config.json", "model.safetensors", "tokenizer.json",
@@ -63,7 +61,8 @@ private Q_SLOTS:
         const QStringList arguments { SCHMIDT_SOURCE_DIR "/tests/interop/runtime_sentencepiece.py",
                                       path(name).c_str(), path("texts.json").c_str(),
                                       path("ids.json").c_str() };
-        QVERIFY(runPython(arguments));
+        const QByteArray failure = runPythonOracle(arguments);
+        QVERIFY2(failure.isEmpty(), failure);
         const Json ids = readJsonFile(path("ids.json")).value();
         const auto fromGguf = Tokenizer::create(**ModelSource::open(path("model.gguf"))).value();
         const auto fromFolder = Tokenizer::create(**ModelSource::open(path(name))).value();
@@ -85,8 +84,10 @@ private Q_SLOTS:
         tokens.resize(std::min<std::size_t>(tokens.size(), 100));
         // transformers 4.57 itself leaves the embedding of the original empty, because that file
         // stores the tied matrix under the head's name; the export uses the usual one.
-        QVERIFY(runPython({ SCHMIDT_SOURCE_DIR "/tests/interop/runtime_export_logits.py",
-                            QString::fromStdString(Json(tokens).dump()), path("export").c_str() }));
+        const QByteArray failure = runPythonOracle(
+            { SCHMIDT_SOURCE_DIR "/tests/interop/runtime_export_logits.py",
+              QString::fromStdString(Json(tokens).dump()), path("export").c_str() });
+        QVERIFY2(failure.isEmpty(), failure);
         const auto logits = ggufLogits(path("model.gguf"), tokens);
         QVERIFY2(logits.ok(), logits.ok() ? "" : logits.error().message.c_str());
         const double distance = meanKl(readFloats(path("export") / "logits.f32"), *logits,
@@ -99,16 +100,6 @@ private:
     fs::path path(const std::string& name) const
     {
         return fs::path(m_folder.path().toStdString()) / name;
-    }
-
-    bool runPython(const QStringList& arguments) const
-    {
-        QProcess process;
-        process.start(m_python, arguments);
-        if (process.waitForFinished(300000) && process.exitCode() == 0)
-            return true;
-        qWarning("%s", process.readAllStandardError().constData());
-        return false;
     }
 
     void collectTexts(const fs::path& file)
@@ -125,7 +116,6 @@ private:
     }
 
     QTemporaryDir m_folder;
-    QString m_python;
     std::shared_ptr<const ModelSource> m_source;
     std::shared_ptr<const Tokenizer> m_tokenizer;
     std::vector<std::string> m_texts;

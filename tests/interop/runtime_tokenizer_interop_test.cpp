@@ -3,10 +3,9 @@
 #include "base/json.h"
 #include "runtime/tokenizer.h"
 #include "tests/support/default_model.h"
+#include "tests/support/python_oracle.h"
 #include "tests/support/tiny_models.h"
 
-#include <QFile>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -33,9 +32,8 @@ class RuntimeTokenizerInteropTest : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
-        const QString python = qEnvironmentVariable("SCHMIDT_PYTHON");
         const fs::path model = defaultModel();
-        if (!QFile::exists(python) || model.empty())
+        if (!hasPythonOracle() || model.empty())
             QSKIP("The interpreter or the default model is missing; run packaging/setup.sh.");
         m_source = ModelSource::open(model).value();
         m_tokenizer = Tokenizer::create(*m_source).value();
@@ -48,12 +46,10 @@ private Q_SLOTS:
             wanted["chats"].push_back(messages);
         }
         QVERIFY(writeFileAtomically(path("wanted.json"), dumpJson(wanted)));
-        QProcess process;
-        process.start(python,
-                      { SCHMIDT_SOURCE_DIR "/tests/interop/runtime_tokenizer.py", model.c_str(),
-                        path("wanted.json").c_str(), path("result.json").c_str() });
-        QVERIFY(process.waitForFinished(300000));
-        QVERIFY2(process.exitCode() == 0, process.readAllStandardError());
+        const QByteArray failure = runPythonOracle(
+            { SCHMIDT_SOURCE_DIR "/tests/interop/runtime_tokenizer.py", model.c_str(),
+              path("wanted.json").c_str(), path("result.json").c_str() });
+        QVERIFY2(failure.isEmpty(), failure);
         m_result = readJsonFile(path("result.json")).value();
     }
 
