@@ -3,6 +3,7 @@
 
 #include "ledger/outcomes.h"
 #include "ui/model/job_controller.h"
+#include "ui/model/run_learner.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -94,6 +95,7 @@ Workspace::Workspace(QObject* parent)
         m_jobs, &JobController::partialArrived, this,
         [this](int, const QString& kind, const Json& payload) { acceptPartial(kind, payload); });
     connect(m_jobs, &JobController::finished, this, [this] { reload(); });
+    connect(new RunLearner(this), &RunLearner::finished, this, &Workspace::rebuildPredictor);
 }
 
 Workspace::~Workspace()
@@ -176,6 +178,7 @@ Result<void> Workspace::load(std::unique_ptr<Ledger> ledger)
 void Workspace::closeProject()
 {
     storeDraft();
+    findChild<RunLearner*>()->stop();
     m_ledger.reset();
     m_source.reset();
     m_modelProblem.clear();
@@ -319,6 +322,26 @@ std::unique_ptr<Predictor> Workspace::predictorWithout(RunId run) const
 void Workspace::rebuildPredictor()
 {
     m_predictor = predictorFrom(m_runs);
+    // At once from the runs whose recipes are here; from all of them as soon as they are read.
+    RunLearner::Task task { {}, m_goals.workload, {}, m_analysis };
+    bool wanting = false;
+    for (const RunRecord& run : m_runs) {
+        if (run.state != RunState::Done || (!run.baseline && run.workload != m_goals.workload))
+            continue;
+        ++task.runs;
+        task.metrics += run.metrics.size();
+        wanting = wanting || (!run.baseline && run.recipe.is_null());
+    }
+    if (m_predictor && wanting) {
+        task.folder = m_ledger->folder();
+        task.architecture = *m_architecture;
+        if (const auto description = m_ledger->value("model_description"); description.ok())
+            task.metadataBytes = jsonValue<std::int64_t>(*description, "metadata_bytes", 0);
+        auto* learner = findChild<RunLearner*>();
+        learner->learn(task);
+        if (const Predictor* learned = learner->learned(task))
+            m_predictor = std::make_unique<Predictor>(*learned);
+    }
     updatePrediction();
 }
 
