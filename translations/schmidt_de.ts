@@ -4565,4 +4565,35 @@ Redundanz %5</translation>
         <translation>Basis</translation>
     </message>
 </context>
+<context>
+    <name>schmidt::Messages</name>
+    <message>
+        <source>The target cannot be met; the fastest this recipe is predicted to reach is %1, since a part of every token&apos;s time does not depend on the weights. Unlock layers, allow per-layer widths or choose schemes with fewer bits.</source>
+        <translation>Die Vorgabe ist nicht zu erreichen; das schnellste, was dieses Rezept voraussichtlich erreicht, ist %1, da ein Teil der Zeit jedes Tokens nicht von den Gewichten abhängt. Lösen Sie Schichten, erlauben Sie Breiten je Schicht oder wählen Sie Schemata mit weniger Bits.</translation>
+    </message>
+    <message>
+        <source>The target cannot be met; the least memory this recipe is predicted to need is %1, key-value cache included. Unlock layers, allow per-layer widths or choose schemes with fewer bits.</source>
+        <translation>Die Vorgabe ist nicht zu erreichen; dieses Rezept braucht voraussichtlich mindestens %1 Speicher, Key-Value-Cache eingeschlossen. Lösen Sie Schichten, erlauben Sie Breiten je Schicht oder wählen Sie Schemata mit weniger Bits.</translation>
+    </message>
+    <message>
+        <source>The target cannot be met; the least energy this recipe is predicted to need is %1 J per token. Unlock layers, allow per-layer widths or choose schemes with fewer bits.</source>
+        <translation>Die Vorgabe ist nicht zu erreichen; dieses Rezept braucht voraussichtlich mindestens %1 J je Token. Lösen Sie Schichten, erlauben Sie Breiten je Schicht oder wählen Sie Schemata mit weniger Bits.</translation>
+    </message>
+    <message>
+        <source>The target cannot be met; the smallest this recipe reaches is %1 of the parameters, %2. Unlock layers, allow per-layer widths or choose schemes with fewer bits.</source>
+        <translation>Die Vorgabe ist nicht zu erreichen; am kleinsten wird dieses Rezept mit %1 der Parameter, %2. Lösen Sie Schichten, erlauben Sie Breiten je Schicht oder wählen Sie Schemata mit weniger Bits.</translation>
+    </message>
+    <message>
+        <source>Even without pruning the predicted KL is %1, above the target %2; choose finer schemes or a higher target.</source>
+        <translation>Selbst ohne Entfernen ist die vorhergesagte KL %1 und damit über der Vorgabe %2; wählen Sie feinere Schemata oder eine höhere Vorgabe.</translation>
+    </message>
+    <message>
+        <source>Even without pruning the predicted rise of perplexity is %1, above the target %2; choose finer schemes or a higher target.</source>
+        <translation>Selbst ohne Entfernen ist der vorhergesagte Anstieg der Perplexität %1 und damit über der Vorgabe %2; wählen Sie feinere Schemata oder eine höhere Vorgabe.</translation>
+    </message>
+    <message>
+        <source>The target cannot be predicted: %1.</source>
+        <translation>Die Vorgabe lässt sich nicht vorhersagen: %1.</translation>
+    </message>
+</context>
 </TS>

@@ -4565,4 +4565,35 @@ redundancia %5</translation>
         <translation>referencia</translation>
     </message>
 </context>
+<context>
+    <name>schmidt::Messages</name>
+    <message>
+        <source>The target cannot be met; the fastest this recipe is predicted to reach is %1, since a part of every token&apos;s time does not depend on the weights. Unlock layers, allow per-layer widths or choose schemes with fewer bits.</source>
+        <translation>La meta no se puede alcanzar; lo más rápido que se prevé para esta receta es %1, pues una parte del tiempo de cada token no depende de los pesos. Libere capas, permita anchos por capa o elija esquemas con menos bits.</translation>
+    </message>
+    <message>
+        <source>The target cannot be met; the least memory this recipe is predicted to need is %1, key-value cache included. Unlock layers, allow per-layer widths or choose schemes with fewer bits.</source>
+        <translation>La meta no se puede alcanzar; se prevé que esta receta necesite al menos %1 de memoria, caché de claves y valores incluida. Libere capas, permita anchos por capa o elija esquemas con menos bits.</translation>
+    </message>
+    <message>
+        <source>The target cannot be met; the least energy this recipe is predicted to need is %1 J per token. Unlock layers, allow per-layer widths or choose schemes with fewer bits.</source>
+        <translation>La meta no se puede alcanzar; se prevé que esta receta necesite al menos %1 J por token. Libere capas, permita anchos por capa o elija esquemas con menos bits.</translation>
+    </message>
+    <message>
+        <source>The target cannot be met; the smallest this recipe reaches is %1 of the parameters, %2. Unlock layers, allow per-layer widths or choose schemes with fewer bits.</source>
+        <translation>La meta no se puede alcanzar; lo más pequeño que logra esta receta es %1 de los parámetros, %2. Libere capas, permita anchos por capa o elija esquemas con menos bits.</translation>
+    </message>
+    <message>
+        <source>Even without pruning the predicted KL is %1, above the target %2; choose finer schemes or a higher target.</source>
+        <translation>Incluso sin podar, la KL prevista es %1, por encima de la meta %2; elija esquemas más finos o una meta más alta.</translation>
+    </message>
+    <message>
+        <source>Even without pruning the predicted rise of perplexity is %1, above the target %2; choose finer schemes or a higher target.</source>
+        <translation>Incluso sin podar, el aumento previsto de la perplejidad es %1, por encima de la meta %2; elija esquemas más finos o una meta más alta.</translation>
+    </message>
+    <message>
+        <source>The target cannot be predicted: %1.</source>
+        <translation>La meta no se puede predecir: %1.</translation>
+    </message>
+</context>
 </TS>

@@ -15,6 +15,7 @@
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QToolButton>
+#include <QTranslator>
 #include <QUndoStack>
 #include <QtTest>
 #include <memory>
@@ -43,6 +44,35 @@ private Q_SLOTS:
         m_panel = m_window->findChild<RecipePanel*>();
         m_plot = m_panel->findChild<ParetoPlot*>();
         QVERIFY(m_panel->isVisible() && m_plot);
+    }
+
+    void targetsOutOfReachAreRefusedInTheUsersLanguage()
+    {
+        Q_INIT_RESOURCE(translations);
+        QTranslator german;
+        QVERIFY(german.load(QStringLiteral(":/i18n/schmidt_de.qm")));
+        QVERIFY(QCoreApplication::installTranslator(&german));
+        auto* kind = m_panel->findChild<QComboBox*>("target_kind");
+        int refused = 0;
+        for (int index = 0; index < kind->count(); ++index) {
+            m_workspace.undoStack()->setIndex(0);
+            kind->setCurrentIndex(index);
+            auto* value = m_panel->findChild<QDoubleSpinBox*>("target_value");
+            value->setValue(kind->currentText().contains("least") ? value->maximum()
+                                                                  : value->minimum());
+            QSignalSpy said(m_panel, &Panel::messageRequested);
+            QTest::mouseClick(m_panel->findChild<QPushButton*>("allocate"), Qt::LeftButton);
+            if (said.isEmpty() || !said.front()[1].toBool())
+                continue;
+            ++refused;
+            const QString text = said.front()[0].toString();
+            QVERIFY2(text.contains("Vorgabe") && !text.contains("target")
+                         && !text.contains('%' + QStringLiteral("1")),
+                     qPrintable(text));
+        }
+        QCoreApplication::removeTranslator(&german);
+        m_workspace.undoStack()->setIndex(0);
+        QVERIFY2(refused >= 3, qPrintable(QString::number(refused)));
     }
 
     void everyKindOfTargetIsMetOrSaysWhyNot()

@@ -8,6 +8,7 @@
 #include "ui/panels/queue/job_table.h"
 #include "ui/panels/recipe/recipe_edits.h"
 #include "ui/plots/card.h"
+#include "ui/plots/message_text.h"
 #include "ui/plots/number_text.h"
 #include "ui/theme/theme.h"
 
@@ -62,7 +63,7 @@ std::vector<BatchEntry> recipesBySize(const Workspace& workspace, int count, dou
             entry.recipe = *found;
             entry.problem = problemOf(*found, *architecture);
         } else {
-            entry.problem = QString::fromStdString(found.error().message);
+            entry.problem = messageText(found.error());
         }
         const bool twice
             = std::any_of(entries.begin(), entries.end(), [&entry](const BatchEntry& other) {

@@ -7,6 +7,7 @@
 #include "ui/panels/recipe/recipe_edits.h"
 #include "ui/panels/recipe/recipe_panel.h"
 #include "ui/panels/recipe/target_row.h"
+#include "ui/plots/message_text.h"
 #include "ui/plots/number_text.h"
 #include "ui/plots/pareto_plot.h"
 #include "ui/plots/plot_export.h"
@@ -116,7 +117,7 @@ void RecipePanel::allocateTarget()
     freedom.widthStep = widthStep;
     const Result<Recipe> found = allocate(*predictor, start, m_target->target(), freedom);
     if (!found.ok()) {
-        Q_EMIT messageRequested(QString::fromStdString(found.error().message), true);
+        Q_EMIT messageRequested(messageText(found.error()), true);
         return;
     }
     if (*found == workspace().recipe()) {
@@ -223,7 +224,7 @@ void RecipePanel::applyPreset(const QString& name, const Scheme& scheme, double 
         const Result<Recipe> found
             = allocate(*predictor, recipe, target, { .widthStep = widthStep });
         if (!found.ok()) {
-            Q_EMIT messageRequested(QString::fromStdString(found.error().message), true);
+            Q_EMIT messageRequested(messageText(found.error()), true);
             return;
         }
         recipe = *found;
