@@ -102,12 +102,21 @@ double HeatMap::cellX(int column) const
         + (m_data.columnHigh - m_data.columnLow) * column / std::max(1, m_data.columnCount);
 }
 
+Axis HeatMap::barAxis() const
+{
+    Axis axis;
+    axis.setKind(m_data.logarithmic && m_low > 0 ? AxisKind::Log : AxisKind::Linear);
+    axis.setRange(m_low, m_high);
+    return axis;
+}
+
 double HeatMap::extraRight() const
 {
     const QFontMetricsF metrics(themeOf().font(TextSize::Small));
-    const double label = std::max(metrics.horizontalAdvance(numberText(m_low)),
-                                  metrics.horizontalAdvance(numberText(m_high)));
-    return space::m + barWidth + space::xs + label;
+    double label = 0;
+    for (const AxisTick& tick : barAxis().ticks())
+        label = std::max(label, metrics.horizontalAdvance(tick.text));
+    return space::m + barWidth + space::s + label;
 }
 
 void HeatMap::paintData(QPainter& painter) const
@@ -145,11 +154,14 @@ void HeatMap::paintFurniture(QPainter& painter) const
     painter.fillRect(bar, gradient);
     painter.setPen(themeOf().colors().muted);
     const QFontMetricsF metrics(painter.font());
-    const double x = bar.right() + space::xs;
-    painter.drawText(QPointF(x, bar.top() + metrics.ascent()), numberText(m_high));
-    painter.drawText(QPointF(x, bar.bottom()), numberText(m_low));
-    const double middle = m_data.logarithmic ? std::sqrt(m_low * m_high) : (m_low + m_high) / 2;
-    painter.drawText(QPointF(x, bar.center().y() + metrics.ascent() / 2), numberText(middle));
+    const Axis axis = barAxis();
+    for (const AxisTick& tick : axis.ticks()) {
+        const double y = bar.bottom() - axis.toUnit(tick.value) * bar.height();
+        painter.drawLine(QPointF(bar.right(), y), QPointF(bar.right() + 3, y));
+        const double line
+            = std::clamp(y + metrics.ascent() / 2 - 1, bar.top() + metrics.ascent(), bar.bottom());
+        painter.drawText(QPointF(bar.right() + space::s, line), tick.text);
+    }
 }
 
 void HeatMap::paintOverlay(QPainter& painter) const

@@ -64,6 +64,8 @@ protected:
     void paintOverlay(QPainter& painter) const override;
     QString valuesAt(QPointF pixel) const override;
     double extraRight() const override;
+    /// Of the colour bar: values to shares of its height.
+    Axis barAxis() const;
     bool showsGrid() const override { return false; }
     bool showsCrosshair() const override { return false; }
     void mousePressEvent(QMouseEvent* event) override;

@@ -177,8 +177,7 @@ void ParetoPlot::paintRunNames(QPainter& painter) const
                 center,
                 QPointF(std::clamp(center.x(), best.left(), best.right()), best.center().y()));
         }
-        painter.setPen(colors.text);
-        painter.drawText(QPointF(best.left(), best.top() + metrics.ascent()), name);
+        paintLabel(painter, QPointF(best.left(), best.top() + metrics.ascent()), name, colors.text);
     }
 }
 
@@ -230,11 +229,8 @@ void ParetoPlot::paintFurniture(QPainter& painter) const
     const QFontMetricsF metrics(painter.font());
     const auto beside = [&](double x, double y, const QString& text, const QColor& color) {
         const double width = metrics.horizontalAdvance(text);
-        painter.setPen(color);
-        painter.drawText(
-            QPointF(x + space::xs + width > area.right() ? x - space::xs - width : x + space::xs,
-                    y),
-            text);
+        const bool left = x + space::xs + width > area.right();
+        paintLabel(painter, QPointF(left ? x - space::xs - width : x + space::xs, y), text, color);
     };
     if (m_baseline)
         beside(placed(*m_baseline, 1).x(), area.top() + 2 * metrics.height(), tr("baseline"),
@@ -245,10 +241,10 @@ void ParetoPlot::paintFurniture(QPainter& painter) const
     if (m_goalKl) {
         // At the right, where neither the front nor small variants are.
         const QString text = tr("goal: KL ≤ %1").arg(numberText(*m_goalKl));
-        painter.setPen(theme.colors().worse);
-        painter.drawText(QPointF(area.right() - metrics.horizontalAdvance(text) - space::xs,
-                                 placed(0, *m_goalKl).y() - 3),
-                         text);
+        paintLabel(painter,
+                   QPointF(area.right() - metrics.horizontalAdvance(text) - space::xs,
+                           placed(0, *m_goalKl).y() - 4),
+                   text, theme.colors().worse);
     }
 }
 
@@ -276,13 +272,13 @@ void ParetoPlot::paintOverlay(QPainter& painter) const
                              placed(m_draft->bytes, m_draft->klHigh));
         drawMarker(painter, Marker::Diamond, center, 12, colors.surface, true);
         drawMarker(painter, Marker::Diamond, center, 12, colors.accent, false);
-        painter.setPen(colors.text);
         const QFontMetricsF metrics(painter.font());
         const QString text = tr("draft");
         const double width = metrics.horizontalAdvance(text);
-        const bool left = center.x() + space::m + width > area.right();
-        painter.drawText(
-            center + QPointF(left ? -space::m - width : space::m, metrics.ascent() / 2), text);
+        // Below the front is nothing, so the name is in nobody's way there.
+        const bool left = center.x() - space::m - width > area.left();
+        paintLabel(painter, center + QPointF(left ? -space::m - width : space::m, metrics.ascent()),
+                   text, colors.text);
     }
     painter.restore();
 }

@@ -8,6 +8,7 @@
 #include <QMenu>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QPainterPath>
 #include <QWheelEvent>
 #include <algorithm>
 #include <cmath>
@@ -102,6 +103,18 @@ void PlotWidget::resetZoom()
     m_x.reset();
     m_y.reset();
     dataChanged();
+}
+
+void PlotWidget::paintLabel(QPainter& painter, QPointF baseline, const QString& text,
+                            const QColor& color)
+{
+    constexpr double rim = 4;
+    QPainterPath outline;
+    outline.addText(baseline, painter.font(), text);
+    painter.strokePath(
+        outline, QPen(themeOf().colors().surface, rim, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.setPen(color);
+    painter.drawText(baseline, text);
 }
 
 void PlotWidget::dataChanged()

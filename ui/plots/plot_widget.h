@@ -64,6 +64,9 @@ protected:
     virtual bool showsGrid() const { return true; }
     virtual bool showsCrosshair() const { return true; }
 
+    /// Text from a baseline point on, parted from what lies under it by a rim of the surface.
+    static void paintLabel(QPainter& painter, QPointF baseline, const QString& text,
+                           const QColor& color);
     /// Forgets the cached picture and repaints.
     void dataChanged();
     std::optional<QPointF> hovered() const { return m_hover; }

@@ -24,6 +24,7 @@
 #include "ui/shell/log_view.h"
 #include "ui/shell/print_pdf.h"
 #include "ui/shell/start_page.h"
+#include "ui/theme/icons.h"
 
 #include <QAction>
 #include <QCloseEvent>
@@ -166,10 +167,11 @@ MainWindow::MainWindow(Workspace& workspace, Theme& theme, QWidget* parent)
     m_navigation = new QListWidget(central);
     m_navigation->setObjectName(QStringLiteral("navigation"));
     m_navigation->setAccessibleName(tr("Screens"));
-    m_navigation->setFixedWidth(132);
+    m_navigation->setFixedWidth(148);
     m_navigation->setFrameShape(QFrame::NoFrame);
     m_navigation->setSpacing(2);
     m_navigation->setUniformItemSizes(true);
+    m_navigation->setIconSize({ 16, 16 });
     m_screens = new QStackedWidget(central);
     line->addWidget(m_navigation);
     line->addWidget(m_screens, 1);
@@ -190,6 +192,11 @@ MainWindow::MainWindow(Workspace& workspace, Theme& theme, QWidget* parent)
         m_screens->setCurrentIndex(row);
         m_hint->setScreenHint(screenHint(currentScreen()));
     });
+    connect(&theme, &Theme::changed, this, [this] {
+        const QStringList ids = screenIds();
+        for (int row = 0; row < m_navigation->count(); ++row)
+            m_navigation->item(row)->setIcon(screenIcon(ids.value(row), m_theme));
+    });
     connect(&workspace, &Workspace::projectChanged, this, &MainWindow::refreshTitle);
     connect(workspace.jobs(), &JobController::finished, this, [this](int id) {
         const JobEntry* entry = m_workspace.jobs()->entry(id);
@@ -207,7 +214,7 @@ void MainWindow::buildPanels()
 {
     m_start = new StartPage(this);
     m_screens->addWidget(m_start);
-    addNavigation(tr("Start"));
+    addNavigation(QStringLiteral("start"), tr("Start"));
     connect(m_start, &StartPage::openModelRequested, this, &MainWindow::openModel);
     connect(m_start, &StartPage::openProjectRequested, this, &MainWindow::openProject);
     connect(m_start, &StartPage::sampleRequested, this, &MainWindow::openSample);
@@ -280,9 +287,9 @@ void MainWindow::sayUncleanEnd(const QString& project)
                 false);
 }
 
-void MainWindow::addNavigation(const QString& title)
+void MainWindow::addNavigation(const QString& id, const QString& title)
 {
-    auto* item = new QListWidgetItem(title, m_navigation);
+    auto* item = new QListWidgetItem(screenIcon(id, m_theme), title, m_navigation);
     item->setSizeHint({ m_navigation->width() - 2 * space::xs, space::control });
     if (const int number = m_navigation->count() - 1; number > 0)
         item->setToolTip(QStringLiteral("Ctrl+%1").arg(number));
@@ -292,7 +299,7 @@ void MainWindow::addPanel(Panel* panel)
 {
     m_panels.append(panel);
     m_screens->addWidget(panel);
-    addNavigation(panel->title());
+    addNavigation(panel->id(), panel->title());
     connect(panel, &Panel::screenRequested, this, &MainWindow::showScreen);
     connect(panel, &Panel::messageRequested, this, &MainWindow::showMessage);
 }

@@ -74,7 +74,7 @@ private:
     QAction* addCommand(QMenu* menu, const char* name, const QString& text,
                         const QKeySequence& keys = {});
     void addPanel(Panel* panel);
-    void addNavigation(const QString& title);
+    void addNavigation(const QString& id, const QString& title);
     void openModel();
     void openProject();
     void openSample();
