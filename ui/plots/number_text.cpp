@@ -24,7 +24,18 @@ QString localizedNumber(const std::string& text)
 
 QString numberText(double value, int digits)
 {
-    return localizedNumber(formatNumber(value, digits));
+    const std::string text = formatNumber(value, digits);
+    const auto exponent = text.find('e');
+    if (exponent == std::string::npos)
+        return localizedNumber(text);
+    // 3.1e-05 is how programs write 3.1 · 10⁻⁵.
+    QString power;
+    for (const QChar digit : QString::number(std::stoi(text.substr(exponent + 1)))) {
+        static const QString raised = QStringLiteral("⁰¹²³⁴⁵⁶⁷⁸⁹");
+        power += digit == QLatin1Char('-') ? QChar(0x207B) : raised[digit.digitValue()];
+    }
+    return localizedNumber(text.substr(0, exponent)) + thinSpace + QChar(0x00B7) + thinSpace
+        + QStringLiteral("10") + power;
 }
 
 QString bytesText(double bytes)

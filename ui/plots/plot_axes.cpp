@@ -101,16 +101,21 @@ std::vector<double> Axis::logTicks() const
             values.push_back(std::pow(10.0, decade));
         return values;
     }
-    for (int decade = first - 1; decade <= last; ++decade)
-        for (const double digit : { 1.0, 2.0, 5.0 }) {
-            const double value = digit * std::pow(10.0, decade);
-            if (transform(value) >= m_low - 1e-9 && transform(value) <= m_high + 1e-9)
-                values.push_back(value);
-        }
+    // The finest digits that are few enough over the whole range.
+    const std::vector<double> fine { 1, 2, 5 }, coarse { 1, 3 };
+    for (const auto& digits : { fine, coarse }) {
+        values.clear();
+        for (int decade = first - 1; decade <= last; ++decade)
+            for (const double digit : digits) {
+                const double value = digit * std::pow(10.0, decade);
+                if (transform(value) >= m_low - 1e-9 && transform(value) <= m_high + 1e-9)
+                    values.push_back(value);
+            }
+        if (values.size() <= maximumTicks)
+            break;
+    }
     if (values.size() < 2)
         return linearTicks(low(), high());
-    if (values.size() > maximumTicks)
-        values.resize(maximumTicks);
     return values;
 }
 

@@ -17,7 +17,9 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QStackedWidget>
+#include <QTextBlock>
 #include <QTextBrowser>
+#include <QTextCursor>
 #include <QTextTable>
 #include <QVBoxLayout>
 #include <algorithm>
@@ -56,6 +58,7 @@ CardPanel::CardPanel(Workspace& workspace, QWidget* parent)
     body->setSpacing(space::m);
     m_preview = new QTextBrowser(this);
     m_preview->setOpenLinks(false);
+    m_preview->setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     m_preview->setAccessibleName(tr("Preview of the card"));
     auto* empty = roleLabel(tr("Run a recipe first; its card appears here."), "muted", this);
     empty->setAlignment(Qt::AlignCenter);
@@ -198,6 +201,18 @@ namespace {
             }
     }
 
+    /// Code lines wrap like all others, so that nothing lies beyond the right edge.
+    void wrapCode(QTextDocument& document)
+    {
+        for (QTextBlock block = document.begin(); block.isValid(); block = block.next()) {
+            QTextBlockFormat format = block.blockFormat();
+            if (!format.nonBreakableLines())
+                continue;
+            format.setNonBreakableLines(false);
+            QTextCursor(block).setBlockFormat(format);
+        }
+    }
+
     /// What a model can be exported as: one line per format.
     struct ExportChoice {
         const char* format; ///< of the job and the command line
@@ -238,6 +253,7 @@ void CardPanel::refreshPreview()
         text = text.mid(text.indexOf(QLatin1String("\n---\n"), 4) + 5);
     m_preview->setMarkdown(text);
     calmTables(*m_preview->document());
+    wrapCode(*m_preview->document());
 }
 
 void CardPanel::save()

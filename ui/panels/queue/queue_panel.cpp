@@ -184,7 +184,9 @@ void QueuePanel::refreshButtons(const JobEntry* entry)
 void QueuePanel::refreshDetails()
 {
     const JobEntry* entry = selected();
-    m_pages->setCurrentIndex(workspace().jobs()->entries().empty() ? 0 : 1);
+    const bool none = workspace().jobs()->entries().empty();
+    m_pages->setCurrentIndex(none ? 0 : 1);
+    m_card->setVisible(!none);
     refreshButtons(entry);
     const bool failed = entry && entry->state == JobState::Failed;
     m_card->setTitle(failed ? tr("Why it failed") : tr("Log"));

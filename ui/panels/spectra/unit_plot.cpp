@@ -285,6 +285,9 @@ void UnitPlot::paintOverlay(QPainter& painter) const
         QColor shade = colors.accent;
         shade.setAlphaF(0.10f);
         painter.fillRect(QRectF(area.left(), area.top(), x - area.left(), area.height()), shade);
+    }
+    paintHighlighted(painter);
+    if (m_removed > 0) {
         const QFontMetricsF metrics(painter.font());
         const QString text = tr("the draft removes %n units", nullptr, m_removed);
         painter.fillRect(QRectF(area.left() + 2, area.top(),
@@ -293,7 +296,6 @@ void UnitPlot::paintOverlay(QPainter& painter) const
         painter.setPen(colors.text);
         painter.drawText(QPointF(area.left() + space::xs, area.top() + metrics.ascent()), text);
     }
-    paintHighlighted(painter);
     const int unit = currentUnit();
     if (unit < 0)
         return;
