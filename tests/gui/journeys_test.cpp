@@ -7,6 +7,7 @@
 #include "ui/model/workspace.h"
 #include "ui/panels/compare/chat_column.h"
 #include "ui/panels/compare/chat_view.h"
+#include "ui/panels/ledger/run_table.h"
 #include "ui/panels/panel.h"
 #include "ui/panels/present/present_view.h"
 #include "ui/panels/queue/batch_dialog.h"
@@ -22,10 +23,12 @@
 #include <QElapsedTimer>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QHeaderView>
 #include <QPushButton>
 #include <QSlider>
 #include <QSpinBox>
 #include <QStandardPaths>
+#include <QTableView>
 #include <QTemporaryDir>
 #include <QTimer>
 #include <QUndoStack>
@@ -122,8 +125,9 @@ private Q_SLOTS:
 
         queueANight();
         compareAndWriteTheCard();
-        const auto card = readTextFile(m_folder.filePath("README.md").toStdString());
-        QVERIFY(card.ok() && card->size() > 500);
+        cardTellsTheRun();
+        sortTheLedger();
+        leaveARunOut();
     }
 
 private:
@@ -211,6 +215,78 @@ private:
         const Metric* kl = findMetric(done->metrics, metric_names::klMean);
         QVERIFY(kl && kl->present() && kl->provenance == Provenance::Measured);
         saveCard(done->id, QStringLiteral("huggingface"), m_folder.filePath("README.md"));
+    }
+
+    const RunRecord& finishedRun() const
+    {
+        const auto& runs = m_workspace->runs();
+        return *std::find_if(runs.begin(), runs.end(), [](const RunRecord& run) {
+            return !run.baseline && run.state == RunState::Done;
+        });
+    }
+
+    void cardTellsTheRun()
+    {
+        const auto card = readTextFile(m_folder.filePath("README.md").toStdString());
+        QVERIFY(card.ok());
+        const auto says
+            = [&card](const std::string& text) { return card->find(text) != std::string::npos; };
+        const auto recipe = recipeFromJson(m_workspace->recipeOf(finishedRun().id));
+        QVERIFY(recipe.ok());
+        QVERIFY(says(m_workspace->architecture()->name));
+        for (const LayerRecipe& layer : recipe->layers)
+            QVERIFY2(says(std::to_string(layer.mlpWidth)), card->c_str());
+        const Metric* kl = findMetric(finishedRun().metrics, metric_names::klMean);
+        QVERIFY2(says(formatNumber(*kl->value)), card->c_str());
+    }
+
+    void sortTheLedger()
+    {
+        m_window->showScreen(QStringLiteral("ledger"));
+        auto* table = m_window->panel("ledger")->findChild<QTableView*>();
+        QVERIFY(table && table->isVisible());
+        QHeaderView* header = table->horizontalHeader();
+        const auto names = [table] {
+            QStringList texts;
+            for (int row = 0; row < table->model()->rowCount(); ++row)
+                texts << table->model()->index(row, RunTableModel::Name).data().toString();
+            return texts;
+        };
+        const QStringList before = names();
+        QVERIFY(before.size() >= 2);
+        QStringList sorted;
+        for (int click = 0; click < 2; ++click) {
+            QTest::mouseClick(
+                header->viewport(), Qt::LeftButton, {},
+                { header->sectionViewportPosition(RunTableModel::Id) + 10, header->height() / 2 });
+            sorted = names();
+            if (sorted != before)
+                break;
+        }
+        QVERIFY(sorted != before);
+        std::reverse(sorted.begin(), sorted.end());
+        QCOMPARE(sorted, before);
+    }
+
+    void leaveARunOut()
+    {
+        m_window->showScreen(QStringLiteral("compare"));
+        m_window->panel("compare")->showPage(QStringLiteral("table"));
+        const RunId baseline = m_workspace->runs().front().id, run = finishedRun().id;
+        auto* table = m_window->panel("compare")->findChild<QTableView*>();
+        m_workspace->setComparedRuns({ baseline, run });
+        QCoreApplication::processEvents();
+        const int columns = table->model()->columnCount();
+        m_workspace->setComparedRuns({ baseline });
+        QCoreApplication::processEvents();
+        QCOMPARE(table->model()->columnCount(), columns - 1);
+        m_workspace->setComparedRuns({ baseline, run });
+        // What the plot shows leaves the program as data.
+        m_window->showScreen(QStringLiteral("recipe"));
+        const QString path = m_folder.filePath("front.csv");
+        QVERIFY(m_window->panel("recipe")->findChild<ParetoPlot*>()->exportCsv(path).ok());
+        const auto csv = readTextFile(path.toStdString());
+        QVERIFY(csv.ok() && csv->find("measured,\"" + finishedRun().name) != std::string::npos);
     }
 
     static QString program() { return QStringLiteral(SCHMIDT_BUILD_DIR "/bin/schmidt-cli"); }
