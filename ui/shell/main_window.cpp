@@ -167,7 +167,7 @@ MainWindow::MainWindow(Workspace& workspace, Theme& theme, QWidget* parent)
     m_navigation = new QListWidget(central);
     m_navigation->setObjectName(QStringLiteral("navigation"));
     m_navigation->setAccessibleName(tr("Screens"));
-    m_navigation->setFixedWidth(148);
+    m_navigation->setFixedWidth(142);
     m_navigation->setFrameShape(QFrame::NoFrame);
     m_navigation->setSpacing(2);
     m_navigation->setUniformItemSizes(true);

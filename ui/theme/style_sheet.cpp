@@ -89,7 +89,7 @@ QTableView::item:selected, QTreeView::item:selected, QListView::item:selected {
 QTableView::item:hover, QTreeView::item:hover, QListView::item:hover { background: @raised; }
 QTableView::item:selected:hover, QTreeView::item:selected:hover { background: @accentTint; }
 QListView#navigation { background: @raised; border: none; border-right: 1px solid @line; padding: 4px 0; }
-QListView#navigation::item { padding-left: 10px; border: none; border-left: 3px solid transparent; }
+QListView#navigation::item { padding-left: 8px; border: none; border-left: 3px solid transparent; }
 QListView#navigation::item:selected { background: @surface; color: @text; border-left-color: @accent; }
 QListView#navigation:focus { border: none; border-right: 1px solid @line; }
 QListView#navigation::item:selected:focus { background: @accentTint; }
