@@ -22,8 +22,9 @@ apt_packages=(
 torch_version=2.13.0
 llama_version=0.3.36
 model_version=0.1.2
-oracles=(numpy transformers==4.57.1 safetensors tokenizers gguf==0.17.1
-    accelerate compressed-tensors==0.20.0 peft==0.17.1 onnxruntime==1.32.0 openvino==2026.4.1)
+runtimes=(numpy onnxruntime==1.32.0) # ONNX Runtime is driven through Python
+oracles=(transformers==4.57.1 safetensors tokenizers gguf==0.17.1
+    accelerate compressed-tensors==0.20.0 peft==0.17.1 openvino==2026.4.1)
 
 install_debian_packages() {
     local missing=()
@@ -67,8 +68,8 @@ install_python_packages() {
 
 # SCHMIDT_LIBTORCH names another LibTorch (>= 2.6); then torch from pip serves the test oracles only.
 python_step() {
-    say "LibTorch $torch_version in .deps/python"
-    once torch install_python_packages "torch==$torch_version"
+    say "LibTorch $torch_version and ONNX Runtime in .deps/python"
+    once torch install_python_packages "torch==$torch_version" "${runtimes[@]}"
     [[ $extent == program ]] && return
     say "The test oracles in .deps/python"
     once oracles install_python_packages "${oracles[@]}"

@@ -2,8 +2,10 @@
 #include "measure/wall_meter.h"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
+#include <cstdio>
 #include <ctime>
 #include <fmt/format.h>
 #include <limits>
@@ -91,7 +93,6 @@ namespace {
     {
         std::tm parts {};
         int consumed = 0;
-        double second = 0;
         char between = 0;
         if (std::sscanf(text.c_str(), "%4d-%2d-%2d%c%2d:%2d:%n", &parts.tm_year, &parts.tm_mon,
                         &parts.tm_mday, &between, &parts.tm_hour, &parts.tm_min, &consumed)
@@ -103,10 +104,9 @@ namespace {
         const auto seconds = numberOf(rest.substr(0, zoneAt));
         if (!seconds)
             return {};
-        second = *seconds;
         parts.tm_year -= 1900;
         parts.tm_mon -= 1;
-        Date date { static_cast<double>(::timegm(&parts)) + second, zoneAt != std::string::npos };
+        Date date { static_cast<double>(::timegm(&parts)) + *seconds, zoneAt != std::string::npos };
         if (date.zone && rest[zoneAt] != 'Z') {
             int hours = 0, minutes = 0;
             if (std::sscanf(rest.c_str() + zoneAt + 1, "%2d:%2d", &hours, &minutes) < 1)
@@ -123,7 +123,8 @@ namespace {
         bool energy = false; ///< so far, not power
     };
 
-    /// The unit in a header: "Power (mW)", "Leistung [W]", "energy_wh", "kWh".
+    /// What a header says: no energy and no power that is paid for is a power factor, nor
+    /// volt-ampere. The unit in it: "Power (mW)", "Leistung [W]", "energy_wh", "kWh".
     std::optional<ValueColumn> valueColumnOf(const std::string& header, std::size_t index)
     {
         const std::string name = lower(header);
@@ -134,6 +135,9 @@ namespace {
         const auto has = [&unit](const char* word) {
             return unit.find(std::string(" ") + word + " ") != std::string::npos;
         };
+        for (const char* other : { "factor", "apparent", "reactive", "va", "var" })
+            if (has(other))
+                return {};
         if (has("kwh"))
             return ValueColumn { index, 3.6e6, true };
         if (has("wh"))

@@ -123,10 +123,12 @@ namespace {
         return metrics;
     }
 
-    Json rawSamples(const Measured& entry)
+    /// `measurement` is the same for runs that were measured together: when that began.
+    Json rawSamples(const Measured& entry, double measurement)
     {
         const RuntimeSamples& samples = entry.samples;
-        return { { "spans", toJson(entry.spans) },
+        return { { "measurement", measurement },
+                 { "spans", toJson(entry.spans) },
                  { "tokens", entry.tokens },
                  { "prefill_seconds", samples.prefillSeconds },
                  { "decode_seconds", samples.decodeSeconds },
@@ -139,6 +141,7 @@ namespace {
                                std::int64_t rounds, EventWriter& events)
     {
         const std::string suffix = metricSuffix(runtime);
+        const double measurement = entries.front().spans.front().begin;
         Json report = Json::object();
         for (const Measured& entry : entries) {
             std::vector<Metric> metrics
@@ -149,7 +152,7 @@ namespace {
             }
             SCHMIDT_CHECK(session.ledger().setMetrics(entry.run.id, metrics));
             SCHMIDT_TRY(const std::string object,
-                        session.ledger().putObject(dumpJson(rawSamples(entry))));
+                        session.ledger().putObject(dumpJson(rawSamples(entry, measurement))));
             SCHMIDT_CHECK(session.ledger().setCache(rawSamplesKey(entry.run.id, runtime), object));
             Json list = Json::array();
             for (const Metric& metric : metrics)
@@ -173,11 +176,11 @@ Result<Json> runBench(const JobContext& job)
         return usageError("Unknown runtime \"" + name
                           + "\"; use llama.cpp, onnx, torch or torch-bf16.");
     SCHMIDT_TRY(ProjectSession session, ProjectSession::open(job.spec.project));
-    SCHMIDT_TRY(const auto runs, selectRuns(session.ledger(), job.list("run")));
     if (!job.text("wall_meter").empty()) {
-        SCHMIDT_TRY(const Json imported, importWallMeter(session, runs, *runtime, job));
+        SCHMIDT_TRY(const Json imported, importWallMeter(session, *runtime, job));
         return Json { { "metrics", imported } };
     }
+    SCHMIDT_TRY(const auto runs, selectRuns(session.ledger(), job.list("run")));
     std::vector<Measured> entries;
     for (const RunRecord& run : runs) {
         Measured entry;

@@ -6,6 +6,7 @@
 #include "exporters/exporters.h"
 #include "measure/machine.h"
 #include "model/adapter_files.h"
+#include "pipeline/token_sets.h"
 
 #include <cerrno>
 #include <ctime>
@@ -29,8 +30,8 @@ std::string currentTime()
 std::string analysisKey(const std::string& modelHash, const std::string& workloadHash,
                         std::int64_t tokens, std::uint64_t seed)
 {
-    return fmt::format("analysis:{}:{}:{}:{}:{}", AnalysisResult::schemaVersion, modelHash,
-                       workloadHash, tokens, seed);
+    return fmt::format("analysis:{}:{}:{}:{}:{}:probes-{}", AnalysisResult::schemaVersion,
+                       modelHash, workloadHash, tokens, seed, probeWindow);
 }
 
 namespace {

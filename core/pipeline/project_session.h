@@ -61,7 +61,7 @@ private:
 /// Time now as ISO 8601 UTC with seconds.
 std::string currentTime();
 
-/// Cache key of the analysis of a model on a workload.
+/// Cache key of the analysis of a model on a workload; curves of other probe windows are others.
 std::string analysisKey(const std::string& modelHash, const std::string& workloadHash,
                         std::int64_t tokens, std::uint64_t seed);
 

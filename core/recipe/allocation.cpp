@@ -128,7 +128,7 @@ namespace {
                 out.push_back(start);
                 for (std::size_t role = 0; role < linearRoles.size(); ++role)
                     if (start.ranks[role] == 0)
-                        out.back().schemes[role] = scheme;
+                        out.back().setScheme(role, scheme);
             }
             return out;
         }

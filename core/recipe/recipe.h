@@ -46,6 +46,14 @@ struct LayerRecipe {
     /// Rank of the low-rank correction of what quantizing a matrix leaves behind (Q + LR), per
     /// linear role; 0 = none.
     std::array<std::int64_t, linearRoles.size()> corrections {};
+    /// Stores a matrix by another scheme. One that stays in 16 bits has nothing to correct, so its
+    /// correction goes.
+    void setScheme(std::size_t position, const Scheme& scheme)
+    {
+        schemes[position] = scheme;
+        if (scheme.kind == SchemeKind::Keep)
+            corrections[position] = 0;
+    }
     bool locked = false; ///< group sliders and allocation leave this layer alone
     bool operator==(const LayerRecipe&) const = default;
 };

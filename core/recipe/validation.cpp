@@ -48,19 +48,29 @@ namespace {
                               shape.kvHeads));
     }
 
+    /// Whether a rank lies between 0 and that of the matrix; an error says where it does not.
+    bool checkRank(Issues& issues, int index, Role role, const char* what, std::int64_t rank,
+                   const MatrixShape& shape)
+    {
+        const std::int64_t full = std::min(shape.rows, shape.columns);
+        if (rank >= 0 && rank <= full)
+            return true;
+        error(issues, index, role,
+              fmt::format("Layer {} {}: {} {} is outside 0 to {}.", index, roleName(role), what,
+                          rank, full));
+        return false;
+    }
+
     /// A correction makes up for rounding, so it needs a grid, and stays smaller than its matrix.
     void checkCorrection(Issues& issues, int index, std::size_t position, const LayerRecipe& layer,
                          const MatrixShape& shape)
     {
         const Role role = linearRoles[position];
         const std::string where = fmt::format("Layer {} {}", index, roleName(role));
-        const std::int64_t full = std::min(shape.rows, shape.columns);
         const std::int64_t rank = layer.corrections[position];
-        if (rank < 0 || rank > full)
-            error(
-                issues, index, role,
-                fmt::format("{}: the correction's rank {} is outside 0 to {}.", where, rank, full));
-        else if (rank > 0 && layer.schemes[position].kind == SchemeKind::Keep)
+        if (!checkRank(issues, index, role, "the correction's rank", rank, shape))
+            return;
+        if (rank > 0 && layer.schemes[position].kind == SchemeKind::Keep)
             error(issues, index, role,
                   where
                       + ": only a quantized matrix can be corrected; choose a scheme for it or "
@@ -81,13 +91,10 @@ namespace {
     {
         const Role role = linearRoles[position];
         const std::string where = fmt::format("Layer {} {}", index, roleName(role));
-        const std::int64_t full = std::min(shape.rows, shape.columns);
         const std::int64_t rank = layer.ranks[position];
         const Scheme& scheme = layer.schemes[position];
-        if (rank < 0 || rank > full)
-            error(issues, index, role,
-                  fmt::format("{}: rank {} is outside 0 to {}.", where, rank, full));
-        else if (rank > 0 && rank * (shape.rows + shape.columns) >= shape.rows * shape.columns)
+        if (checkRank(issues, index, role, "rank", rank, shape) && rank > 0
+            && rank * (shape.rows + shape.columns) >= shape.rows * shape.columns)
             warning(issues, index, role,
                     fmt::format("{}: rank {} stores more numbers than the matrix itself; below {} "
                                 "it gets smaller.",

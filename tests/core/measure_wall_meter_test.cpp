@@ -89,6 +89,10 @@ private Q_SLOTS:
             MeterClock::Local, 1.7e9, 41);
         row("energy so far", "time,energy (Wh)\n0,0.0\n1,0.01\n2,0.01\n3,0.03\n4,0.04\n",
             MeterClock::Relative, 0, 36);
+        row("power beside its factor",
+            "time,volts,power factor,apparent power (VA),power (W)\n0,230,0.5,82,41\n"
+            "1,230,0.5,84,42\n2,230,0.5,86,43\n",
+            MeterClock::Relative, 0, 41);
         row("power beside energy", "time,kWh,W\n0,5,41\n1,5,42\n2,5,-\n3,5,43\n",
             MeterClock::Relative, 0, 41);
     }

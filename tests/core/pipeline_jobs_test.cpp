@@ -223,9 +223,10 @@ private Q_SLOTS:
     {
         auto session = ProjectSession::open(project());
         QVERIFY(session.ok());
-        const auto keep = [&](const char* run, double begin, double end) {
+        const auto keep = [&](const char* run, double measurement, double begin, double end) {
             const RunId id = session->ledger().findRun(run).value().id;
-            const Json samples { { "spans", toJson(std::vector<BusySpan> { { begin, end } }) },
+            const Json samples { { "measurement", measurement },
+                                 { "spans", toJson(std::vector<BusySpan> { { begin, end } }) },
                                  { "tokens", 100 } };
             return session->ledger().setCache(rawSamplesKey(id, MeasuredRuntime::LlamaCpp),
                                               session->ledger().putObject(samples.dump()).value());
@@ -241,8 +242,15 @@ private Q_SLOTS:
         const Json arguments { { "run", Json::array({ "half" }) },
                                { "wall_meter", (root() / "meter.csv").string() } };
         const auto early = run(JobKind::Bench, arguments);
-        QVERIFY(!early.ok() && early.error().message.find("not measured yet") != std::string::npos);
-        QVERIFY(keep("baseline", 100, 110).ok() && keep("half", 112, 117).ok());
+        QVERIFY(!early.ok()
+                && early.error().message.find("No run was measured") != std::string::npos);
+        // A measurement of the day before lies in no file of today.
+        QVERIFY(keep("half", 10, 10, 20).ok() && keep("baseline", 100, 100, 110).ok());
+        const auto old = run(JobKind::Bench, arguments);
+        QVERIFY(!old.ok()
+                && old.error().message.find("half was not in the last measurement")
+                    != std::string::npos);
+        QVERIFY(keep("half", 100, 112, 117).ok());
         const auto done = run(JobKind::Bench, arguments);
         QVERIFY2(done.ok(), done.ok() ? "" : done.error().message.c_str());
         const auto stored = [&](const char* run, const std::string& name) {

@@ -12,6 +12,17 @@ class RecipeCorrectionsTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void whatStaysInSixteenBitsIsNotCorrected()
+    {
+        LayerRecipe layer;
+        layer.schemes.fill({ SchemeKind::Gptq, { 4, 64, true } });
+        layer.corrections.fill(8);
+        layer.setScheme(2, {});
+        layer.setScheme(3, { SchemeKind::Gptq, { 3, 64, true } });
+        QCOMPARE(layer.corrections[2], 0);
+        QCOMPARE(layer.corrections[3], 8);
+    }
+
     void absentMeansNone()
     {
         const Recipe plain = quantized();

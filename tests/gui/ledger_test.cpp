@@ -13,30 +13,12 @@
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QtTest>
-#include <fstream>
-#include <malloc.h>
 #include <memory>
-#include <unistd.h>
 
 using namespace schmidt;
 using namespace schmidt::testing;
 
-namespace {
-
-/// Resident bytes of this process after unused memory went back.
-double residentBytes()
-{
-    malloc_trim(0);
-    std::ifstream file("/proc/self/statm");
-    double total = 0, resident = 0;
-    file >> total >> resident;
-    return resident * static_cast<double>(sysconf(_SC_PAGESIZE));
-}
-
-} // namespace
-
-/// The ledger screen of the real window: order, filter, notes, and what is left in memory of closed
-/// projects.
+/// The ledger screen of the real window: order, filter and notes.
 class LedgerTest : public QObject {
     Q_OBJECT
 
@@ -89,24 +71,6 @@ private Q_SLOTS:
         QCOMPARE(m_table->model()->rowCount(), 0);
         filter->clear();
         QCOMPARE(m_table->model()->rowCount(), 4);
-    }
-
-    void closedProjectsLeaveNothingBehind()
-    {
-        const auto round = [this] {
-            QVERIFY(m_workspace.openProject(project()).ok());
-            QTest::qWait(5);
-            m_workspace.closeProject();
-            QTest::qWait(1);
-        };
-        for (int index = 0; index < 10; ++index)
-            round();
-        const double before = residentBytes();
-        for (int index = 0; index < 100; ++index)
-            round();
-        const double after = residentBytes();
-        QVERIFY2(after < 1.05 * before,
-                 qPrintable(QStringLiteral("%1 MB to %2 MB").arg(before / 1e6).arg(after / 1e6)));
     }
 
 private:

@@ -42,7 +42,7 @@ private Q_SLOTS:
 
     void aHundredProjectsLeaveNothingBehind()
     {
-        constexpr int projects = 2, warmUp = 20, openings = 100;
+        constexpr int projects = 2, warmUp = 10, openings = 100;
         constexpr double largestGrowth = 1.05;
         for (int index = 0; index < projects; ++index)
             QVERIFY(writeSyntheticProject(folder(index).toStdString(), 6 + 2 * index).ok());

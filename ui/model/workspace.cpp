@@ -95,7 +95,8 @@ Workspace::Workspace(QObject* parent)
         m_jobs, &JobController::partialArrived, this,
         [this](int, const QString& kind, const Json& payload) { acceptPartial(kind, payload); });
     connect(m_jobs, &JobController::finished, this, [this] { reload(); });
-    connect(new RunLearner(this), &RunLearner::finished, this, &Workspace::rebuildPredictor);
+    m_learner = new RunLearner(this);
+    connect(m_learner, &RunLearner::finished, this, &Workspace::rebuildPredictor);
 }
 
 Workspace::~Workspace()
@@ -178,7 +179,7 @@ Result<void> Workspace::load(std::unique_ptr<Ledger> ledger)
 void Workspace::closeProject()
 {
     storeDraft();
-    findChild<RunLearner*>()->stop();
+    m_learner->stop();
     m_ledger.reset();
     m_source.reset();
     m_modelProblem.clear();
@@ -337,9 +338,8 @@ void Workspace::rebuildPredictor()
         task.architecture = *m_architecture;
         if (const auto description = m_ledger->value("model_description"); description.ok())
             task.metadataBytes = jsonValue<std::int64_t>(*description, "metadata_bytes", 0);
-        auto* learner = findChild<RunLearner*>();
-        learner->learn(task);
-        if (const Predictor* learned = learner->learned(task))
+        m_learner->learn(task);
+        if (const Predictor* learned = m_learner->learned(task))
             m_predictor = std::make_unique<Predictor>(*learned);
     }
     updatePrediction();

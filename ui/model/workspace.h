@@ -20,6 +20,7 @@ class QTimer;
 namespace schmidt {
 
 class JobController;
+class RunLearner;
 
 /// The matrix the user is looking at, shared by all screens.
 struct TensorSelection {
@@ -157,6 +158,7 @@ private:
     int m_mergeGeneration = 0;
     std::int64_t m_dataVersion = 0;
     JobController* m_jobs = nullptr;
+    RunLearner* m_learner = nullptr;
     QTimer* m_draftTimer = nullptr; ///< until the edited draft is stored
 };
 

@@ -108,7 +108,8 @@ Recipe withLayerGroups(Recipe recipe, const Architecture& architecture,
 
 void setLayerScheme(LayerRecipe& layer, const LayerShape& full, const Scheme& scheme)
 {
-    layer.schemes.fill(scheme);
+    for (std::size_t position = 0; position < layer.schemes.size(); ++position)
+        layer.setScheme(position, scheme);
     layer.mlpWidth = roundedWidth(static_cast<double>(layer.mlpWidth), full.intermediateSize,
                                   widthStepOf(layer));
 }

@@ -295,7 +295,7 @@ bool RecipeModel::setData(const QModelIndex& index, const QVariant& value, int r
         if (!scheme.ok())
             return false;
         LayerRecipe& entry = recipe.layers[layer];
-        entry.schemes[position] = *scheme;
+        entry.setScheme(position, *scheme);
         entry.mlpWidth = roundedWidth(static_cast<double>(entry.mlpWidth),
                                       fullWidth(static_cast<int>(layer)), widthStepOf(entry));
         m_workspace.editRecipe(tr("Scheme of %1").arg(matrix), recipe);
