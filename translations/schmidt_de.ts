@@ -2376,6 +2376,14 @@
 <context>
     <name>schmidt::Metrics</name>
     <message>
+        <source>Bits per byte</source>
+        <translation>Bits pro Byte</translation>
+    </message>
+    <message>
+        <source>the analysis did not measure a smaller vocabulary; analyze again</source>
+        <translation>die Analyse hat kein kleineres Vokabular gemessen; erneut analysieren</translation>
+    </message>
+    <message>
         <source>Perplexity</source>
         <translation>Perplexität</translation>
     </message>
@@ -2933,6 +2941,14 @@ Klicken oder Ziehen lädt dieses Rezept</translation>
 <context>
     <name>schmidt::RecipeDiffDialog</name>
     <message>
+        <source>tokens kept</source>
+        <translation>behaltene Token</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>alle</translation>
+    </message>
+    <message>
         <source>full</source>
         <translation>voll</translation>
     </message>
@@ -3168,6 +3184,26 @@ Klicken oder Ziehen lädt dieses Rezept</translation>
 </context>
 <context>
     <name>schmidt::RecipePanel</name>
+    <message>
+        <source>Vocabulary</source>
+        <translation>Vokabular</translation>
+    </message>
+    <message>
+        <source>Tokens kept of the vocabulary</source>
+        <translation>Behaltene Token des Vokabulars</translation>
+    </message>
+    <message>
+        <source>The analysis did not look at smaller vocabularies: the tokenizer is no byte-level BPE, or the analysis is older; analyze again.</source>
+        <translation>Die Analyse hat kleinere Vokabulare nicht untersucht: Der Tokenizer ist kein BPE auf Byte-Ebene, oder die Analyse ist älter; bitte erneut analysieren.</translation>
+    </message>
+    <message>
+        <source>Keeps the bytes, the special tokens and the words this workload is most likely to need; embedding and head lose the other rows.</source>
+        <translation>Behält die Bytes, die Sondertoken und die Wörter, die diese Aufgabe am ehesten braucht; Embedding und Kopf verlieren die übrigen Zeilen.</translation>
+    </message>
+    <message>
+        <source>all tokens</source>
+        <translation>alle Token</translation>
+    </message>
     <message>
         <source>Recipe</source>
         <translation>Rezept</translation>

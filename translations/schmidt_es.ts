@@ -2376,6 +2376,14 @@
 <context>
     <name>schmidt::Metrics</name>
     <message>
+        <source>Bits per byte</source>
+        <translation>Bits por byte</translation>
+    </message>
+    <message>
+        <source>the analysis did not measure a smaller vocabulary; analyze again</source>
+        <translation>el análisis no midió un vocabulario más pequeño; analice de nuevo</translation>
+    </message>
+    <message>
         <source>Perplexity</source>
         <translation>Perplejidad</translation>
     </message>
@@ -2933,6 +2941,14 @@ un clic o arrastrar carga esta receta</translation>
 <context>
     <name>schmidt::RecipeDiffDialog</name>
     <message>
+        <source>tokens kept</source>
+        <translation>tokens conservados</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>todos</translation>
+    </message>
+    <message>
         <source>full</source>
         <translation>completo</translation>
     </message>
@@ -3168,6 +3184,26 @@ un clic o arrastrar carga esta receta</translation>
 </context>
 <context>
     <name>schmidt::RecipePanel</name>
+    <message>
+        <source>Vocabulary</source>
+        <translation>Vocabulario</translation>
+    </message>
+    <message>
+        <source>Tokens kept of the vocabulary</source>
+        <translation>Tokens del vocabulario que se conservan</translation>
+    </message>
+    <message>
+        <source>The analysis did not look at smaller vocabularies: the tokenizer is no byte-level BPE, or the analysis is older; analyze again.</source>
+        <translation>El análisis no examinó vocabularios más pequeños: el tokenizador no es un BPE a nivel de bytes o el análisis es anterior; analice de nuevo.</translation>
+    </message>
+    <message>
+        <source>Keeps the bytes, the special tokens and the words this workload is most likely to need; embedding and head lose the other rows.</source>
+        <translation>Conserva los bytes, los tokens especiales y las palabras que esta tarea necesitará con más probabilidad; el embedding y la cabeza pierden las demás filas.</translation>
+    </message>
+    <message>
+        <source>all tokens</source>
+        <translation>todos los tokens</translation>
+    </message>
     <message>
         <source>Recipe</source>
         <translation>Receta</translation>

@@ -6,6 +6,7 @@
 #include "pipeline/project_session.h"
 #include "recipe/allocation.h"
 
+#include <charconv>
 #include <fmt/format.h>
 #include <iostream>
 
@@ -47,7 +48,7 @@ namespace {
     struct PlanArguments {
         AllocationTarget target;
         std::int64_t widthStep = 32, calibrationTokens = 65536, correctionRank = 0;
-        std::string quant, mode = "per-layer", workload, out, name, start;
+        std::string quant, mode = "per-layer", vocabulary, workload, out, name, start;
         std::vector<std::string> choices, embeddingChoices;
         bool keepGroups = false;
     };
@@ -102,6 +103,29 @@ namespace {
         return freedom;
     }
 
+    /// A number of tokens, or "auto": that of the analysis' sizes that serves the target best.
+    Result<void> chooseVocabulary(const std::string& wanted, const Predictor& predictor,
+                                  Recipe& recipe, AllocationFreedom& freedom)
+    {
+        if (wanted.empty())
+            return {};
+        if (wanted != "auto") {
+            const auto end = wanted.data() + wanted.size();
+            const auto read = std::from_chars(wanted.data(), end, recipe.vocabulary);
+            return read.ec == std::errc {} && read.ptr == end && recipe.vocabulary > 0
+                ? Result<void> {}
+                : usageError("--vocabulary is a number of tokens or auto; \"" + wanted
+                             + "\" is neither.");
+        }
+        freedom.vocabularies = predictor.vocabularySizes();
+        if (freedom.vocabularies.empty() || !predictor.vocabularyMeasured())
+            return usageError("The analysis knows nothing of smaller vocabularies: the model's "
+                              "tokenizer is no byte-level BPE, or it was analyzed by an earlier "
+                              "version; analyze it again or leave --vocabulary out.");
+        freedom.vocabularies.insert(freedom.vocabularies.begin(), 0);
+        return {};
+    }
+
     /// Gives every quantized matrix a low-rank correction.
     void correct(Recipe& recipe, const Architecture& architecture, std::int64_t rank)
     {
@@ -125,7 +149,8 @@ namespace {
         SCHMIDT_TRY(Recipe recipe, startingRecipe(arguments, session.source()->architecture()));
         recipe.workload = workload;
         recipe.seed = options.seed;
-        SCHMIDT_TRY(const AllocationFreedom freedom, freedomOf(arguments));
+        SCHMIDT_TRY(AllocationFreedom freedom, freedomOf(arguments));
+        SCHMIDT_CHECK(chooseVocabulary(arguments.vocabulary, predictor, recipe, freedom));
         SCHMIDT_TRY(recipe, allocate(predictor, recipe, arguments.target, freedom));
         correct(recipe, session.source()->architecture(), arguments.correctionRank);
         recipe.name = arguments.name;
@@ -168,6 +193,8 @@ namespace {
                          "rank of a low-rank correction of every quantized matrix, added on top of "
                          "the target")
             ->check(CLI::NonNegativeNumber);
+        command->add_option("--vocabulary", arguments->vocabulary,
+                            "tokens to keep, those of the workload first, or auto");
         command->add_flag("--keep-kv-groups", arguments->keepGroups,
                           "remove MLP units only, no KV groups");
         command

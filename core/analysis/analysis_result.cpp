@@ -264,6 +264,7 @@ namespace {
                       { "combinations", Json::array() },
                       { "pilots", Json::array() },
                       { "embedding", Json::array() },
+                      { "vocabulary", Json::array() },
                       { "block_similarity", arrays.add(triangleOf(result.blockSimilarity)) } };
         for (const TensorSpectrum& spectrum : result.spectra)
             header["spectra"].push_back(spectrumJson(spectrum, arrays));
@@ -284,7 +285,26 @@ namespace {
         }
         for (const EmbeddingPoint& point : result.embedding)
             header["embedding"].push_back({ point.bits, point.kl, point.klError, point.nllChange });
+        for (const VocabularyPoint& point : result.vocabulary)
+            header["vocabulary"].push_back(
+                { { "tokens", point.tokens },
+                  { "metadata_bytes", point.metadataBytes },
+                  { "nll_change", point.nllChange ? Json(*point.nllChange) : Json() } });
         return header;
+    }
+
+    /// Earlier files have none.
+    void readVocabulary(const Json& header, AnalysisResult& result)
+    {
+        for (const Json& entry : jsonValue<Json>(header, "vocabulary", Json::array())) {
+            VocabularyPoint point { jsonValue<std::int64_t>(entry, "tokens", 0),
+                                    jsonValue<std::int64_t>(entry, "metadata_bytes", 0),
+                                    {} };
+            if (entry.is_object() && entry.contains("nll_change")
+                && entry["nll_change"].is_number())
+                point.nllChange = entry["nll_change"].get<double>();
+            result.vocabulary.push_back(point);
+        }
     }
 
     /// What the predictor knows beyond single layers; earlier files lack all of it.
@@ -347,6 +367,7 @@ namespace {
                     { point[0], point[1], point[2], point.size() > 3 ? point[3] : 0.0, {} });
         }
         readPilots(header, result, damaged);
+        readVocabulary(header, result);
         return result;
     }
 

@@ -132,6 +132,15 @@ struct CombinationPoint {
     std::vector<Layer> layers; ///< empty in earlier files
 };
 
+/// What a model costs and needs with fewer tokens (see vocabularyOrder()) and nothing else changed.
+struct VocabularyPoint {
+    std::int64_t tokens = 0; ///< kept
+    std::int64_t metadataBytes = 0; ///< of a GGUF file, its tokenizer with it
+    /// Change of the negative log-likelihood of the evaluation text, in nat per token of the whole
+    /// vocabulary; absent at sizes that were not measured.
+    std::optional<double> nllChange;
+};
+
 /// All that is known about a model on a workload. Stored in the project under its cache key.
 struct AnalysisResult {
     static constexpr int schemaVersion = 1;
@@ -147,6 +156,8 @@ struct AnalysisResult {
     std::vector<SensitivityPoint> sensitivity;
     std::vector<EmbeddingPoint> embedding; ///< empty in earlier files
     std::vector<CombinationPoint> combinations;
+    std::vector<VocabularyPoint> vocabulary; ///< empty in earlier files, and for tokenizers whose
+                                             ///< vocabulary cannot be cut
     std::vector<float> blockSimilarity; ///< layers × layers: unbiased linear centred kernel
                                         ///< alignment of the blocks' residual updates; empty in
                                         ///< earlier files

@@ -18,6 +18,7 @@ namespace metric_names {
     inline constexpr const char* klP99 = "kl_p99";
     inline constexpr const char* sameTop = "same_top";
     inline constexpr const char* lnPplRatio = "ln_ppl_ratio";
+    inline constexpr const char* bitsPerByte = "bits_per_byte";
     inline constexpr const char* decodeTokensPerSecond = "decode_tokens_per_second";
     inline constexpr const char* prefillTokensPerSecond = "prefill_tokens_per_second";
     inline constexpr const char* firstTokenSeconds = "first_token_seconds";
@@ -51,6 +52,7 @@ inline const std::vector<MetricInfo>& metricCatalogue()
         { metric_names::klP99, "KL to baseline, 99th percentile", "nat", Better::Lower },
         { metric_names::sameTop, "same top token", "%", Better::Higher },
         { metric_names::lnPplRatio, "ln perplexity ratio", "nat", Better::Lower },
+        { metric_names::bitsPerByte, "bits per byte", "bit", Better::Lower },
         { metric_names::nll, "negative log-likelihood", "nat", Better::Lower },
         { metric_names::healKlBefore, "held-out KL before healing", "nat", Better::Lower },
         { metric_names::healKlAfter, "held-out KL after healing", "nat", Better::Lower },

@@ -159,6 +159,9 @@ Result<CompressionResult> compressModel(const ModelSource& source, const Recipe&
     for (const RecipeIssue& issue : validateRecipe(recipe, source.architecture()))
         if (issue.severity == RecipeIssue::Severity::Error)
             return unsupported(issue.message);
+    if (recipe.cutsVocabulary(source.architecture()))
+        return unsupported("The model has another number of tokens than the recipe asks for; cut "
+                           "its vocabulary before it is compressed.");
     SCHMIDT_CHECK(checkCalibration(calibration, source.architecture().vocabularySize));
     if (!options.checkpointFolder.empty()) {
         std::error_code failure;

@@ -36,7 +36,8 @@ struct CompressionOptions {
 /// moments of the compressed prefix's activations, refit o and down by least squares towards what
 /// the unpruned layer gives on that prefix, truncate ranks in the activation metric, quantize by
 /// RTN or GPTQ with the same second moments. Deterministic for a fixed thread count. Memory: one
-/// model plus the hidden states of the calibration tokens plus one layer's second moments.
+/// model plus the hidden states of the calibration tokens plus one layer's second moments. A recipe
+/// with a smaller vocabulary needs a source that has it, see ModelSource::trimmed().
 /// Errors: Unsupported (recipe does not fit), Cancelled, Resources.
 Result<CompressionResult> compressModel(const ModelSource& source, const Recipe& recipe,
                                         const TokenWindows& calibration,

@@ -28,9 +28,9 @@ namespace {
     /// memory.
     constexpr std::int64_t batchTokens = 4096;
 
-    /// The token each position predicts; -1 at the end of a window.
+    /// The token each position predicts; -1 at the end of a window and where none is scored.
     std::vector<std::int32_t> nextTokens(const TokenWindows& windows, std::int64_t first,
-                                         std::int64_t count)
+                                         std::int64_t count, const std::vector<ScoredRange>& scored)
     {
         std::vector<std::int32_t> targets;
         targets.reserve(static_cast<std::size_t>(count * windows.length));
@@ -38,6 +38,13 @@ namespace {
             const auto begin = windows.tokens.begin() + window * windows.length;
             targets.insert(targets.end(), begin + 1, begin + windows.length);
             targets.push_back(-1);
+            if (scored.empty())
+                continue;
+            const ScoredRange& range = scored[static_cast<std::size_t>(window)];
+            const auto of = targets.end() - windows.length;
+            for (std::int64_t position = 0; position + 1 < windows.length; ++position)
+                if (position + 1 < range.first || position + 1 >= range.end)
+                    of[position] = -1;
         }
         return targets;
     }
@@ -61,7 +68,8 @@ namespace {
 Result<EvaluationScores>
 evaluateModels(const TransformerModel& baseline,
                const std::vector<std::shared_ptr<const TransformerModel>>& variants,
-               const TokenWindows& windows, const WorkContext& context)
+               const TokenWindows& windows, const WorkContext& context,
+               const std::vector<ScoredRange>& scored)
 {
     const c10::InferenceMode guard;
     SCHMIDT_CHECK(checkLength(baseline.architecture(), windows.length));
@@ -89,7 +97,7 @@ evaluateModels(const TransformerModel& baseline,
             std::vector<at::Tensor> hidden;
             for (const auto* model : models)
                 hidden.push_back(finalHidden(*model, windows, first, count));
-            const auto targets = nextTokens(windows, first, count);
+            const auto targets = nextTokens(windows, first, count, scored);
             const auto rows = scoreHidden(hidden, heads, targets);
             appendScores(scores.baseline, rows[0], targets);
             for (std::size_t index = 0; index < variants.size(); ++index)

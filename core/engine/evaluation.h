@@ -23,13 +23,21 @@ struct EvaluationScores {
     std::vector<TokenScores> variants;
 };
 
+/// The tokens of a window that are predicted: those from `first`, 1 or later, up to before `end`.
+struct ScoredRange {
+    std::int64_t first = 1, end = 0;
+};
+
 /// Runs baseline and variants over the windows. Logits exist only for a chunk of tokens at a time;
 /// log-softmax, KL and top-1 are fused per chunk in fp32 with fp64 sums. All models must share the
-/// vocabulary. Errors: Usage (vocabularies differ, token out of range), Cancelled.
+/// vocabulary. `scored` has one range per window, for windows that hold less than their length;
+/// absent = all tokens but the first. Errors: Usage (vocabularies differ, token out of range),
+/// Cancelled.
 Result<EvaluationScores>
 evaluateModels(const TransformerModel& baseline,
                const std::vector<std::shared_ptr<const TransformerModel>>& variants,
-               const TokenWindows& windows, const WorkContext& context = {});
+               const TokenWindows& windows, const WorkContext& context = {},
+               const std::vector<ScoredRange>& scored = {});
 
 /// Log-likelihood of continuations: for each item Σ ln p(continuation token | everything before),
 /// computed in padded batches. Used by multiple-choice suites.

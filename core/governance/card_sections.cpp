@@ -114,6 +114,14 @@ namespace {
                                + schemeName(recipe->embeddingScheme) + ". Refit: relative ridge "
                                + formatNumber(recipe->damping) + ", drift correction "
                                + formatNumber(recipe->driftCorrection) + "." });
+        if (recipe->vocabulary > 0)
+            blocks.push_back({ Kind::Paragraph,
+                               "The tokenizer keeps " + std::to_string(recipe->vocabulary)
+                                   + " tokens: the bytes and special tokens, then those of the "
+                                     "workload. Every text can still be written, other text in "
+                                     "more tokens. KL and agreement compare with the original "
+                                     "restricted to the same tokens; perplexity and bits per byte "
+                                     "with the whole original." });
         CardBlock table { Kind::Table,
                           {},
                           { { "Layers", "MLP units kept", "KV groups kept", "Ranks",

@@ -41,8 +41,10 @@ std::vector<MeasuredOutcome> measuredOutcomes(const std::vector<RunRecord>& runs
         const double kl = valueOf(run, metric_names::klMean);
         const double nll = valueOf(run, metric_names::nll);
         auto recipe = recipeFromJson(run.recipe);
-        // Predictions are about compression alone; a healed run would pull them down.
-        if (kl < 0 || nll < 0 || baselineNll < 0 || !recipe.ok() || recipe->heal.enabled())
+        // Predictions are about compression alone; a healed run would pull them down, and the KL of
+        // one with a smaller vocabulary is that on other tokens.
+        if (kl < 0 || nll < 0 || baselineNll < 0 || !recipe.ok() || recipe->heal.enabled()
+            || recipe->vocabulary > 0)
             continue;
         outcomes.push_back({ std::move(*recipe), kl, nll, baselineNll });
     }

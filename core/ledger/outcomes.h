@@ -9,8 +9,8 @@
 
 namespace schmidt {
 
-/// Finished runs of a workload as the predictor wants them; runs without measured KL, and healed
-/// ones, are left out.
+/// Finished runs of a workload as the predictor wants them; runs without measured KL, healed ones
+/// and those with a smaller vocabulary are left out.
 std::vector<MeasuredOutcome> measuredOutcomes(const std::vector<RunRecord>& runs,
                                               const std::string& workload);
 

@@ -20,9 +20,10 @@ namespace {
         ComparisonGroup group;
     };
 
-    constexpr std::array<MetricEntry, 22> metricTable { {
+    constexpr std::array<MetricEntry, 23> metricTable { {
         { "perplexity", "Perplexity", ComparisonGroup::Quality },
         { "nll", "Mean negative log-likelihood", ComparisonGroup::Quality },
+        { "bits_per_byte", "Bits per byte", ComparisonGroup::Quality },
         { "ln_ppl_ratio", "ln perplexity ratio to the baseline", ComparisonGroup::Quality },
         { "kl_mean", "KL to the baseline, mean", ComparisonGroup::Quality },
         { "kl_median", "KL to the baseline, median", ComparisonGroup::Quality },

@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 #include <functional>
 #include <limits>
+#include <numeric>
+#include <optional>
 
 namespace schmidt {
 
@@ -23,28 +25,22 @@ namespace {
 
     using TokenValue = std::function<double(std::size_t token)>;
 
-    ClusteredMean clusteredMean(std::size_t tokens, std::size_t window, const TokenValue& value)
+    /// Of sums over windows and what each is spread over.
+    ClusteredMean ratioOfSums(const std::vector<double>& sums, const std::vector<double>& sizes)
     {
-        std::vector<double> sums, sizes;
-        double total = 0;
-        for (std::size_t first = 0; first < tokens; first += window) {
-            const std::size_t end = std::min(tokens, first + window);
-            double sum = 0;
-            for (std::size_t token = first; token < end; ++token)
-                sum += value(token);
-            sums.push_back(sum);
-            sizes.push_back(static_cast<double>(end - first));
-            total += sum;
+        double total = 0, whole = 0;
+        for (std::size_t cluster = 0; cluster < sums.size(); ++cluster) {
+            total += sums[cluster];
+            whole += sizes[cluster];
         }
-        ClusteredMean result { total / static_cast<double>(tokens), {} };
+        ClusteredMean result { total / whole, {} };
         const auto clusters = static_cast<double>(sums.size());
         if (sums.size() < 2)
             return result;
         double squares = 0;
         for (std::size_t cluster = 0; cluster < sums.size(); ++cluster)
             squares += std::pow(sums[cluster] - sizes[cluster] * result.mean, 2);
-        result.error
-            = std::sqrt(clusters / (clusters - 1.0) * squares) / static_cast<double>(tokens);
+        result.error = std::sqrt(clusters / (clusters - 1.0) * squares) / whole;
         return result;
     }
 
@@ -59,10 +55,8 @@ namespace {
     /// What all metrics of one evaluation share.
     struct Evaluation {
         std::size_t tokens = 0;
-        std::size_t window = 1;
+        std::vector<std::int64_t> windows; ///< scored tokens of each
         std::string protocol;
-
-        std::size_t windows() const { return (tokens + window - 1) / window; }
 
         Metric metric(const char* name, double value, std::optional<double> error) const
         {
@@ -79,15 +73,25 @@ namespace {
             metric.n = static_cast<std::int64_t>(tokens);
             metric.provenance = Provenance::Measured;
             metric.better = info->better;
-            metric.protocol = windows() > 1
-                ? fmt::format("{}; standard error over {} windows", protocol, windows())
+            metric.protocol = windows.size() > 1
+                ? fmt::format("{}; standard error over {} windows", protocol, windows.size())
                 : protocol + "; one window, so no standard error";
             return metric;
         }
 
         ClusteredMean mean(const TokenValue& value) const
         {
-            return clusteredMean(tokens, window, value);
+            std::vector<double> sums, sizes;
+            std::size_t token = 0;
+            for (const std::int64_t size : windows) {
+                double sum = 0;
+                for (const std::size_t end = token + static_cast<std::size_t>(size); token < end;
+                     ++token)
+                    sum += value(token);
+                sums.push_back(sum);
+                sizes.push_back(static_cast<double>(size));
+            }
+            return ratioOfSums(sums, sizes);
         }
 
         /// Woodruff's interval (1952): the clustered error of the share of values below the
@@ -123,6 +127,49 @@ namespace {
         metrics.push_back(evaluation.quantileMetric(metric_names::klP99, sorted, kl, tail));
     }
 
+    void addAgreement(std::vector<Metric>& metrics, const Evaluation& evaluation,
+                      std::span<const std::uint8_t> sameTop)
+    {
+        const ClusteredMean share
+            = evaluation.mean([&](std::size_t token) { return sameTop[token] != 0 ? 100.0 : 0.0; });
+        metrics.push_back(evaluation.metric(metric_names::sameTop, share.mean, share.error));
+    }
+
+    /// Perplexity, NLL and, where there is one, its change against the baseline.
+    void addLikelihood(std::vector<Metric>& metrics, const Evaluation& evaluation,
+                       const ClusteredMean& nll, const std::optional<ClusteredMean>& change)
+    {
+        const double perplexity = std::exp(nll.mean);
+        // The error of exp(x) to first order is exp(x) times that of x.
+        metrics.push_back(
+            evaluation.metric(metric_names::perplexity, perplexity,
+                              nll.error ? std::optional(perplexity * *nll.error) : std::nullopt));
+        metrics.push_back(evaluation.metric(metric_names::nll, nll.mean, nll.error));
+        if (change)
+            metrics.push_back(
+                evaluation.metric(metric_names::lnPplRatio, change->mean, change->error));
+    }
+
+    std::vector<std::int64_t> equalWindows(std::size_t tokens, std::int64_t window)
+    {
+        std::vector<std::int64_t> windows;
+        const auto size = std::max<std::int64_t>(1, window);
+        for (auto left = static_cast<std::int64_t>(tokens); left > 0; left -= size)
+            windows.push_back(std::min(left, size));
+        return windows;
+    }
+
+    std::size_t sumOf(const std::vector<std::int64_t>& values)
+    {
+        return static_cast<std::size_t>(
+            std::accumulate(values.begin(), values.end(), std::int64_t { 0 }));
+    }
+
+    std::vector<double> numbers(const std::vector<std::int64_t>& values)
+    {
+        return { values.begin(), values.end() };
+    }
+
 } // namespace
 
 std::vector<Metric> qualityMetrics(std::span<const float> nll, std::span<const float> kl,
@@ -136,24 +183,14 @@ std::vector<Metric> qualityMetrics(std::span<const float> nll, std::span<const f
             metrics.push_back(absentMetric(name, metricInfo(name)->unit, "no token was scored"));
         return metrics;
     }
-    const Evaluation evaluation { nll.size(),
-                                  static_cast<std::size_t>(std::max<std::int64_t>(1, window)),
-                                  protocol };
+    const Evaluation evaluation { nll.size(), equalWindows(nll.size(), window), protocol };
     const ClusteredMean mean
         = evaluation.mean([&](std::size_t token) { return static_cast<double>(nll[token]); });
-    const double perplexity = std::exp(mean.mean);
-    // The error of exp(x) to first order is exp(x) times that of x.
-    metrics.push_back(
-        evaluation.metric(metric_names::perplexity, perplexity,
-                          mean.error ? std::optional(perplexity * *mean.error) : std::nullopt));
-    metrics.push_back(evaluation.metric(metric_names::nll, mean.mean, mean.error));
+    addLikelihood(metrics, evaluation, mean, {});
     if (kl.size() == nll.size())
         addDivergence(metrics, evaluation, kl);
-    if (sameTop.size() == nll.size()) {
-        const ClusteredMean share
-            = evaluation.mean([&](std::size_t token) { return sameTop[token] != 0 ? 100.0 : 0.0; });
-        metrics.push_back(evaluation.metric(metric_names::sameTop, share.mean, share.error));
-    }
+    if (sameTop.size() == nll.size())
+        addAgreement(metrics, evaluation, sameTop);
     if (baselineNll.size() == nll.size()) {
         // Paired per token: what both models find hard cancels.
         const ClusteredMean change = evaluation.mean([&](std::size_t token) {
@@ -161,6 +198,47 @@ std::vector<Metric> qualityMetrics(std::span<const float> nll, std::span<const f
         });
         metrics.push_back(evaluation.metric(metric_names::lnPplRatio, change.mean, change.error));
     }
+    return metrics;
+}
+
+std::vector<Metric> divergenceMetrics(std::span<const float> kl,
+                                      std::span<const std::uint8_t> sameTop,
+                                      const std::vector<std::int64_t>& windows,
+                                      const std::string& protocol)
+{
+    const Evaluation evaluation { kl.size(), windows, protocol };
+    std::vector<Metric> metrics;
+    addDivergence(metrics, evaluation, kl);
+    addAgreement(metrics, evaluation, sameTop);
+    return metrics;
+}
+
+Metric bitsPerByte(const WindowScores& scores, const std::string& protocol)
+{
+    Evaluation evaluation { sumOf(scores.bytes), scores.bytes, protocol };
+    if (evaluation.tokens == 0)
+        return absentMetric(metric_names::bitsPerByte, metricInfo(metric_names::bitsPerByte)->unit,
+                            "no byte was scored");
+    std::vector<double> bits;
+    for (const double nll : scores.nll)
+        bits.push_back(nll / std::log(2.0));
+    const ClusteredMean mean = ratioOfSums(bits, numbers(scores.bytes));
+    Metric metric = evaluation.metric(metric_names::bitsPerByte, mean.mean, mean.error);
+    metric.protocol = fmt::format("{} bytes, {}", evaluation.tokens, metric.protocol);
+    return metric;
+}
+
+std::vector<Metric> likelihoodPerBaselineToken(const WindowScores& scores,
+                                               const WindowScores& baseline,
+                                               const std::string& protocol)
+{
+    const Evaluation evaluation { sumOf(baseline.tokens), baseline.tokens, protocol };
+    std::vector<double> change;
+    for (std::size_t window = 0; window < scores.nll.size(); ++window)
+        change.push_back(scores.nll[window] - baseline.nll[window]);
+    std::vector<Metric> metrics;
+    addLikelihood(metrics, evaluation, ratioOfSums(scores.nll, numbers(baseline.tokens)),
+                  ratioOfSums(change, numbers(baseline.tokens)));
     return metrics;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "model/model_source_builder.h"
+#include "model/vocabulary.h"
 
 #include <algorithm>
 #include <cmath>
@@ -69,6 +70,16 @@ std::int64_t ModelSource::fileBytes() const
     for (const MappedFile& file : m_state->mappings)
         bytes += static_cast<std::int64_t>(file.size());
     return bytes;
+}
+
+const std::vector<std::int32_t>& ModelSource::keptTokens() const
+{
+    return m_state->keptTokens;
+}
+
+bool ModelSource::isView() const
+{
+    return m_state->whole != nullptr;
 }
 
 const std::vector<std::string>& ModelSource::warnings() const
@@ -153,6 +164,26 @@ namespace {
         return result;
     }
 
+    bool hasTokenRows(const TensorInfo& tensor)
+    {
+        return tensor.role == Role::Embedding || tensor.role == Role::Head;
+    }
+
+    /// A tensor of a view: the kept rows where rows are tokens, else all of it.
+    Result<std::vector<float>> readFromWhole(const ModelSource& whole, const TensorInfo& tensor,
+                                             const std::vector<std::int32_t>& kept)
+    {
+        if (!hasTokenRows(tensor))
+            return whole.readTensor(tensor);
+        SCHMIDT_TRY(const auto values, whole.readTensor(*whole.find(*tensor.role)));
+        const std::int64_t columns = tensor.shape[1];
+        std::vector<float> rows(static_cast<std::size_t>(tensor.elements()));
+        auto out = rows.begin();
+        for (const std::int32_t token : kept)
+            out = std::copy_n(values.begin() + token * columns, columns, out);
+        return rows;
+    }
+
     /// Puts the rows of every head into the order of rotaryRow().
     std::vector<float> spreadRotaryRows(const std::vector<float>& values, std::int64_t rows,
                                         const Architecture& architecture)
@@ -173,6 +204,8 @@ namespace {
 
 Result<std::vector<float>> ModelSource::readTensor(const TensorInfo& tensor) const
 {
+    if (m_state->whole)
+        return readFromWhole(*m_state->whole, tensor, m_state->keptTokens);
     if (m_state->format == ModelFormat::Variant && tensor.role) {
         const auto entry = m_state->variantMatrices.find({ *tensor.role, tensor.layer });
         if (entry != m_state->variantMatrices.end()
@@ -248,6 +281,45 @@ namespace {
     }
 
 } // namespace
+
+Result<std::shared_ptr<const ModelSource>>
+ModelSource::trimmed(std::shared_ptr<const ModelSource> whole, std::vector<std::int32_t> kept)
+{
+    return ModelSourceBuilder::trim(std::move(whole), std::move(kept));
+}
+
+Result<std::shared_ptr<const ModelSource>>
+ModelSourceBuilder::trim(std::shared_ptr<const ModelSource> whole, std::vector<std::int32_t> kept)
+{
+    if (whole->isView())
+        return internalError("A view of a model cannot be trimmed again.");
+    auto state = std::make_unique<State>();
+    SCHMIDT_TRY(state->tokenizer, trimmedTokenizer(whole->tokenizer(), kept));
+    if (state->tokenizer.kind != TokenizerKind::ByteLevelBpe || kept.empty())
+        return unsupported("The vocabulary of " + whole->path().string()
+                           + " cannot be cut; only a byte-level BPE can.");
+    state->path = whole->path();
+    state->format = whole->format();
+    state->architecture = trimmedArchitecture(whole->architecture(), kept);
+    state->files = whole->files();
+    state->mappings = whole->m_state->mappings;
+    state->extraHashed = whole->m_state->extraHashed;
+    state->warnings = whole->warnings();
+    state->byRole = whole->m_state->byRole;
+    state->tensors = whole->tensors();
+    for (TensorInfo& tensor : state->tensors)
+        if (hasTokenRows(tensor)) {
+            tensor.bytes
+                = tensor.bytes / tensor.shape.front() * static_cast<std::int64_t>(kept.size());
+            tensor.shape.front() = static_cast<std::int64_t>(kept.size());
+        }
+    Sha256 tokens;
+    tokens.update(std::as_bytes(std::span(kept)));
+    state->fingerprint = whole->quickFingerprint() + ":" + tokens.finish();
+    state->keptTokens = std::move(kept);
+    state->whole = std::move(whole);
+    return std::shared_ptr<const ModelSource>(new ModelSource(std::move(state)));
+}
 
 Result<std::shared_ptr<const ModelSource>> ModelSource::open(const fs::path& path)
 {

@@ -55,6 +55,13 @@ public:
     /// itself, no model), Unsupported (unknown architecture, tensor type or quantization method).
     static Result<std::shared_ptr<const ModelSource>> open(const std::filesystem::path& path);
 
+    /// A view of a model with some of its tokens: rows of embedding and head gathered, tokenizer
+    /// and architecture cut to them, all else as it is. `kept` is ascending. A view of a view is
+    /// not made. Errors: Unsupported when the tokenizer is no byte-level BPE, BadInput when `kept`
+    /// does not fit the model.
+    static Result<std::shared_ptr<const ModelSource>>
+    trimmed(std::shared_ptr<const ModelSource> whole, std::vector<std::int32_t> kept);
+
     ~ModelSource();
 
     const std::filesystem::path& path() const;
@@ -64,6 +71,12 @@ public:
     const std::vector<TensorInfo>& tensors() const;
     const std::vector<std::filesystem::path>& files() const;
     std::int64_t fileBytes() const;
+
+    /// Numbers that its tokens have in the model it comes from, ascending: of a view made by
+    /// trimmed(), or of a variant folder stored from one. Empty where no token was left out.
+    const std::vector<std::int32_t>& keptTokens() const;
+    /// Whether this is a view made by trimmed(), so that its files hold more tokens than it shows.
+    bool isView() const;
 
     /// Things a careful user should know: unusual but readable contents.
     const std::vector<std::string>& warnings() const;

@@ -35,6 +35,8 @@ struct ModelSource::State {
     std::map<std::pair<Role, int>, VariantMatrixEntry> variantMatrices;
     SafetensorsHeader variantTensors; ///< of a variant's model.safetensors
     std::map<std::string, PackedMatrix> packed; ///< by the name of their codes
+    std::vector<std::int32_t> keptTokens; ///< see ModelSource::keptTokens()
+    std::shared_ptr<const ModelSource> whole; ///< what a view with fewer tokens shows
     mutable std::mutex hashMutex;
     mutable std::string hash;
 };
@@ -54,6 +56,8 @@ public:
                     const std::filesystem::path& onlyFile = {});
     static Result<std::shared_ptr<const ModelSource>>
     openVariant(const std::filesystem::path& folder);
+    static Result<std::shared_ptr<const ModelSource>> trim(std::shared_ptr<const ModelSource> whole,
+                                                           std::vector<std::int32_t> kept);
 
 private:
     using State = ModelSource::State;

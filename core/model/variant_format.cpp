@@ -176,6 +176,7 @@ namespace {
         Architecture architecture;
         std::map<std::pair<Role, int>, VariantMatrixEntry> matrices;
         std::vector<std::pair<Role, int>> vectors;
+        std::vector<std::int32_t> keptTokens;
     };
 
     Result<VariantHeader> readHeader(const fs::path& folder)
@@ -203,6 +204,12 @@ namespace {
                                 + name + ".");
             header.vectors.push_back({ role->role, role->layer });
         }
+        header.keptTokens = jsonValue<std::vector<std::int32_t>>(json, "kept_tokens", {});
+        if (!header.keptTokens.empty()
+            && static_cast<std::int64_t>(header.keptTokens.size())
+                != header.architecture.vocabularySize)
+            return badInput("The variant in " + folder.string()
+                            + " has another number of kept tokens than of tokens.");
         return header;
     }
 
@@ -368,6 +375,8 @@ Result<void> saveVariant(const Variant& variant, const ModelSource& base, const 
                     { "architecture", toJson(variant.architecture) },
                     { "matrices", Json::object() },
                     { "vectors", Json::array() } };
+        if (!base.keptTokens().empty())
+            json["kept_tokens"] = base.keptTokens();
         for (const auto& [key, matrix] : variant.matrices) {
             const std::string name = keyOf(key.first, key.second);
             addMatrix(items, name, matrix);
@@ -409,7 +418,7 @@ Result<Variant> loadVariant(const fs::path& folder)
 
 Result<Variant> variantFromSource(const ModelSource& source)
 {
-    if (source.format() == ModelFormat::Variant)
+    if (source.format() == ModelFormat::Variant && !source.isView())
         return loadVariant(source.path());
     Variant variant;
     variant.architecture = source.architecture();
@@ -441,6 +450,7 @@ Result<std::shared_ptr<const ModelSource>> ModelSourceBuilder::openVariant(const
     SCHMIDT_TRY(const VariantTensors tensors, VariantTensors::open(folder));
     state->architecture = header.architecture;
     state->variantMatrices = header.matrices;
+    state->keptTokens = header.keptTokens;
     state->files.push_back(folder / "model.safetensors");
     state->extraHashed.push_back(folder / "schmidt-variant.json");
     state->mappings.push_back(tensors.file());

@@ -58,7 +58,8 @@ struct Variant {
 
 /// Writes a variant as a folder that appears whole or not at all: schmidt-variant.json
 /// (architecture, grids, ranks), model.safetensors (dense values in F16, codes in U8, scales in
-/// F16), tokenizer data of `base` in tokenizer.schmidt.json. Errors: Resources, Usage.
+/// F16), tokenizer data of `base` in tokenizer.schmidt.json, with ModelSource::keptTokens() of
+/// `base` where it is a view. Errors: Resources, Usage.
 class ModelSource;
 Result<void> saveVariant(const Variant& variant, const ModelSource& base,
                          const std::filesystem::path& folder);

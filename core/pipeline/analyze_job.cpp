@@ -4,6 +4,7 @@
 #include "pipeline/job_steps.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/token_sets.h"
+#include "pipeline/vocabulary_probe.h"
 
 #include <algorithm>
 #include <cmath>
@@ -118,6 +119,18 @@ namespace {
         }
     }
 
+    /// What smaller vocabularies cost, where it is not known yet.
+    Result<void> addVocabulary(ProjectSession& session, const Workload& workload,
+                               AnalysisResult& result, const JobContext& job)
+    {
+        if (!result.vocabulary.empty())
+            return {};
+        job.events.stage("vocabulary");
+        SCHMIDT_TRY(result.vocabulary,
+                    vocabularyPoints(session, workload, job.flag("quick"), job.work()));
+        return {};
+    }
+
 } // namespace
 
 Result<Json> runAnalyze(const JobContext& job)
@@ -127,7 +140,8 @@ Result<Json> runAnalyze(const JobContext& job)
                          { "prepare", "Prepare text", 10 },
                          { "statistics", "Statistics", 10 },
                          { "sensitivity", "Sensitivity", 25 },
-                         { "combinations", "Combinations", 6 } });
+                         { "combinations", "Combinations", 6 },
+                         { "vocabulary", "Vocabulary", 3 } });
     const std::string modelPath = job.text("model");
     SCHMIDT_TRY(
         ProjectSession session,
@@ -141,7 +155,9 @@ Result<Json> runAnalyze(const JobContext& job)
     const std::int64_t tokens = job.number("tokens", 65536);
     CalibrationSet set;
     const auto prepare = [&]() -> Result<void> {
-        SCHMIDT_TRY(set, calibrationSet(session, workload, tokens, job.spec.seed, job.work()));
+        SCHMIDT_TRY(const ModelView view, session.wholeView());
+        SCHMIDT_TRY(set,
+                    calibrationSet(session, view, workload, tokens, job.spec.seed, job.work()));
         return {};
     };
     SCHMIDT_TRY(const std::string modelHash, session.modelHash(job.cancel));
@@ -155,6 +171,7 @@ Result<Json> runAnalyze(const JobContext& job)
         if (auto known = loadAnalysis(session.ledger().objectPath(*cached));
             known.ok() && known->complete() && known->hasCorrelations()) {
             SCHMIDT_CHECK(prepare());
+            SCHMIDT_CHECK(addVocabulary(session, workload, *known, job));
             SCHMIDT_TRY(const std::string object, storeAnalysis(session, *known, key));
             return summaryOf(*known, set, object, true);
         }
@@ -179,6 +196,7 @@ Result<Json> runAnalyze(const JobContext& job)
     result.workloadHash = workload.hash;
     result.calibrationTokens = set.calibration.size();
     result.seed = job.spec.seed;
+    SCHMIDT_CHECK(addVocabulary(session, workload, result, job));
     warnIfBroken(result, session.source()->architecture().vocabularySize, job.events);
     SCHMIDT_TRY(const std::string object, storeAnalysis(session, result, key));
     SCHMIDT_CHECK(session.ledger().audit(

@@ -8,6 +8,7 @@
 #include "pipeline/job_steps.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/token_sets.h"
+#include "pipeline/vocabulary_view.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -157,7 +158,7 @@ namespace {
     }
 
     /// Distils the variant in `result` from the original.
-    Result<HealingOutcome> heal(ProjectSession& session, const Recipe& recipe,
+    Result<HealingOutcome> heal(const ModelView& view, const Recipe& recipe,
                                 const CalibrationSet& set, const fs::path& checkpoints,
                                 CompressionResult& result, const JobContext& job)
     {
@@ -176,22 +177,21 @@ namespace {
                                  { "tokens_per_second", point.tokensPerSecond } });
         };
         SCHMIDT_TRY(HealingResult healed,
-                    healVariant(*session.source(), result.variant, set.calibration, set.probe,
-                                options, measured, job.work()));
+                    healVariant(*view.source, result.variant, set.calibration, set.probe, options,
+                                measured, job.work()));
         logHealing(healed, job.events);
         result.variant = std::move(healed.variant);
         return healingOutcome(healed, set);
     }
 
-    Result<void> storeOutcome(ProjectSession& session, RunRecord& run,
+    Result<void> storeOutcome(ProjectSession& session, const ModelView& view, RunRecord& run,
                               const CompressionResult& result, const HealingOutcome& healing)
     {
         run.artefact = fmt::format("runs/r{}", run.id.value);
         std::error_code ignored;
         fs::remove_all(session.folder() / run.artefact, ignored);
         fs::remove(session.cacheFolder() / fmt::format("r{}.gguf", run.id.value), ignored);
-        SCHMIDT_CHECK(
-            saveVariant(result.variant, *session.source(), session.folder() / run.artefact));
+        SCHMIDT_CHECK(saveVariant(result.variant, *view.source, session.folder() / run.artefact));
         Json layers = Json::array();
         for (const LayerCompressionReport& layer : result.layers)
             layers.push_back({ { "layer", layer.layer },
@@ -219,21 +219,22 @@ namespace {
     Result<Json> compressInto(ProjectSession& session, RunRecord& run, const Recipe& recipe,
                               const Workload& workload, const JobContext& job)
     {
-        SCHMIDT_TRY(
-            const CalibrationSet set,
-            calibrationSet(session, workload, recipe.calibrationTokens, recipe.seed, job.work()));
+        SCHMIDT_TRY(const ModelView view, recipeView(session, recipe, workload, job.work()));
+        SCHMIDT_TRY(const CalibrationSet set,
+                    calibrationSet(session, view, workload, recipe.calibrationTokens, recipe.seed,
+                                   job.work()));
         job.events.stage("compress");
         CompressionOptions options;
         options.checkpointFolder = session.cacheFolder() / "checkpoints"
             / sha256Hex(run.modelHash + run.workloadHash + dumpJson(run.recipe));
         SCHMIDT_TRY(CompressionResult result,
-                    compressModel(*session.source(), recipe, set.calibration, options, job.work()));
+                    compressModel(*view.source, recipe, set.calibration, options, job.work()));
         HealingOutcome healing;
         if (recipe.heal.enabled()) {
-            SCHMIDT_TRY(healing, heal(session, recipe, set, options.checkpointFolder, result, job));
+            SCHMIDT_TRY(healing, heal(view, recipe, set, options.checkpointFolder, result, job));
         }
         job.events.stage("store");
-        SCHMIDT_CHECK(storeOutcome(session, run, result, healing));
+        SCHMIDT_CHECK(storeOutcome(session, view, run, result, healing));
         std::error_code ignored;
         fs::remove_all(options.checkpointFolder, ignored);
         job.events.artifact("variant", session.folder() / run.artefact);
@@ -283,7 +284,8 @@ Result<std::vector<Metric>> sizeMetrics(ProjectSession& session, const RunRecord
         SCHMIDT_TRY(recipe, recipeFromJson(run.recipe));
     }
     const RecipeSize size = recipeSize(recipe, base);
-    const auto bytes = ggufFileBytes(recipe, base, session.source()->tokenizer());
+    SCHMIDT_TRY(const TokenizerData tokenizer, session.tokenizerOf(run));
+    const std::int64_t bytes = ggufFileBytes(recipe, base, tokenizer);
     const auto measured
         = [](const char* name, const char* unit, double value, const char* protocol) {
               Metric metric;

@@ -37,17 +37,18 @@ namespace {
 
 } // namespace
 
-Result<ExportImportance> exportImportance(ProjectSession& session, const Variant& variant,
-                                          const ExportOptions& options, const JobContext& job)
+Result<ExportImportance> exportImportance(ProjectSession& session, const RunRecord& run,
+                                          const Variant& variant, const ExportOptions& options,
+                                          const JobContext& job)
 {
     ExportImportance importance;
     if (options.format != ExportFormat::Gguf || job.text("importance") == "none"
         || !losesSomething(variant, options))
         return importance;
     SCHMIDT_TRY(const auto documents, calibrationDocuments(session, job, importance.source));
-    SCHMIDT_TRY(const auto tokenizer, session.tokenizer());
+    SCHMIDT_TRY(const ModelView view, session.viewOf(run));
     SCHMIDT_TRY(const TokenWindows windows,
-                evaluationWindows(*tokenizer, documents, calibrationWindow, importanceTokens));
+                evaluationWindows(*view.tokenizer, documents, calibrationWindow, importanceTokens));
     SCHMIDT_TRY(const auto model, TransformerModel::load(variant, Precision::Auto));
     SCHMIDT_TRY(importance.weights, inputEnergies(*model, windows, job.work()));
     importance.tokens = windows.size();

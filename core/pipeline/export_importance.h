@@ -13,12 +13,13 @@ struct ExportImportance {
     std::int64_t tokens = 0;
 };
 
-/// Measures the inputs of every matrix of `variant` in one pass over calibration text: the job's
-/// `text` file, else the workload that `importance` names, else that of the project. `importance`
-/// "none" and types that lose nothing need no pass. Errors: BadInput (text, workload), Usage,
-/// Resources, Cancelled.
-Result<ExportImportance> exportImportance(ProjectSession& session, const Variant& variant,
-                                          const ExportOptions& options, const JobContext& job);
+/// Measures the inputs of every matrix of `variant`, the weights of `run`, in one pass over
+/// calibration text: the job's `text` file, else the workload that `importance` names, else that of
+/// the project. `importance` "none" and types that lose nothing need no pass. Errors: BadInput
+/// (text, workload), Usage, Resources, Cancelled.
+Result<ExportImportance> exportImportance(ProjectSession& session, const RunRecord& run,
+                                          const Variant& variant, const ExportOptions& options,
+                                          const JobContext& job);
 
 /// What a GGUF export says about its types: {"types": [{wanted, stored, matrices, bytes}],
 /// "importance": {source, tokens} or null}.

@@ -61,11 +61,11 @@ Result<Json> runExport(const JobContext& job)
     if (options.format != ExportFormat::Gguf) {
         SCHMIDT_TRY(options.modelCard, cardText(session, run, CardFormat::HuggingFace));
     }
-    SCHMIDT_TRY(ExportImportance importance, exportImportance(session, variant, options, job));
+    SCHMIDT_TRY(const TokenizerData tokenizer, session.tokenizerOf(run));
+    SCHMIDT_TRY(ExportImportance importance, exportImportance(session, run, variant, options, job));
     options.importance = importance.weights;
     job.events.stage("write");
-    SCHMIDT_CHECK(
-        exportVariant(variant, session.source()->tokenizer(), options, target, job.work()));
+    SCHMIDT_CHECK(exportVariant(variant, tokenizer, options, target, job.work()));
     job.events.artifact(job.text("format"), target);
     SCHMIDT_CHECK(session.ledger().audit("exported",
                                          { { "run", run.id.value },

@@ -53,8 +53,8 @@ namespace {
         SCHMIDT_TRY(const Variant variant, session.variantOf(run));
         ExportOptions options;
         options.format = ExportFormat::Onnx;
-        SCHMIDT_CHECK(
-            exportVariant(variant, session.source()->tokenizer(), options, target, context));
+        SCHMIDT_TRY(const TokenizerData tokenizer, session.tokenizerOf(run));
+        SCHMIDT_CHECK(exportVariant(variant, tokenizer, options, target, context));
         return target;
     }
 

@@ -137,6 +137,36 @@ Result<std::shared_ptr<const Tokenizer>> ProjectSession::tokenizer()
     return m_tokenizer;
 }
 
+Result<ModelView> ProjectSession::wholeView()
+{
+    SCHMIDT_TRY(auto tokens, tokenizer());
+    return ModelView { m_source, std::move(tokens) };
+}
+
+Result<ModelView> ProjectSession::trimmedView(const std::vector<std::int32_t>& kept) const
+{
+    ModelView view;
+    SCHMIDT_TRY(view.source, ModelSource::trimmed(m_source, kept));
+    SCHMIDT_TRY(view.tokenizer, Tokenizer::create(*view.source));
+    return view;
+}
+
+Result<ModelView> ProjectSession::viewOf(const RunRecord& run)
+{
+    if (run.baseline)
+        return wholeView();
+    SCHMIDT_TRY(const auto stored, artefactOf(run));
+    return stored->keptTokens().empty() ? wholeView() : trimmedView(stored->keptTokens());
+}
+
+Result<TokenizerData> ProjectSession::tokenizerOf(const RunRecord& run) const
+{
+    if (run.baseline)
+        return m_source->tokenizer();
+    SCHMIDT_TRY(const auto stored, artefactOf(run));
+    return stored->keptTokens().empty() ? m_source->tokenizer() : stored->tokenizer();
+}
+
 Result<Workload> ProjectSession::workload(const std::string& id) const
 {
     if (id != "own")
@@ -175,15 +205,27 @@ Result<std::string> ProjectSession::modelHash(const CancelToken& cancel)
     return hash;
 }
 
-Result<Variant> ProjectSession::variantOf(const RunRecord& run) const
+Result<fs::path> ProjectSession::artefactFolder(const RunRecord& run) const
 {
-    if (run.baseline)
-        return variantFromSource(*m_source);
     if (run.artefact.empty())
         return badInput(
             fmt::format("Run r{} ({}) has no model: its state is {}; run its recipe again.",
                         run.id.value, run.name, runStateName(run.state)));
-    return loadVariant(folder() / run.artefact);
+    return folder() / run.artefact;
+}
+
+Result<std::shared_ptr<const ModelSource>> ProjectSession::artefactOf(const RunRecord& run) const
+{
+    SCHMIDT_TRY(const fs::path path, artefactFolder(run));
+    return ModelSource::open(path);
+}
+
+Result<Variant> ProjectSession::variantOf(const RunRecord& run) const
+{
+    if (run.baseline)
+        return variantFromSource(*m_source);
+    SCHMIDT_TRY(const fs::path path, artefactFolder(run));
+    return loadVariant(path);
 }
 
 Result<fs::path> ProjectSession::ggufOf(const RunRecord& run, const WorkContext& context)
@@ -195,7 +237,8 @@ Result<fs::path> ProjectSession::ggufOf(const RunRecord& run, const WorkContext&
     SCHMIDT_TRY(const Variant variant, variantOf(run));
     ExportOptions options;
     options.format = ExportFormat::Gguf;
-    SCHMIDT_CHECK(exportVariant(variant, m_source->tokenizer(), options, target, context));
+    SCHMIDT_TRY(const TokenizerData tokens, tokenizerOf(run));
+    SCHMIDT_CHECK(exportVariant(variant, tokens, options, target, context));
     return target;
 }
 

@@ -14,6 +14,15 @@
 
 namespace schmidt {
 
+/// A model and the tokenizer that reads text for it: the project's own, or the same model with a
+/// smaller vocabulary.
+struct ModelView {
+    std::shared_ptr<const ModelSource> source;
+    std::shared_ptr<const Tokenizer> tokenizer;
+
+    bool trimmed() const { return source->isView(); }
+};
+
 /// A project opened for work: its ledger, the model it is about and what is derived from both.
 /// Made by one job, used on one thread.
 class ProjectSession {
@@ -31,6 +40,16 @@ public:
 
     /// The model's tokenizer, created at first use. Errors: Unsupported when it has none.
     Result<std::shared_ptr<const Tokenizer>> tokenizer();
+
+    /// The model with all its tokens. Errors: those of tokenizer().
+    Result<ModelView> wholeView();
+    /// The model with some of its tokens, see ModelSource::trimmed().
+    Result<ModelView> trimmedView(const std::vector<std::int32_t>& kept) const;
+    /// What a run has to be measured against, and how its text is read: the model with those tokens
+    /// that the run kept. Errors: BadInput when the run has no artefact.
+    Result<ModelView> viewOf(const RunRecord& run);
+    /// The tokenizer of a run as data. Errors: as viewOf().
+    Result<TokenizerData> tokenizerOf(const RunRecord& run) const;
 
     /// A built-in workload, or "own": the user's texts registered with setOwnTexts().
     Result<Workload> workload(const std::string& id) const;
@@ -52,6 +71,8 @@ public:
 
 private:
     ProjectSession(std::unique_ptr<Ledger> ledger, std::shared_ptr<const ModelSource> source);
+    Result<std::filesystem::path> artefactFolder(const RunRecord& run) const;
+    Result<std::shared_ptr<const ModelSource>> artefactOf(const RunRecord& run) const;
 
     std::unique_ptr<Ledger> m_ledger;
     std::shared_ptr<const ModelSource> m_source;

@@ -89,15 +89,15 @@ Result<Json> runTasks(const JobContext& job)
     if (const auto limit = job.number("limit", 0);
         limit > 0 && limit < static_cast<std::int64_t>(suite.items.size()))
         suite.items.resize(static_cast<std::size_t>(limit));
-    SCHMIDT_TRY(const auto tokenizer, session.tokenizer());
-    const auto items = itemsOf(suite, *tokenizer);
     job.events.stage("tasks");
     Json report = Json::object();
     std::vector<bool> baseline;
     for (const RunRecord& run : runs) {
         SCHMIDT_TRY(const Variant variant, session.variantOf(run));
+        SCHMIDT_TRY(const ModelView view, session.viewOf(run));
         SCHMIDT_TRY(const auto model, TransformerModel::load(variant, Precision::Auto));
-        SCHMIDT_TRY(const auto scores, scoreContinuations(*model, items, job.work()));
+        SCHMIDT_TRY(const auto scores,
+                    scoreContinuations(*model, itemsOf(suite, *view.tokenizer), job.work()));
         const std::vector<bool> correct = correctItems(suite, scores);
         if (run.baseline)
             baseline = correct;

@@ -81,8 +81,9 @@ Result<Json> tensorBonds(ProjectSession& session, const TensorBondsRequest& requ
     std::optional<TokenWindows> text, heldOut;
     if (request.activation) {
         SCHMIDT_TRY(const Workload workload, session.workload(request.workload));
+        SCHMIDT_TRY(const ModelView view, session.wholeView());
         SCHMIDT_TRY(CalibrationSet set,
-                    calibrationSet(session, workload, request.tokens, request.seed, context));
+                    calibrationSet(session, view, workload, request.tokens, request.seed, context));
         text = std::move(set.calibration);
         if (set.probe.count() > 0)
             heldOut = std::move(set.probe);

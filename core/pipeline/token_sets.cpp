@@ -2,6 +2,7 @@
 #include "pipeline/token_sets.h"
 
 #include "base/hash.h"
+#include "pipeline/vocabulary_view.h"
 
 #include <algorithm>
 #include <cstring>
@@ -20,6 +21,12 @@ std::vector<std::int32_t> encodeDocuments(const Tokenizer& tokenizer,
         tokens.insert(tokens.end(), encoded.begin(), encoded.end());
     }
     return tokens;
+}
+
+std::vector<std::int32_t> chatTokens(const Tokenizer& tokenizer, const std::string& prompt)
+{
+    const auto chat = tokenizer.applyChatTemplate({ { "user", prompt } });
+    return chat.ok() ? tokenizer.encode(*chat, true, true) : tokenizer.encode(prompt, true);
 }
 
 namespace {
@@ -58,11 +65,8 @@ namespace {
         options.sequences = count * calibrationWindow / sampledLength;
         options.length = sampledLength;
         options.seed = seed;
-        for (const std::string& prompt : workload.prompts) {
-            const auto chat = tokenizer->applyChatTemplate({ { "user", prompt } });
-            options.prompts.push_back(chat.ok() ? tokenizer->encode(*chat, true, true)
-                                                : tokenizer->encode(prompt, true));
-        }
+        for (const std::string& prompt : workload.prompts)
+            options.prompts.push_back(chatTokens(*tokenizer, prompt));
         SCHMIDT_TRY(const auto model,
                     TransformerModel::load(*session.source(), Precision::Auto, context));
         SCHMIDT_TRY(TokenWindows windows, sampleSequences(*model, options, context));
@@ -102,20 +106,72 @@ Result<TokenWindows> evaluationWindows(const Tokenizer& tokenizer,
         : tokenWindows(tokenizer, documents, shortWindow, limit);
 }
 
-Result<CalibrationSet> calibrationSet(ProjectSession& session, const Workload& workload,
-                                      std::int64_t tokens, std::uint64_t seed,
-                                      const WorkContext& context)
+namespace {
+
+    /// Tokens of a text that go to the probe.
+    std::int64_t probeSize(const std::vector<std::int32_t>& text)
+    {
+        return std::min<std::int64_t>(probeWindow * probeWindows,
+                                      static_cast<std::int64_t>(text.size()) / 4 / probeWindow
+                                          * probeWindow);
+    }
+
+    /// Calibration windows that a text fills beside the probe.
+    std::int64_t textWindows(const std::vector<std::int32_t>& text)
+    {
+        return (static_cast<std::int64_t>(text.size()) - probeSize(text)) / calibrationWindow;
+    }
+
+    /// Sampled text in the tokens of a view, cut to `count` windows. A smaller vocabulary writes
+    /// the same text in more tokens, so there is always enough.
+    TokenWindows inTokensOf(const ModelView& view, const TokenWindows& sampled,
+                            const Tokenizer& whole, std::int64_t count)
+    {
+        const ByteEncoder encoder(view);
+        TokenWindows windows { calibrationWindow, {} };
+        for (std::int64_t first = 0; first < sampled.size(); first += sampledLength) {
+            const auto tokens
+                = encoder.encode(bytesOf(whole, sampled.tokens.data() + first,
+                                         std::min(sampledLength, sampled.size() - first)),
+                                 true);
+            windows.tokens.insert(windows.tokens.end(), tokens.begin(), tokens.end());
+        }
+        windows.tokens.resize(static_cast<std::size_t>(std::min(
+            count * calibrationWindow, windows.size() / calibrationWindow * calibrationWindow)));
+        return windows;
+    }
+
+    /// Windows of sampled text in the tokens of `view` that are missing where the workload's own
+    /// text fills `own` of `wanted` windows.
+    Result<TokenWindows> missingWindows(ProjectSession& session, const ModelView& view,
+                                        const Workload& workload, std::int64_t wanted,
+                                        std::int64_t own, std::uint64_t seed,
+                                        const WorkContext& context)
+    {
+        if (!view.trimmed())
+            return sampledWindows(session, workload, wanted - own, seed, context);
+        // As many as the whole model needs, so that samples known from its analysis serve again.
+        SCHMIDT_TRY(const auto whole, session.tokenizer());
+        const std::int64_t text = textWindows(encodeDocuments(*whole, workload.calibration));
+        SCHMIDT_TRY(const TokenWindows sampled,
+                    sampledWindows(session, workload, std::max(wanted - text, wanted - own), seed,
+                                   context));
+        return inTokensOf(view, sampled, *whole, wanted - own);
+    }
+
+} // namespace
+
+Result<CalibrationSet> calibrationSet(ProjectSession& session, const ModelView& view,
+                                      const Workload& workload, std::int64_t tokens,
+                                      std::uint64_t seed, const WorkContext& context)
 {
-    SCHMIDT_TRY(const auto tokenizer, session.tokenizer());
-    std::vector<std::int32_t> text = encodeDocuments(*tokenizer, workload.calibration);
+    std::vector<std::int32_t> text = encodeDocuments(*view.tokenizer, workload.calibration);
     const std::int64_t wanted = std::max(tokens / calibrationWindow, std::int64_t { 1 });
 
     CalibrationSet set;
     set.hash = workload.hash;
     set.probe.length = probeWindow;
-    const std::int64_t probeTokens = std::min<std::int64_t>(probeWindow * probeWindows,
-                                                            static_cast<std::int64_t>(text.size())
-                                                                / 4 / probeWindow * probeWindow);
+    const std::int64_t probeTokens = probeSize(text);
     if (probeTokens < probeWindow)
         return badInput(fmt::format(
             "The calibration text of workload \"{}\" has only {} tokens; at least {} are "
@@ -133,7 +189,7 @@ Result<CalibrationSet> calibrationSet(ProjectSession& session, const Workload& w
     set.workloadTokens = set.calibration.size();
     if (own < wanted) {
         SCHMIDT_TRY(const TokenWindows sampled,
-                    sampledWindows(session, workload, wanted - own, seed, context));
+                    missingWindows(session, view, workload, wanted, own, seed, context));
         set.calibration.tokens.insert(set.calibration.tokens.end(), sampled.tokens.begin(),
                                       sampled.tokens.end());
         set.sampledTokens = sampled.size();

@@ -27,6 +27,9 @@ inline constexpr std::int64_t probeWindows = 2;
 std::vector<std::int32_t> encodeDocuments(const Tokenizer& tokenizer,
                                           const std::vector<std::string>& documents);
 
+/// Ids of a question as the model's chat template opens the conversation.
+std::vector<std::int32_t> chatTokens(const Tokenizer& tokenizer, const std::string& prompt);
+
 /// Tokenizes documents as encodeDocuments() does and cuts them into windows that do not
 /// overlap; an incomplete last window is dropped. `limit` 0 = all. Errors: BadInput when the text
 /// does not fill one window.
@@ -44,11 +47,11 @@ Result<TokenWindows> evaluationWindows(const Tokenizer& tokenizer,
                                        std::int64_t window = evaluationWindow,
                                        std::int64_t limit = evaluationTokens);
 
-/// Calibration and probe tokens of a workload. Where its text is shorter than `tokens`, the rest is
-/// sampled from the model itself, started from the workload's prompts; samples are cached in the
-/// project. Errors: Cancelled, BadInput.
-Result<CalibrationSet> calibrationSet(ProjectSession& session, const Workload& workload,
-                                      std::int64_t tokens, std::uint64_t seed,
-                                      const WorkContext& context);
+/// Calibration and probe tokens of a workload in the tokens of `view`. Where its text is shorter
+/// than `tokens`, the rest is sampled from the whole model itself, started from the workload's
+/// prompts; samples are cached in the project. Errors: Cancelled, BadInput.
+Result<CalibrationSet> calibrationSet(ProjectSession& session, const ModelView& view,
+                                      const Workload& workload, std::int64_t tokens,
+                                      std::uint64_t seed, const WorkContext& context);
 
 } // namespace schmidt

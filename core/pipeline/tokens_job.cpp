@@ -4,6 +4,7 @@
 #include "engine/token_comparison.h"
 #include "pipeline/job_steps.h"
 #include "pipeline/pipeline.h"
+#include "pipeline/vocabulary_view.h"
 
 #include <algorithm>
 #include <cmath>
@@ -119,11 +120,11 @@ Result<Json> runTokens(const JobContext& job)
         return usageError("The baseline would be compared with itself; name a variant with --run.");
     SCHMIDT_TRY(const Variant variant, session.variantOf(run));
     SCHMIDT_TRY(const Passage passage, chosenPassage(job, session));
-    SCHMIDT_TRY(const auto tokenizer, session.tokenizer());
+    SCHMIDT_TRY(const ModelView view, session.viewOf(run));
     SCHMIDT_TRY(const auto cut,
-                cutTokens(job, *tokenizer, session.source()->architecture(), passage.documents));
+                cutTokens(job, *view.tokenizer, view.source->architecture(), passage.documents));
     SCHMIDT_TRY(const auto baseline,
-                TransformerModel::load(*session.source(), Precision::Auto, job.work()));
+                TransformerModel::load(*view.source, Precision::Auto, job.work()));
     SCHMIDT_TRY(const auto compressed, TransformerModel::load(variant, Precision::Auto));
 
     job.events.stage("tokens");
@@ -134,9 +135,10 @@ Result<Json> runTokens(const JobContext& job)
     report.request["max_tokens"] = job.number("max_tokens", defaultTokens);
     report.protocol = fmt::format("{} tokens, no BOS, {}", cut.first.size(),
                                   baseline->precision() == Precision::BFloat16 ? "bf16" : "fp32");
+    report.protocol += restrictedProtocol(view);
     report.createdAt = currentTime();
     report.cut = cut.second;
-    addPieces(report, *tokenizer);
+    addPieces(report, *view.tokenizer);
     const fs::path file = tokenReportFile(session.folder(), run.id);
     SCHMIDT_CHECK(writeFileAtomically(file, dumpJson(toJson(report))));
     job.events.artifact("tokens", file);

@@ -407,28 +407,56 @@ AllocationFreedom usualFreedom()
     return freedom;
 }
 
+namespace {
+
+    /// What is chosen for the whole model before layers are weighed: every combination of the
+    /// embedding's schemes and the sizes of the vocabulary, the smallest last.
+    std::vector<Recipe> startingPoints(const Predictor& predictor, const Recipe& start,
+                                       const AllocationTarget& target,
+                                       const AllocationFreedom& freedom)
+    {
+        std::vector<Scheme> schemes { start.embeddingScheme };
+        if (!freedom.embeddingSchemes.empty() && !target.keepParameters
+            && predictor.embeddingMeasured())
+            schemes = freedom.embeddingSchemes;
+        std::vector<std::int64_t> vocabularies = freedom.vocabularies;
+        if (vocabularies.empty())
+            vocabularies.push_back(start.vocabulary);
+        std::vector<Recipe> points;
+        for (const std::int64_t vocabulary : vocabularies)
+            for (const Scheme& scheme : schemes) {
+                points.push_back(start);
+                points.back().embeddingScheme = scheme;
+                points.back().vocabulary = vocabulary;
+            }
+        return points;
+    }
+
+} // namespace
+
 Result<Recipe> allocate(const Predictor& predictor, const Recipe& start,
                         const AllocationTarget& target, const AllocationFreedom& freedom)
 {
     if (freedom.widthStep < 1)
         return usageError("The width step must be at least 1.");
-    if (freedom.embeddingSchemes.empty() || target.keepParameters || !predictor.embeddingMeasured())
-        return allocateLayers(predictor, start, target, freedom);
+    if (!freedom.vocabularies.empty() && target.maxKl && limitsQualityOnly(target))
+        return usageError("A limit of KL cannot choose the vocabulary, since KL compares models "
+                          "with the same one; give a limit of perplexity, or a size.");
+    const Metric Prediction::*const loss
+        = freedom.vocabularies.empty() ? &Prediction::kl : &Prediction::perplexity;
+    const Metric Prediction::*const cost
+        = limitsQualityOnly(target) ? &Prediction::fileBytes : loss;
     std::optional<Result<Recipe>> best;
     double lowest = std::numeric_limits<double>::infinity();
-    for (const Scheme& scheme : freedom.embeddingSchemes) {
-        Recipe recipe = start;
-        recipe.embeddingScheme = scheme;
-        auto found = allocateLayers(predictor, recipe, target, freedom);
-        double cost = std::numeric_limits<double>::infinity();
-        if (found.ok()) {
-            const Prediction prediction = predictor.predict(*found);
-            cost = (limitsQualityOnly(target) ? prediction.fileBytes : prediction.kl)
-                       .value.value_or(cost);
-        }
+    for (const Recipe& point : startingPoints(predictor, start, target, freedom)) {
+        auto found = allocateLayers(predictor, point, target, freedom);
+        const double value = found.ok()
+            ? (predictor.predict(*found).*cost)
+                  .value.value_or(std::numeric_limits<double>::infinity())
+            : std::numeric_limits<double>::infinity();
         // Where none reaches the target, the last one tells: the smallest comes last.
-        if (!best || cost < lowest || (!best->ok() && !found.ok())) {
-            lowest = cost;
+        if (!best || value < lowest || (!best->ok() && !found.ok())) {
+            lowest = value;
             best = std::move(found);
         }
     }

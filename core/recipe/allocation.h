@@ -31,6 +31,10 @@ struct AllocationFreedom {
     /// target. Empty, or where the analysis did not measure what they cost = they keep the scheme
     /// of the starting recipe.
     std::vector<Scheme> embeddingSchemes = {};
+    /// Sizes of the vocabulary to choose from, the smallest last (see
+    /// Predictor::vocabularySizes()); what a smaller one costs is weighed by perplexity. Empty = as
+    /// in the starting recipe.
+    std::vector<std::int64_t> vocabularies = {};
 };
 
 /// Bits and widths together: layers choose among 16, 8 and 4 bits, the embedding between 8 and 4,

@@ -4,6 +4,7 @@
 #include "base/metric_names.h"
 #include "recipe/combination_law.h"
 #include "recipe/loss_curves.h"
+#include "recipe/vocabulary_cost.h"
 
 #include <algorithm>
 #include <cmath>
@@ -31,7 +32,8 @@ struct Predictor::State {
     double nllPerKl = 1;
     double nllError = 0.15;
     std::optional<MachineRates> rates;
-    std::int64_t metadataBytes = 0, contextForMemory = 4096;
+    VocabularyCost vocabulary;
+    std::int64_t contextForMemory = 4096;
     int outcomes = 0;
 };
 
@@ -88,7 +90,7 @@ Predictor::Predictor(const Architecture& architecture,
     state->architecture = architecture;
     state->analysis = std::move(analysis);
     state->rates = rates;
-    state->metadataBytes = metadataBytes;
+    state->vocabulary = { state->analysis->vocabulary, architecture.vocabularySize, metadataBytes };
     state->contextForMemory = contextForMemory;
     state->outcomes = static_cast<int>(outcomes.size());
     state->layers.resize(architecture.layers.size());
@@ -287,6 +289,9 @@ namespace {
         return 2.0 * 2.0 * heads * static_cast<double>(architecture.headDim * context);
     }
 
+    /// Relative half width of the 90 % band of what a smaller vocabulary costs.
+    constexpr double vocabularyError = 0.2;
+
     void predictSpeed(Prediction& prediction, const std::optional<MachineRates>& rates)
     {
         if (!rates || rates->decodeTokensPerSecond <= 0 || rates->weightBytes <= 0) {
@@ -312,14 +317,30 @@ namespace {
 
 } // namespace
 
+bool Predictor::vocabularyMeasured() const
+{
+    return m_state->vocabulary.measured();
+}
+
+std::vector<std::int64_t> Predictor::vocabularySizes() const
+{
+    std::vector<std::int64_t> sizes;
+    for (const VocabularyPoint& point : m_state->analysis->vocabulary)
+        sizes.push_back(point.tokens);
+    return sizes;
+}
+
 Prediction Predictor::predict(const Recipe& recipe) const
 {
     const State& state = *m_state;
     Prediction prediction;
     prediction.size = recipeSize(recipe, state.architecture);
+    const Architecture compressed = compressedArchitecture(recipe, state.architecture);
     prediction.fileBytes
         = predicted(metric_names::fileBytes,
-                    static_cast<double>(prediction.size.weightBytes + state.metadataBytes), 0);
+                    static_cast<double>(prediction.size.weightBytes)
+                        + state.vocabulary.metadataBytes(compressed.vocabularySize),
+                    0);
     prediction.parameters
         = predicted(metric_names::parameters, static_cast<double>(prediction.size.parameters), 0);
     prediction.layerKl.reserve(state.layers.size());
@@ -334,11 +355,20 @@ Prediction Predictor::predict(const Recipe& recipe) const
     for (double& share : prediction.layerKl)
         share *= sum > 0 ? blocks / sum : 0;
     prediction.kl = predicted(metric_names::klMean, kl, kl * std::expm1(band));
-    const double perplexity = std::exp(state.analysis->baselineNll + state.nllPerKl * kl);
+    const double words = state.vocabulary.nllChange(compressed.vocabularySize);
+    const double perplexity = std::exp(state.analysis->baselineNll + words + state.nllPerKl * kl);
     prediction.perplexity
         = predicted(metric_names::perplexity, perplexity,
-                    perplexity * kl * (state.nllError + state.nllPerKl * std::expm1(band)));
-    const Architecture compressed = compressedArchitecture(recipe, state.architecture);
+                    perplexity
+                        * (vocabularyError * words
+                           + kl * (state.nllError + state.nllPerKl * std::expm1(band))));
+    if (recipe.cutsVocabulary(state.architecture)) {
+        prediction.kl.protocol = "against the baseline restricted to the same tokens";
+        if (!state.vocabulary.measured())
+            prediction.perplexity
+                = absentMetric(metric_names::perplexity, "",
+                               "the analysis did not measure a smaller vocabulary; analyze again");
+    }
     prediction.memory = predicted(
         metric_names::peakMemoryBytes,
         *prediction.fileBytes.value + cacheBytes(compressed, state.contextForMemory), 0);

@@ -59,6 +59,11 @@ public:
     /// KL of embedding and head in a scheme; 0 where the analysis did not measure any.
     double embeddingKl(const Scheme& scheme) const;
     bool embeddingMeasured() const;
+    /// Whether the perplexity of recipes with a smaller vocabulary can be predicted.
+    bool vocabularyMeasured() const;
+    /// Sizes of the vocabulary that the analysis looked at, largest first; empty where it cannot
+    /// be cut.
+    std::vector<std::int64_t> vocabularySizes() const;
     /// Sum of single-layer KLs of a recipe before the combination law.
     double sumOfSingles(const Recipe& recipe) const;
     /// One layer's share of that sum, groups and bits counted with their factors.

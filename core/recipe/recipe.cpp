@@ -88,6 +88,8 @@ Json toJson(const Recipe& recipe)
                   { "seed", recipe.seed },
                   { "drift_correction", recipe.driftCorrection },
                   { "damping", recipe.damping } };
+    if (recipe.vocabulary > 0)
+        result["vocabulary"] = recipe.vocabulary;
     if (recipe.heal.enabled())
         result["heal"] = { { "tokens", recipe.heal.tokens },
                            { "minutes", recipe.heal.minutes },
@@ -164,6 +166,11 @@ Result<Recipe> recipeFromJson(const Json& json)
     recipe.calibrationTokens
         = jsonValue<std::int64_t>(json, "calibration_tokens", recipe.calibrationTokens);
     recipe.seed = jsonValue<std::uint64_t>(json, "seed", 1);
+    if (const auto tokens = json.find("vocabulary"); tokens != json.end()) {
+        if (!tokens->is_number_integer())
+            return badInput("\"vocabulary\" of the recipe is no whole number of tokens.");
+        recipe.vocabulary = tokens->get<std::int64_t>();
+    }
     recipe.driftCorrection = jsonValue(json, "drift_correction", 0.0);
     recipe.damping = jsonValue(json, "damping", recipe.damping);
     if (const Json heal = jsonValue<Json>(json, "heal", Json::object()); heal.is_object()) {
@@ -185,6 +192,8 @@ Result<Recipe> recipeFromJson(const Json& json)
 Architecture compressedArchitecture(const Recipe& recipe, const Architecture& architecture)
 {
     Architecture result = architecture;
+    if (recipe.vocabulary > 0)
+        result.vocabularySize = std::min(recipe.vocabulary, architecture.vocabularySize);
     for (std::size_t index = 0; index < result.layers.size() && index < recipe.layers.size();
          ++index) {
         LayerShape& shape = result.layers[index];

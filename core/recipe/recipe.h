@@ -78,6 +78,9 @@ struct Recipe {
     WidthMode mode = WidthMode::PerLayer;
     std::vector<LayerRecipe> layers;
     Scheme embeddingScheme = {}; ///< embedding and head; RTN kinds only
+    /// Tokens kept of the vocabulary; 0 = all. Which ones, the calibration text of the workload
+    /// decides (see vocabularyOrder()).
+    std::int64_t vocabulary = 0;
     std::string workload = "faq";
     std::int64_t calibrationTokens = 65536;
     std::uint64_t seed = 1;
@@ -86,6 +89,11 @@ struct Recipe {
     /// Relative ridge of the least-squares refit.
     double damping = 1e-2;
     Healing heal = {};
+
+    bool cutsVocabulary(const Architecture& architecture) const
+    {
+        return vocabulary > 0 && vocabulary != architecture.vocabularySize;
+    }
     bool operator==(const Recipe&) const = default;
 };
 

@@ -124,6 +124,26 @@ namespace {
                         nearestMultiple(shape.columns, scheme.grid.groupSize, shape.columns)));
     }
 
+    /// How few tokens a tokenizer may have, analysis and compression know better than this.
+    void checkVocabulary(Issues& issues, const Recipe& recipe, const Architecture& architecture)
+    {
+        constexpr std::int64_t bytes = 256, step = 32;
+        const std::int64_t all = architecture.vocabularySize;
+        if (recipe.vocabulary == 0 || recipe.vocabulary == all)
+            return;
+        if (recipe.vocabulary < bytes || recipe.vocabulary > all)
+            error(issues, -1, Role::Embedding,
+                  fmt::format("A vocabulary of {} tokens is outside {} (one per byte) to {}; leave "
+                              "it out to keep all.",
+                              recipe.vocabulary, bytes, all));
+        else if (recipe.vocabulary % step != 0)
+            warning(issues, -1, Role::Embedding,
+                    fmt::format("A vocabulary of {} tokens is no multiple of {}, which runtimes "
+                                "compute fastest; {} is.",
+                                recipe.vocabulary, step,
+                                nearestMultiple(recipe.vocabulary, step, all)));
+    }
+
     void checkUniform(Issues& issues, const Recipe& recipe)
     {
         for (std::size_t index = 1; index < recipe.layers.size(); ++index)
@@ -167,6 +187,7 @@ std::vector<RecipeIssue> validateRecipe(const Recipe& recipe, const Architecture
               fmt::format("The embedding's {} inputs are no multiple of group size {}; choose "
                           "group size 32 or 64.",
                           architecture.hiddenSize, recipe.embeddingScheme.grid.groupSize));
+    checkVocabulary(issues, recipe, architecture);
     const Architecture compressed = compressedArchitecture(recipe, architecture);
     for (std::size_t index = 0; index < recipe.layers.size(); ++index) {
         const int layer = static_cast<int>(index);

@@ -94,7 +94,7 @@ namespace {
         Architecture architecture = source.architecture();
         if (addMissingBytes(data, architecture.vocabularySize))
             architecture.vocabularySize = static_cast<std::int64_t>(data.tokens.size());
-        else if (source.format() == ModelFormat::Gguf)
+        else if (source.format() == ModelFormat::Gguf && !source.isView())
             return loadLlamaModel(source.path(), true);
         // llama.cpp reads GGUF only, so the vocabulary takes a detour through one.
         SCHMIDT_TRY(const auto scratch, ScratchFolder::create());

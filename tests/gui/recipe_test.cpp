@@ -75,6 +75,29 @@ private Q_SLOTS:
         QVERIFY2(refused >= 3, qPrintable(QString::number(refused)));
     }
 
+    void smallerVocabularyIsPredictedAndUndone()
+    {
+        auto* box = m_panel->findChild<QComboBox*>("vocabulary");
+        QVERIFY(box && box->isEnabled());
+        QCOMPARE(box->count(), 3);
+        QCOMPARE(box->currentIndex(), 0);
+        m_workspace.undoStack()->setIndex(0);
+        const Prediction before = *m_workspace.prediction();
+        box->setFocus();
+        QTest::keyClick(box, Qt::Key_Down);
+        QCOMPARE(m_workspace.recipe().vocabulary, box->itemData(1).toLongLong());
+        const Prediction first = *m_workspace.prediction();
+        QVERIFY(*first.fileBytes.value < *before.fileBytes.value);
+        QVERIFY(*first.perplexity.value > *before.perplexity.value);
+        QCOMPARE(*first.kl.value, *before.kl.value);
+        QTest::keyClick(box, Qt::Key_Down);
+        QVERIFY(*m_workspace.prediction()->perplexity.value > *first.perplexity.value);
+        m_workspace.undoStack()->setIndex(0);
+        QCOMPARE(m_workspace.recipe().vocabulary, 0);
+        QCOMPARE(box->currentIndex(), 0);
+        QCOMPARE(*m_workspace.prediction()->fileBytes.value, *before.fileBytes.value);
+    }
+
     void everyKindOfTargetIsMetOrSaysWhyNot()
     {
         auto* kind = m_panel->findChild<QComboBox*>("target_kind");

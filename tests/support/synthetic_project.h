@@ -109,6 +109,8 @@ inline AnalysisResult syntheticAnalysis(const Architecture& architecture)
         add(ProbeKind::Bits, 4, 0.2);
         add(ProbeKind::Bits, 3, 0.45);
     }
+    const std::int64_t rows = architecture.vocabularySize;
+    result.vocabulary = { { rows / 2, 500'000, 0.05 }, { rows / 8, 100'000, 0.4 } };
     for (int index = 1; index <= 6; ++index) {
         const double sum = 0.05 * index;
         result.combinations.push_back(

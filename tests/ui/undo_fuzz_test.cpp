@@ -24,7 +24,7 @@ Recipe randomEdit(const Recipe& recipe, const Architecture& architecture, std::m
     const int layer = number(0, static_cast<int>(recipe.layers.size()) - 1);
     const auto& schemes = offeredSchemes();
     const Scheme scheme = schemes[static_cast<std::size_t>(number(0, int(schemes.size()) - 1))];
-    switch (number(0, 7)) {
+    switch (number(0, 8)) {
     case 0:
         return withEqualWidths(recipe, architecture, number(5, 100) / 100.0);
     case 1:
@@ -45,6 +45,11 @@ Recipe randomEdit(const Recipe& recipe, const Architecture& architecture, std::m
         Recipe next = recipe;
         next.layers[static_cast<std::size_t>(layer)].ranks[static_cast<std::size_t>(number(0, 6))]
             = number(0, 300);
+        return next;
+    }
+    case 7: {
+        Recipe next = recipe;
+        next.vocabulary = 32 * number(0, 1000);
         return next;
     }
     default: {

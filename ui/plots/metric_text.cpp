@@ -28,6 +28,7 @@ namespace {
           QT_TRANSLATE_NOOP("schmidt::Metrics", "Mean negative log-likelihood") },
         { metric_names::lnPplRatio,
           QT_TRANSLATE_NOOP("schmidt::Metrics", "ln perplexity ratio to the baseline") },
+        { metric_names::bitsPerByte, QT_TRANSLATE_NOOP("schmidt::Metrics", "Bits per byte") },
         { metric_names::klMean, QT_TRANSLATE_NOOP("schmidt::Metrics", "KL to the baseline, mean") },
         { metric_names::klMedian,
           QT_TRANSLATE_NOOP("schmidt::Metrics", "KL to the baseline, median") },
@@ -65,6 +66,8 @@ namespace {
     constexpr const char* reasons[] = {
         QT_TRANSLATE_NOOP("schmidt::Metrics", "not measured"),
         QT_TRANSLATE_NOOP("schmidt::Metrics", "measure the baseline first (bench)"),
+        QT_TRANSLATE_NOOP("schmidt::Metrics",
+                          "the analysis did not measure a smaller vocabulary; analyze again"),
         QT_TRANSLATE_NOOP("schmidt::Metrics",
                           "no energy counter was readable when the baseline was measured"),
         QT_TRANSLATE_NOOP("schmidt::Metrics", "the runs answered at the same time"),

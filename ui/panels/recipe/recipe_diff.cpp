@@ -75,6 +75,13 @@ std::vector<RecipeDifference> recipeDifferences(const Recipe& before, const Reci
         lines.push_back({ RecipeDiffDialog::tr("embedding"), RecipeDiffDialog::tr("scheme"),
                           schemeTitle(before.embeddingScheme),
                           schemeTitle(after.embeddingScheme) });
+    const auto tokens = [](const Recipe& recipe) {
+        return recipe.vocabulary > 0 ? QLocale().toString(static_cast<qlonglong>(recipe.vocabulary))
+                                     : RecipeDiffDialog::tr("all");
+    };
+    if (before.vocabulary != after.vocabulary)
+        lines.push_back({ RecipeDiffDialog::tr("embedding"), RecipeDiffDialog::tr("tokens kept"),
+                          tokens(before), tokens(after) });
     addLines(lines, before, after, RecipeDiffDialog::tr("MLP width"),
              [](const LayerRecipe& layer) { return QString::number(layer.mlpWidth); });
     addLines(lines, before, after, RecipeDiffDialog::tr("KV groups"),

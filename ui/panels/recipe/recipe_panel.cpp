@@ -65,8 +65,18 @@ RecipePanel::RecipePanel(Workspace& workspace, QWidget* parent)
     m_issue->setWordWrap(true);
     m_issue->setVisible(false);
     inside->addWidget(m_issue);
+    auto* whole = new QHBoxLayout;
+    whole->setSpacing(space::s);
+    whole->addWidget(roleLabel(tr("Vocabulary"), "muted", content));
+    m_vocabulary = new QComboBox(content);
+    m_vocabulary->setObjectName(QStringLiteral("vocabulary"));
+    m_vocabulary->setAccessibleName(tr("Tokens kept of the vocabulary"));
+    connect(m_vocabulary, &QComboBox::activated, this, &RecipePanel::setVocabulary);
+    whole->addWidget(m_vocabulary);
+    whole->addSpacing(space::m);
     m_machine = new MachineRow(content);
-    inside->addWidget(m_machine);
+    whole->addWidget(m_machine, 1);
+    inside->addLayout(whole);
     m_totals = new TotalsBar(content);
     inside->addWidget(m_totals);
     m_pages->addWidget(content);
@@ -426,6 +436,7 @@ void RecipePanel::refreshGlobals()
             common ? m_scheme->findData(QString::fromStdString(schemeName(*common))) : -1);
         m_embedding->setCurrentIndex(
             m_embedding->findData(QString::fromStdString(schemeName(recipe.embeddingScheme))));
+        refreshVocabulary();
         if (!m_name->hasFocus())
             m_name->setText(QString::fromStdString(recipe.name));
     }
@@ -449,7 +460,8 @@ void RecipePanel::refreshIssues()
     const RecipeIssue* first = issues.empty() ? nullptr : &issues.front();
     const bool error = first && first->severity == RecipeIssue::Severity::Error;
     const bool unchanged = workspace().recipe().layers == identityRecipe(*architecture).layers
-        && workspace().recipe().embeddingScheme.kind == SchemeKind::Keep;
+        && workspace().recipe().embeddingScheme.kind == SchemeKind::Keep
+        && !workspace().recipe().cutsVocabulary(*architecture);
     const QString reason = error ? QString::fromStdString(first->message)
         : unchanged              ? tr("This recipe changes nothing yet: move a slider or choose a "
                                                    "scheme.")

@@ -74,6 +74,8 @@ private:
     void setGlobalGroups(int groups);
     void setGlobalScheme(int index);
     void setEmbeddingScheme(int index);
+    void setVocabulary(int index);
+    void refreshVocabulary();
     void setMode(WidthMode mode);
     void allocateTarget();
     void loadFrontPoint(int index);
@@ -102,6 +104,7 @@ private:
     QSpinBox* m_groups = nullptr;
     QComboBox* m_scheme = nullptr;
     QComboBox* m_embedding = nullptr;
+    QComboBox* m_vocabulary = nullptr;
     RecipeModel* m_model = nullptr;
     RecipeTree* m_tree = nullptr;
     Card* m_treeCard = nullptr;

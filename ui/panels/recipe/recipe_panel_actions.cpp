@@ -13,6 +13,7 @@
 #include "ui/plots/plot_export.h"
 
 #include <QComboBox>
+#include <QLocale>
 #include <QMenu>
 #include <QMetaObject>
 #include <QSignalBlocker>
@@ -23,6 +24,8 @@
 #include <QUndoStack>
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <set>
 
 namespace schmidt {
 
@@ -93,6 +96,46 @@ void RecipePanel::setEmbeddingScheme(int index)
     Recipe recipe = workspace().recipe();
     recipe.embeddingScheme = *scheme;
     workspace().editRecipe(tr("Scheme of the embedding"), recipe);
+}
+
+void RecipePanel::setVocabulary(int index)
+{
+    if (m_refreshing)
+        return;
+    Recipe recipe = workspace().recipe();
+    recipe.vocabulary = m_vocabulary->itemData(index).toLongLong();
+    workspace().editRecipe(tr("Vocabulary"), recipe);
+}
+
+void RecipePanel::refreshVocabulary()
+{
+    const Predictor* predictor = workspace().predictor();
+    const std::int64_t wanted = workspace().recipe().vocabulary;
+    std::set<std::int64_t, std::greater<>> sizes;
+    if (predictor)
+        for (const std::int64_t size : predictor->vocabularySizes())
+            sizes.insert(size);
+    m_vocabulary->setToolTip(
+        sizes.empty()
+            ? tr("The analysis did not look at smaller vocabularies: the tokenizer is no "
+                 "byte-level BPE, or the analysis is older; analyze again.")
+            : tr("Keeps the bytes, the special tokens and the words this workload is most "
+                 "likely to need; embedding and head lose the other rows."));
+    if (wanted > 0)
+        sizes.insert(wanted);
+    m_vocabulary->setEnabled(!sizes.empty());
+    std::vector<std::int64_t> values { 0 }, shown;
+    values.insert(values.end(), sizes.begin(), sizes.end());
+    for (int index = 0; index < m_vocabulary->count(); ++index)
+        shown.push_back(m_vocabulary->itemData(index).toLongLong());
+    if (values != shown) {
+        m_vocabulary->clear();
+        for (const std::int64_t value : values)
+            m_vocabulary->addItem(value == 0 ? tr("all tokens")
+                                             : QLocale().toString(static_cast<qlonglong>(value)),
+                                  static_cast<qlonglong>(value));
+    }
+    m_vocabulary->setCurrentIndex(m_vocabulary->findData(static_cast<qlonglong>(wanted)));
 }
 
 void RecipePanel::setMode(WidthMode mode)
