@@ -90,11 +90,14 @@ Result<std::vector<VocabularyPoint>> vocabularyPoints(ProjectSession& session,
     SCHMIDT_TRY(TokenWindows windows,
                 evaluationWindows(*whole.tokenizer, workload.evaluation, window,
                                   quick ? probeTokens / 2 : probeTokens));
-    VocabularyProbe probe(session, whole, std::move(windows), context);
+    // Progress counts sizes; what each of them reports about itself would only make it jump.
+    const WorkContext silent { {}, context.cancel };
+    VocabularyProbe probe(session, whole, std::move(windows), silent);
     SCHMIDT_CHECK(probe.begin());
     const std::int64_t smallest = smallestVocabulary(tokenizer);
-    SCHMIDT_TRY(const auto order, workloadVocabulary(session, workload, context));
+    SCHMIDT_TRY(const auto order, workloadVocabulary(session, workload, silent));
     for (int step = 1; step <= steps; ++step) {
+        context.report(step - 1, steps, "size");
         VocabularyPoint point;
         point.tokens = std::llround(static_cast<double>(architecture.vocabularySize)
                                     / std::pow(2, step / 2.0) / multiple)

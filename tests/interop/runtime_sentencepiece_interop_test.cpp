@@ -58,7 +58,7 @@ private Q_SLOTS:
     {
         QFETCH(QString, folder);
         const std::string name = folder.toStdString();
-        const QStringList arguments { SCHMIDT_SOURCE_DIR "/tests/interop/runtime_sentencepiece.py",
+        const QStringList arguments { SCHMIDT_SOURCE_DIR "/tests/interop/runtime_folder_tokens.py",
                                       path(name).c_str(), path("texts.json").c_str(),
                                       path("ids.json").c_str() };
         const QByteArray failure = runPythonOracle(arguments);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/file.h"
 #include "base/json.h"
+#include "model/vocabulary.h"
 #include "runtime/tokenizer.h"
 #include "tests/support/default_model.h"
 #include "tests/support/python_oracle.h"
@@ -8,6 +9,7 @@
 
 #include <QTemporaryDir>
 #include <QtTest>
+#include <algorithm>
 
 using namespace schmidt;
 using namespace schmidt::testing;
@@ -124,6 +126,42 @@ private Q_SLOTS:
                     == m_tokenizer->encode(text, true, true));
         QCOMPARE(*(*tokenizer)->applyChatTemplate(chats[0]),
                  *m_tokenizer->applyChatTemplate(chats[0]));
+    }
+
+    void smallerVocabularyTokenizesAsThePythonPackage()
+    {
+        constexpr std::int64_t size = 8192;
+        auto kept
+            = vocabularyOrder(m_source->tokenizer(), {}, m_source->architecture().vocabularySize);
+        kept.resize(size);
+        std::sort(kept.begin(), kept.end());
+        const auto view = ModelSource::trimmed(m_source, kept).value();
+        const auto tokenizer = Tokenizer::create(*view).value();
+        const auto files = hfTokenizerFiles(view->tokenizer());
+        fs::create_directories(path("smaller"));
+        for (const auto& [name, content] : *files)
+            QVERIFY(writeFileAtomically(path("smaller") / name, content));
+        QVERIFY(writeFileAtomically(path("texts.json"), dumpJson(m_texts)));
+        const QByteArray failure = runPythonOracle(
+            { SCHMIDT_SOURCE_DIR "/tests/interop/runtime_folder_tokens.py", path("smaller").c_str(),
+              path("texts.json").c_str(), path("smaller.json").c_str() });
+        QVERIFY2(failure.isEmpty(), failure);
+        const Json result = readJsonFile(path("smaller.json")).value();
+        std::size_t before = 0, after = 0;
+        for (std::size_t index = 0; index < m_texts.size(); ++index) {
+            const auto tokens = tokenizer->encode(m_texts[index], false, true);
+            QVERIFY2(tokens == result[index]["bare"].get<std::vector<std::int32_t>>(),
+                     m_texts[index].substr(0, 80).c_str());
+            QCOMPARE(tokenizer->decode(tokens), m_texts[index]);
+            for (const std::int32_t token : tokens)
+                QVERIFY(token >= 0 && token < size);
+            before += m_tokenizer->encode(m_texts[index], false, true).size();
+            after += tokens.size();
+        }
+        qInfo("%zu tokens of %lld instead of %zu", after, static_cast<long long>(size), before);
+        QVERIFY(after > before);
+        QCOMPARE(tokenizer->decode({ static_cast<std::int32_t>(view->tokenizer().eos) }),
+                 m_tokenizer->decode({ static_cast<std::int32_t>(m_source->tokenizer().eos) }));
     }
 
 private:

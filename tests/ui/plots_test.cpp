@@ -3,11 +3,13 @@
 #include "ui/plots/pareto_plot.h"
 #include "ui/plots/plot_axes.h"
 #include "ui/plots/spectrum_plot.h"
+#include "ui/theme/theme.h"
 
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QtTest>
 #include <cmath>
+#include <set>
 
 using namespace schmidt;
 
@@ -46,6 +48,16 @@ HeatMapData mapOf(int rows, int columns)
 class PlotsTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void manyVariantsLookDifferent()
+    {
+        const Theme theme;
+        std::set<std::pair<QRgb, int>> looks;
+        for (int variant = 0; variant < 36; ++variant)
+            looks.emplace(theme.variantColor(variant).rgb(),
+                          static_cast<int>(theme.variantMarker(variant)));
+        QCOMPARE(looks.size(), std::size_t { 36 });
+    }
+
     void mappingIsInvertible_data()
     {
         QTest::addColumn<bool>("logarithmic");

@@ -180,7 +180,9 @@ QColor Theme::variantColor(int index) const
 
 Marker Theme::variantMarker(int index) const
 {
-    return static_cast<Marker>(std::max(0, index) % 6);
+    // Where the colours begin anew, the shapes go on by one: 36 variants look different.
+    const int variant = std::max(0, index);
+    return static_cast<Marker>((variant + variant / 6) % 6);
 }
 
 QColor Theme::verdictColor(int sign) const

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Token ids of a text's lines by the tokenizer of a Hugging Face folder.
 
-usage: runtime_sentencepiece.py FOLDER TEXTS OUT
+usage: runtime_folder_tokens.py FOLDER TEXTS OUT
 TEXTS: JSON list; OUT: JSON list of {"bare": ids, "full": ids with what the tokenizer adds}.
 """
 import json
