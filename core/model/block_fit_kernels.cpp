@@ -211,27 +211,36 @@ namespace {
             largest = larger(x, -x) > larger(largest, -largest) ? x : largest;
         }
         const Floats over = inverse(largest);
-        constexpr int trials = 13; // odd: the plain scale is one of them
         Floats best {};
         scale = Floats {};
-        for (int end = 0; end < 2; ++end) {
-            const float reach = end == 0 ? low : high;
-            const float width = high < 5 ? 1.0F : 0.12F * high;
+        // Codes of the values over a step, and the scale that is best for these codes.
+        const auto attempt = [&](const Floats& step) __attribute__((always_inline))
+        {
+            Floats qq, xq;
+            symmetricSums(tile, grid, step, qq, xq);
+            const Floats d = xq * inverse(qq);
+            const Floats gain = d * xq;
+            const auto better = gain > best;
+            best = better ? gain : best;
+            scale = better ? d : scale;
+            return d;
+        };
+        // The codes of the best scale have a better scale, and so on; few levels need that of every
+        // trial. Codes of eight bits are so fine that the plain scale is nearly the best one, and
+        // on a grid that is the same at both ends the sign does not matter.
+        const bool coarse = high < 5, fine = low == -high;
+        const int trials = fine ? 5 : 13; // odd: the plain scale is one of them
+        const float width = coarse ? 1.0F : (fine ? 0.04F : 0.12F) * high;
+        for (int end = fine ? 1 : 0; end < 2; ++end)
             for (int trial = 0; trial < trials; ++trial) {
-                const float stretch = width * (2.0F * static_cast<float>(trial) / (trials - 1) - 1);
-                Floats step = over * (reach + stretch);
-                for (int turn = 0; turn < 2; ++turn) {
-                    Floats qq, xq;
-                    symmetricSums(tile, grid, step, qq, xq);
-                    const Floats d = xq * inverse(qq);
-                    const Floats gain = d * xq;
-                    const auto better = gain > best;
-                    best = better ? gain : best;
-                    scale = better ? d : scale;
-                    step = inverse(d);
-                }
+                const float stretch = width
+                    * (2.0F * static_cast<float>(trial) / static_cast<float>(trials - 1) - 1);
+                const Floats d = attempt(over * ((end == 0 ? low : high) + stretch));
+                if (coarse)
+                    attempt(inverse(d));
             }
-        }
+        for (int turn = 0; turn < 2; ++turn)
+            attempt(inverse(scale));
     }
 
     // ---- super-blocks ----------------------------------------------------------------------

@@ -14,11 +14,13 @@ namespace {
 
     constexpr std::int64_t importanceTokens = 32768;
 
+    /// Whether importance can make a difference: codes of eight bits are too fine for it.
     bool losesSomething(const Variant& variant, const ExportOptions& options)
     {
         const auto uses = ggufTypeUse(variant.architecture, options);
-        return std::any_of(uses.begin(), uses.end(),
-                           [](const TypeUse& use) { return isQuantized(use.stored); });
+        return std::any_of(uses.begin(), uses.end(), [](const TypeUse& use) {
+            return isQuantized(use.stored) && use.stored != DType::Q8_0;
+        });
     }
 
     /// The documents to calibrate on; names their source.
