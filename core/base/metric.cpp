@@ -155,17 +155,26 @@ std::string formatInUnit(double value, const std::string& unit)
     return unit.empty() ? formatCount(value) : formatNumber(value);
 }
 
+ShownUnit shownUnit(const Metric& metric)
+{
+    const double size = std::abs(metric.value.value_or(0));
+    if (metric.unit != "s" || size == 0 || size >= 1)
+        return { 1, metric.unit };
+    return size < 1e-3 ? ShownUnit { 1e6, "µs" } : ShownUnit { 1e3, "ms" };
+}
+
 std::string formatMetric(const Metric& metric)
 {
     if (!metric.value)
         return metric.absentReason.empty() ? "n/a" : "n/a (" + metric.absentReason + ")";
-    std::string text = formatInUnit(*metric.value, metric.unit);
+    const ShownUnit shown = shownUnit(metric);
+    std::string text = formatInUnit(*metric.value * shown.factor, shown.unit);
     if (metric.unit == "B")
         return text;
     if (metric.uncertainty)
-        text += " ± " + formatNumber(*metric.uncertainty, 2);
-    if (!metric.unit.empty())
-        text += " " + metric.unit;
+        text += " ± " + formatNumber(*metric.uncertainty * shown.factor, 2);
+    if (!shown.unit.empty())
+        text += " " + shown.unit;
     return text;
 }
 

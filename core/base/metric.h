@@ -59,6 +59,14 @@ std::string formatCount(double count);
 /// formatCount() for counts, else formatNumber().
 std::string formatInUnit(double value, const std::string& unit);
 
+/// The unit a metric is best read in, and what turns its values into it: seconds below one are read
+/// as ms, below a thousandth as µs; everything else as it is.
+struct ShownUnit {
+    double factor = 1;
+    std::string unit;
+};
+ShownUnit shownUnit(const Metric& metric);
+
 /// Value, uncertainty and unit as text: "12.7 ± 0.1 nat"; "n/a (reason)" when absent.
 std::string formatMetric(const Metric& metric);
 

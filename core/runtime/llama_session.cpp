@@ -86,18 +86,30 @@ void startLlama()
     });
 }
 
-std::vector<std::string> llamaFeatures()
-{
-    startLlama();
-    // "CPU : SSE3 = 1 | AVX = 1 | ... | ", one such list per backend.
-    std::istringstream words(llama_print_system_info());
-    std::vector<std::string> features;
-    std::string name, word;
-    while (words >> word) {
-        if (word == "=" && words >> word && word == "1")
-            features.push_back(name);
-        name = word;
+namespace {
+
+    /// "CPU : SSE3 = 1 | AVX = 1 | ... | ", one such list per backend.
+    std::vector<std::string> readFeatures()
+    {
+        startLlama();
+        std::istringstream words(llama_print_system_info());
+        std::vector<std::string> features;
+        std::string name, word;
+        while (words >> word) {
+            if (word == "=" && words >> word && word == "1")
+                features.push_back(name);
+            name = word;
+        }
+        return features;
     }
+
+} // namespace
+
+const std::vector<std::string>& llamaFeatures()
+{
+    // llama.cpp writes the list into one string of its own at every call, so models that are loaded
+    // at the same time must not ask for it each.
+    static const std::vector<std::string> features = readFeatures();
     return features;
 }
 
@@ -109,7 +121,7 @@ Result<LlamaModel> loadLlamaModel(const fs::path& gguf, bool vocabularyOnly,
     SCHMIDT_TRY(const GgufHeader header, parseGguf(file));
     if (!vocabularyOnly && header.tensors.empty())
         return badInput(gguf.string() + " holds no weights.");
-    const std::vector<std::string> features = llamaFeatures();
+    const std::vector<std::string>& features = llamaFeatures();
     llama_model_params parameters = llama_model_default_params();
     parameters.vocab_only = vocabularyOnly;
     parameters.n_gpu_layers = 0;

@@ -27,7 +27,7 @@ using LlamaSampler = std::unique_ptr<llama_sampler, LlamaDeleter>;
 void startLlama();
 
 /// What llama.cpp's kernels were built for ("AVX2", "AVX512", ...), from its system information.
-std::vector<std::string> llamaFeatures();
+const std::vector<std::string>& llamaFeatures();
 
 /// Loads a GGUF, weights included unless `vocabularyOnly`. The header is checked by our own reader
 /// first, because llama.cpp ends the process on some damaged files. Errors: BadInput, Unsupported,

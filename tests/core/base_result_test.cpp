@@ -130,6 +130,15 @@ private Q_SLOTS:
         const Metric back = metricFromJson(toJson(metric)).value();
         QCOMPARE(toJson(back).dump(), toJson(metric).dump());
         QCOMPARE(formatMetric(metric), std::string("0.352 ± 0.0040 nat"));
+        Metric time;
+        time.unit = "s";
+        time.uncertainty = 0.0004;
+        for (const auto& [seconds, text] :
+             { std::pair(0.00929, "9.29 ± 0.40 ms"), std::pair(12.0, "12.0 ± 0.00040 s"),
+               std::pair(0.0005, "500 ± 400 µs"), std::pair(0.0, "0 ± 0.00040 s") }) {
+            time.value = seconds;
+            QCOMPARE(formatMetric(time), std::string(text));
+        }
         QCOMPARE(formatMetric(absentMetric("energy", "J", "no counter")),
                  std::string("n/a (no counter)"));
     }

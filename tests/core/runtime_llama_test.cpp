@@ -6,6 +6,12 @@
 
 #include <QTemporaryDir>
 #include <QtTest>
+#include <algorithm>
+#include <barrier>
+#include <csignal>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
 
 using namespace schmidt;
 using namespace schmidt::testing;
@@ -20,6 +26,27 @@ private Q_SLOTS:
     {
         m_model = path("tiny.gguf");
         writeTinyGguf(m_model);
+    }
+
+    /// Side-by-side chat loads its models at the same time, as the first thing its process does
+    /// with llama.cpp. Comes first, so that the child processes find llama.cpp not started yet.
+    void loadsTwoModelsAtOnce()
+    {
+        constexpr int processes = 60;
+        for (int process = 0; process < processes; ++process) {
+            const pid_t child = ::fork();
+            QVERIFY(child >= 0);
+            if (child == 0) {
+                // QtTest's handlers would report the crash from here, under the locks held.
+                for (const int signal : { SIGABRT, SIGSEGV, SIGBUS })
+                    std::signal(signal, SIG_DFL);
+                ::_exit(answersAtOnce(2) ? 0 : 1);
+            }
+            int status = -1;
+            QCOMPARE(::waitpid(child, &status, 0), child);
+            QVERIFY2(WIFEXITED(status), "a child process crashed");
+            QCOMPARE(WEXITSTATUS(status), 0);
+        }
     }
 
     void namesItself()
@@ -203,6 +230,34 @@ private Q_SLOTS:
     }
 
 private:
+    static GenerationOptions shortAnswer()
+    {
+        GenerationOptions options;
+        options.maxTokens = 2;
+        options.threads = 1;
+        return options;
+    }
+
+    /// Whether as many threads get the same answer from as many models.
+    bool answersAtOnce(int threads) const
+    {
+        std::vector<std::vector<std::int32_t>> answers(static_cast<std::size_t>(threads));
+        std::barrier together(threads);
+        {
+            std::vector<std::jthread> workers;
+            for (auto& tokens : answers)
+                workers.emplace_back([&] {
+                    together.arrive_and_wait();
+                    const auto answer = generateGguf(m_model, "abc", shortAnswer(), {}, {});
+                    if (answer.ok())
+                        tokens = answer->tokens;
+                });
+        }
+        return !answers.front().empty()
+            && std::all_of(answers.begin(), answers.end(),
+                           [&](const auto& tokens) { return tokens == answers.front(); });
+    }
+
     fs::path path(const char* name) const { return fs::path(m_folder.path().toStdString()) / name; }
 
     QTemporaryDir m_folder;

@@ -90,6 +90,7 @@ public:
     int main(int argc, char** argv)                                                                \
     {                                                                                              \
         schmidt::testing::WatchedApplication application(argc, argv);                              \
+        Q_INIT_RESOURCE(icons);                                                                    \
         TestClass test;                                                                            \
         const int failed = QTest::qExec(&test, argc, argv);                                        \
         for (const QString& block : application.blocks())                                          \

@@ -74,9 +74,10 @@ QString metricValueText(const Metric& metric)
     if (metric.unit.empty() && std::abs(*metric.value) >= 1e6)
         return numberText(*metric.value / 1e6) + thinSpace
             + QCoreApplication::translate("schmidt::Numbers", "M", "million");
-    const QString unit = unitText(QString::fromStdString(metric.unit));
-    return unit.isEmpty() ? numberText(*metric.value)
-                          : numberText(*metric.value) + thinSpace + unit;
+    const ShownUnit shown = shownUnit(metric);
+    const QString number = numberText(*metric.value * shown.factor);
+    const QString unit = unitText(QString::fromStdString(shown.unit));
+    return unit.isEmpty() ? number : number + thinSpace + unit;
 }
 
 QString metricErrorText(const Metric& metric)
@@ -85,7 +86,7 @@ QString metricErrorText(const Metric& metric)
         return {};
     if (metric.unit == "B")
         return QStringLiteral("±") + thinSpace + bytesText(*metric.uncertainty);
-    return QStringLiteral("±") + thinSpace + numberText(*metric.uncertainty, 2);
+    return QStringLiteral("±") + thinSpace + numberText(*metric.uncertainty * shownUnit(metric).factor, 2);
 }
 
 QString layerText(int layer)
