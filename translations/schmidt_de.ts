@@ -2257,6 +2257,14 @@
         <source>Import energy</source>
         <translation>Energie einlesen</translation>
     </message>
+    <message>
+        <source>&amp;Locate model…</source>
+        <translation>Modell &amp;suchen…</translation>
+    </message>
+    <message>
+        <source>Locate model</source>
+        <translation>Modell suchen</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::Measures</name>
@@ -2501,11 +2509,11 @@
     </message>
     <message>
         <source>Held-out KL before healing</source>
-        <translation>Zurückgehaltene KL vor der Heilung</translation>
+        <translation>KL auf Prüftext vor der Heilung</translation>
     </message>
     <message>
         <source>Held-out KL after healing</source>
-        <translation>Zurückgehaltene KL nach der Heilung</translation>
+        <translation>KL auf Prüftext nach der Heilung</translation>
     </message>
     <message>
         <source>Tokens healed on</source>
@@ -2673,6 +2681,10 @@
     <message>
         <source>The file of this model is missing.</source>
         <translation>Die Datei dieses Modells fehlt.</translation>
+    </message>
+    <message>
+        <source>Locate model…</source>
+        <translation>Modell suchen…</translation>
     </message>
 </context>
 <context>

@@ -2257,6 +2257,14 @@
         <source>Import energy</source>
         <translation>Importar energía</translation>
     </message>
+    <message>
+        <source>&amp;Locate model…</source>
+        <translation>&amp;Localizar modelo…</translation>
+    </message>
+    <message>
+        <source>Locate model</source>
+        <translation>Localizar modelo</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::Measures</name>
@@ -2501,11 +2509,11 @@
     </message>
     <message>
         <source>Held-out KL before healing</source>
-        <translation>KL reservada antes de la curación</translation>
+        <translation>KL en texto de control antes de la curación</translation>
     </message>
     <message>
         <source>Held-out KL after healing</source>
-        <translation>KL reservada después de la curación</translation>
+        <translation>KL en texto de control después de la curación</translation>
     </message>
     <message>
         <source>Tokens healed on</source>
@@ -2673,6 +2681,10 @@
     <message>
         <source>The file of this model is missing.</source>
         <translation>Falta el archivo de este modelo.</translation>
+    </message>
+    <message>
+        <source>Locate model…</source>
+        <translation>Localizar modelo…</translation>
     </message>
 </context>
 <context>

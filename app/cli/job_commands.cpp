@@ -82,6 +82,23 @@ namespace {
         });
     }
 
+    void addLocate(CLI::App& app, CommonOptions& options, Action& action)
+    {
+        auto* command = addCommand(app, options, "locate",
+                                   "Tell a project where its model lies after it was moved", true);
+        auto model = std::make_shared<std::string>();
+        command->add_option("model", *model, "GGUF file or Hugging Face folder")->required();
+        command->callback([&options, &action, model] {
+            action = [&options, model] {
+                return runJobCommand(
+                    options, specFor(JobKind::Locate, options, { { "model", *model } }),
+                    [](const Json& summary) {
+                        std::cout << "the model is " << summary["model"].get<std::string>() << '\n';
+                    });
+            };
+        });
+    }
+
     void addAnalyze(CLI::App& app, CommonOptions& options, Action& action)
     {
         auto* command = addCommand(app, options, "analyze",
@@ -514,6 +531,7 @@ CLI::App* addCommand(CLI::App& app, CommonOptions& options, const std::string& n
 void addJobCommands(CLI::App& app, CommonOptions& options, Action& action)
 {
     addInspect(app, options, action);
+    addLocate(app, options, action);
     addAnalyze(app, options, action);
     addCompress(app, options, action);
     addSearch(app, options, action);

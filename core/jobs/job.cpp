@@ -9,7 +9,7 @@ namespace schmidt {
 
 namespace {
 
-    constexpr std::array<std::pair<JobKind, const char*>, 12> jobKinds { {
+    constexpr std::array<std::pair<JobKind, const char*>, 13> jobKinds { {
         { JobKind::Analyze, "analyze" },
         { JobKind::Compress, "compress" },
         { JobKind::Evaluate, "evaluate" },
@@ -19,6 +19,7 @@ namespace {
         { JobKind::Generate, "generate" },
         { JobKind::Card, "card" },
         { JobKind::Inspect, "inspect" },
+        { JobKind::Locate, "locate" },
         { JobKind::Search, "search" },
         { JobKind::Tokens, "tokens" },
         { JobKind::Bonds, "bonds" },
@@ -70,7 +71,8 @@ namespace {
 
     bool takesModelByPosition(JobKind kind)
     {
-        return kind == JobKind::Analyze || kind == JobKind::Inspect || kind == JobKind::Generate;
+        return kind == JobKind::Analyze || kind == JobKind::Inspect || kind == JobKind::Locate
+            || kind == JobKind::Generate;
     }
 
 } // namespace

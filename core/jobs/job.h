@@ -27,6 +27,7 @@ enum class JobKind {
     Generate,
     Card,
     Inspect,
+    Locate,
     Tokens
 };
 

@@ -36,6 +36,7 @@ Result<Json> runTasks(const JobContext& job);
 Result<Json> runGenerate(const JobContext& job);
 Result<Json> runCard(const JobContext& job);
 Result<Json> runInspect(const JobContext& job);
+Result<Json> runLocate(const JobContext& job);
 Result<Json> runTokens(const JobContext& job);
 Result<Json> runBonds(const JobContext& job);
 

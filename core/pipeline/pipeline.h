@@ -24,6 +24,7 @@ class ProjectSession;
 /// - generate: run[] | model, prompt, max_tokens, temperature
 /// - card: run, format, out
 /// - inspect: model
+/// - locate: model. Where the project's model lies now, after it was moved
 /// - tokens: run, prompt | text | workload and passage, max_tokens
 /// - bonds: tensor, workload, metric, sites, tokens; two sites on the inputs are kept in the
 /// project

@@ -85,6 +85,24 @@ namespace {
               { "metadata_bytes", ggufMetadataBytes(source.architecture(), source.tokenizer()) } });
     }
 
+    Result<bool> isModelOf(const Ledger& ledger, const ModelReference& reference,
+                           const ModelSource& source, const CancelToken& cancel)
+    {
+        if (!reference.contentHash.empty()) {
+            SCHMIDT_TRY(const std::string hash, source.contentHash(cancel));
+            return hash == reference.contentHash;
+        }
+        SCHMIDT_TRY(const Json description, ledger.value("model_description"));
+        if (!description.is_object())
+            return true;
+        // A folder may have another name now, which is the name of a model without one.
+        Json before = jsonValue<Json>(description, "architecture", Json::object());
+        Json now = toJson(source.architecture());
+        before.erase("name");
+        now.erase("name");
+        return before == now;
+    }
+
 } // namespace
 
 ProjectSession::ProjectSession(std::unique_ptr<Ledger> ledger,
@@ -108,8 +126,11 @@ Result<ProjectSession> ProjectSession::open(const fs::path& folder,
     SCHMIDT_TRY(const auto known, ledger->model());
     if (known && source && !known->path.empty()) {
         std::error_code status;
-        if (!fs::equivalent(known->path, source->path(), status) && fs::exists(known->path, status))
-            return usageError("The project " + folder.string() + " is about " + known->path.string()
+        const fs::path before = ledger->folder() / known->path;
+        if (!fs::exists(before, status))
+            SCHMIDT_CHECK(relocate(*ledger, source->path(), {}));
+        else if (!fs::equivalent(before, source->path(), status))
+            return usageError("The project " + folder.string() + " is about " + before.string()
                               + "; use a new project folder for another model.");
     }
     if (!source) {
@@ -127,6 +148,30 @@ Result<ProjectSession> ProjectSession::open(const fs::path& folder,
     SCHMIDT_CHECK(describeModel(*ledger, *source));
     SCHMIDT_CHECK(markInterruptedRuns(*ledger));
     return ProjectSession(std::move(ledger), std::move(source));
+}
+
+Result<void> ProjectSession::relocate(Ledger& ledger, const fs::path& model,
+                                      const CancelToken& cancel)
+{
+    SCHMIDT_TRY(const auto source, ModelSource::open(model));
+    SCHMIDT_TRY(auto reference, ledger.model());
+    if (!reference)
+        return usageError("The project " + ledger.folder().string()
+                          + " has no model yet; run analyze with a model first.");
+    SCHMIDT_TRY(const bool same, isModelOf(ledger, *reference, *source, cancel));
+    if (!same)
+        return badInput(model.string() + " is not the model that this project is about ("
+                        + reference->path.filename().string()
+                        + "): its content differs; choose the very file or folder that was moved, "
+                          "or begin a new project with this one.");
+    const fs::path before = reference->path;
+    reference->path = fs::absolute(source->path());
+    SCHMIDT_CHECK(ledger.setModel(*reference));
+    if (!reference->contentHash.empty())
+        SCHMIDT_CHECK(ledger.setValue("model_hash", { { "fingerprint", source->quickFingerprint() },
+                                                      { "hash", reference->contentHash } }));
+    return ledger.audit("model_located", { { "before", before.string() },
+                                           { "path", reference->path.string() } });
 }
 
 Result<std::shared_ptr<const Tokenizer>> ProjectSession::tokenizer()

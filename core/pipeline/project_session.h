@@ -33,6 +33,12 @@ public:
     static Result<ProjectSession> open(const std::filesystem::path& folder,
                                        const std::optional<std::filesystem::path>& model = {});
 
+    /// Tells a project where its model lies after it was moved: opens it there and makes sure that
+    /// it is the same, by its content where the project knows that, else by its architecture.
+    /// Errors: BadInput for another model, those of Ledger and ModelSource, Cancelled.
+    static Result<void> relocate(Ledger& ledger, const std::filesystem::path& model,
+                                 const CancelToken& cancel);
+
     Ledger& ledger() { return *m_ledger; }
     const Ledger& ledger() const { return *m_ledger; }
     const std::shared_ptr<const ModelSource>& source() const { return m_source; }

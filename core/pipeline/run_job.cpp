@@ -57,6 +57,8 @@ namespace {
             return runCard(job);
         case JobKind::Inspect:
             return runInspect(job);
+        case JobKind::Locate:
+            return runLocate(job);
         case JobKind::Tokens:
             return runTokens(job);
         case JobKind::Bonds:

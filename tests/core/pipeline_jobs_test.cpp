@@ -349,6 +349,31 @@ private Q_SLOTS:
         QVERIFY(!fs::exists(root() / "x.gguf"));
     }
 
+    /// Comes last: the model lies elsewhere from here on.
+    void findsAModelThatWasMoved()
+    {
+        fs::rename(root() / "model", root() / "moved");
+        const auto gone = run(JobKind::Tokens, { { "run", "half" }, { "prompt", "How long" } });
+        QVERIFY(!gone.ok());
+        TinyModelOptions other;
+        other.vocab = 300;
+        other.seed = 99;
+        QVERIFY(writeTinyHfModel(root() / "other", other).ok());
+        const auto refused = run(JobKind::Locate, { { "model", (root() / "other").string() } });
+        QVERIFY(!refused.ok());
+        QCOMPARE(refused.error().code, ErrorCode::BadInput);
+        QVERIFY(refused.error().message.find("not the model") != std::string::npos);
+        QVERIFY(!ProjectSession::open(project(), root() / "other").ok());
+        const auto found = run(JobKind::Locate, { { "model", (root() / "moved").string() } });
+        QVERIFY2(found.ok(), found.ok() ? "" : found.error().message.c_str());
+        const auto works = run(JobKind::Tokens, { { "run", "half" }, { "prompt", "How long" } });
+        QVERIFY2(works.ok(), works.ok() ? "" : works.error().message.c_str());
+        const auto cached = run(
+            JobKind::Analyze,
+            { { "text", Json::array({ (root() / "text.txt").string() }) }, { "tokens", 4096 } });
+        QVERIFY(cached.ok() && jsonValue<bool>(*cached, "cached", false));
+    }
+
 private:
     fs::path root() const { return fs::path(m_folder.path().toStdString()); }
     fs::path project() const { return root() / "project"; }

@@ -130,6 +130,23 @@ private Q_SLOTS:
         leaveARunOut();
     }
 
+    /// Somebody gets a project folder from a colleague and has the model elsewhere.
+    void modelThatLiesElsewhere()
+    {
+        namespace fs = std::filesystem;
+        const QString project = m_folder.filePath("handed over");
+        fs::copy(fs::path(SCHMIDT_SOURCE_DIR) / "resources" / "sample", project.toStdString(),
+                 fs::copy_options::recursive);
+        openWindow();
+        QVERIFY(m_window->openPath(project));
+        QVERIFY(!m_workspace->source());
+        answerFileDialog(modelFile());
+        press(QStringLiteral("Locate model…"));
+        finishJobs(60);
+        QTRY_VERIFY(m_workspace->source());
+        QVERIFY(m_workspace->modelProblem().isEmpty() && m_workspace->predictor());
+    }
+
 private:
     void streamSpectraAndStop()
     {
@@ -462,6 +479,14 @@ private:
                      place >= 0)
                 box->setCurrentIndex(place);
         }
+        answerFileDialog(path);
+        press(QStringLiteral("Save card…"));
+        QVERIFY(QFileInfo::exists(path));
+    }
+
+    /// Chooses a file in the dialog that the next click opens.
+    void answerFileDialog(const QString& path)
+    {
         QTimer::singleShot(0, this, [path] {
             auto* dialog = qobject_cast<QFileDialog*>(QApplication::activeModalWidget());
             if (!dialog)
@@ -469,8 +494,6 @@ private:
             dialog->selectFile(path);
             QMetaObject::invokeMethod(dialog, "accept");
         });
-        press(QStringLiteral("Save card…"));
-        QVERIFY(QFileInfo::exists(path));
     }
 
     QTemporaryDir m_folder;

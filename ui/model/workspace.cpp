@@ -83,8 +83,10 @@ Workspace::Workspace(QObject* parent)
     auto* poll = new QTimer(this);
     poll->setInterval(pollMilliseconds);
     connect(poll, &QTimer::timeout, this, [this] {
-        if (m_ledger && m_ledger->dataVersion() != m_dataVersion)
+        if (m_ledger && m_ledger->dataVersion() != m_dataVersion) {
+            findModelAgain();
             reload();
+        }
     });
     poll->start();
     // The draft outlives the program whatever ends it; a drag stores it once, when it rests.
@@ -94,7 +96,10 @@ Workspace::Workspace(QObject* parent)
     connect(
         m_jobs, &JobController::partialArrived, this,
         [this](int, const QString& kind, const Json& payload) { acceptPartial(kind, payload); });
-    connect(m_jobs, &JobController::finished, this, [this] { reload(); });
+    connect(m_jobs, &JobController::finished, this, [this] {
+        findModelAgain();
+        reload();
+    });
     m_learner = new RunLearner(this);
     connect(m_learner, &RunLearner::finished, this, &Workspace::rebuildPredictor);
 }
@@ -143,12 +148,7 @@ Result<void> Workspace::load(std::unique_ptr<Ledger> ledger)
     SCHMIDT_TRY(const Json description, ledger->value("model_description"));
     closeProject();
     m_ledger = std::move(ledger);
-    if (!model)
-        m_modelProblem = tr("This project has no model yet.");
-    else if (auto source = ModelSource::open(m_ledger->folder() / model->path); source.ok())
-        m_source = *source;
-    else
-        m_modelProblem = QString::fromStdString(source.error().message);
+    openModel(model);
     if (m_source)
         m_architecture = m_source->architecture();
     else if (description.is_object())
@@ -174,6 +174,29 @@ Result<void> Workspace::load(std::unique_ptr<Ledger> ledger)
     Q_EMIT selectionChanged();
     Q_EMIT selectedRunChanged();
     return {};
+}
+
+void Workspace::openModel(const std::optional<ModelReference>& model)
+{
+    m_source.reset();
+    m_modelProblem.clear();
+    if (!model)
+        m_modelProblem = tr("This project has no model yet.");
+    else if (auto source = ModelSource::open(m_ledger->folder() / model->path); source.ok())
+        m_source = *source;
+    else
+        m_modelProblem = QString::fromStdString(source.error().message);
+}
+
+/// After a job has told the project where its model lies now.
+void Workspace::findModelAgain()
+{
+    if (!m_ledger || m_source)
+        return;
+    if (const auto model = m_ledger->model(); model.ok())
+        openModel(*model);
+    if (m_source)
+        Q_EMIT projectChanged();
 }
 
 void Workspace::closeProject()

@@ -135,6 +135,8 @@ private:
     std::unique_ptr<Predictor> predictorFrom(const std::vector<RunRecord>& runs) const;
     void acceptPartial(const QString& kind, const Json& payload);
     Result<void> load(std::unique_ptr<Ledger> ledger);
+    void openModel(const std::optional<ModelReference>& model);
+    void findModelAgain();
 
     std::unique_ptr<Ledger> m_ledger;
     std::shared_ptr<const ModelSource> m_source;

@@ -221,6 +221,7 @@ void MainWindow::buildPanels()
     connect(m_start, &StartPage::projectChosen, this, &MainWindow::openPath);
     auto* model = new ModelPanel(m_workspace, this);
     connect(model, &ModelPanel::goalsRequested, this, &MainWindow::editGoals);
+    connect(model, &ModelPanel::locateRequested, this, &MainWindow::locateModel);
     addPanel(model);
     addPanel(new SpectraPanel(m_workspace, this));
     addPanel(new RecipePanel(m_workspace, this));
@@ -409,14 +410,28 @@ void MainWindow::remember(const QString& folder)
     m_start->setRecentProjects(recent);
 }
 
-void MainWindow::openModel()
+QString MainWindow::askForModel(const QString& title)
 {
     const QString path = QFileDialog::getOpenFileName(
-        this, tr("Open model"), {}, tr("Models (*.gguf *.safetensors config.json);;All files (*)"));
+        this, title, {}, tr("Models (*.gguf *.safetensors config.json);;All files (*)"));
+    const QFileInfo info(path);
+    return info.fileName() == QLatin1String("config.json") ? info.path() : path;
+}
+
+void MainWindow::openModel()
+{
+    if (const QString path = askForModel(tr("Open model")); !path.isEmpty())
+        openPath(path);
+}
+
+void MainWindow::locateModel()
+{
+    const QString path = askForModel(tr("Locate model"));
     if (path.isEmpty())
         return;
-    openPath(QFileInfo(path).fileName() == QLatin1String("config.json") ? QFileInfo(path).path()
-                                                                        : path);
+    JobSpec spec = m_workspace.jobSpec(JobKind::Locate);
+    spec.arguments["model"] = path.toStdString();
+    m_workspace.jobs()->enqueue(spec, tr("Locate model"));
 }
 
 void MainWindow::openProject()

@@ -70,6 +70,7 @@ private:
     void buildRunMenu();
     void buildSearchMenu(QMenu* run);
     void importWallMeter();
+    void locateModel();
     void buildHelpMenu();
     QAction* addCommand(QMenu* menu, const char* name, const QString& text,
                         const QKeySequence& keys = {});
@@ -77,6 +78,7 @@ private:
     void addNavigation(const QString& id, const QString& title);
     void openModel();
     void openProject();
+    QString askForModel(const QString& title);
     void openSample();
     void editGoals();
     void printScreen();

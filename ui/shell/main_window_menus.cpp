@@ -44,6 +44,13 @@ void MainWindow::buildMenus()
                 m_workspace.closeProject();
                 showScreen(QStringLiteral("start"));
             });
+    QAction* locate = addCommand(file, "locate_model", tr("&Locate model…"));
+    connect(locate, &QAction::triggered, this, &MainWindow::locateModel);
+    const auto updateLocate = [this, locate] {
+        locate->setEnabled(m_workspace.isOpen() && !m_workspace.source());
+    };
+    connect(&m_workspace, &Workspace::projectChanged, locate, updateLocate);
+    updateLocate();
     file->addSeparator();
     connect(addCommand(file, "print", tr("P&rint to PDF…"), QKeySequence::Print),
             &QAction::triggered, this, &MainWindow::printScreen);

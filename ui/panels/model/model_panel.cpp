@@ -207,8 +207,13 @@ void ModelPanel::refreshFacts()
         auto* line = new QHBoxLayout(stripe);
         auto* label = new QLabel(warning, stripe);
         label->setWordWrap(true);
-        line->addWidget(label);
+        line->addWidget(label, 1);
         m_warnings->addWidget(stripe);
+        if (warning == workspace().modelProblem() && workspace().architecture()) {
+            auto* locate = new QPushButton(tr("Locate model…"), stripe);
+            connect(locate, &QPushButton::clicked, this, &ModelPanel::locateRequested);
+            line->addWidget(locate);
+        }
     }
     const auto& known = workspace().architecture();
     m_name->setText(known ? QString::fromStdString(known->name) : tr("No model"));

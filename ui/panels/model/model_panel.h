@@ -27,6 +27,7 @@ public:
 
 Q_SIGNALS:
     void goalsRequested();
+    void locateRequested(); ///< the user knows where the missing model is
 
 private:
     QWidget* buildFacts();
