@@ -168,10 +168,11 @@ Result<void> ProjectSession::relocate(Ledger& ledger, const fs::path& model,
     reference->path = fs::absolute(source->path());
     SCHMIDT_CHECK(ledger.setModel(*reference));
     if (!reference->contentHash.empty())
-        SCHMIDT_CHECK(ledger.setValue("model_hash", { { "fingerprint", source->quickFingerprint() },
-                                                      { "hash", reference->contentHash } }));
-    return ledger.audit("model_located", { { "before", before.string() },
-                                           { "path", reference->path.string() } });
+        SCHMIDT_CHECK(ledger.setValue(
+            "model_hash",
+            { { "fingerprint", source->quickFingerprint() }, { "hash", reference->contentHash } }));
+    return ledger.audit("model_located",
+                        { { "before", before.string() }, { "path", reference->path.string() } });
 }
 
 Result<std::shared_ptr<const Tokenizer>> ProjectSession::tokenizer()
