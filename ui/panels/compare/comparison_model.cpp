@@ -119,6 +119,8 @@ QVariant ComparisonModel::headingData(const Line& line, int column, int role) co
 {
     if (role == HeadingRole)
         return true;
+    if (role == Qt::ToolTipRole)
+        return headingNote(line.group);
     if (column != 0)
         return {};
     if (role == Qt::DisplayRole || role == ValueRole)

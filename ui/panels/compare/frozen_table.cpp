@@ -54,12 +54,17 @@ void ComparisonDelegate::paint(QPainter* painter, const QStyleOptionViewItem& op
         paintValues(*painter, area, index);
     } else if (index.column() == (model.hasBaseline() ? 2 : 1)) {
         // The protocol that the group shares stands beside its name, before the first variant.
+        // Its cell spans all variants; the text stays in that part of it which is in view.
         const QString note = index.siblingAtColumn(0).data(ComparisonModel::ErrorRole).toString();
+        QRectF seen = area;
+        if (const auto* view = qobject_cast<const QAbstractScrollArea*>(option.widget))
+            seen = area.intersected(
+                QRectF(view->viewport()->rect()).adjusted(space::m - 2, 0, -space::m + 2, 0));
         painter->setFont(theme.font(TextSize::Small));
         painter->setPen(colors.muted);
         painter->drawText(
-            area, Qt::AlignLeft | Qt::AlignVCenter,
-            painter->fontMetrics().elidedText(note, Qt::ElideRight, int(area.width())));
+            seen, Qt::AlignLeft | Qt::AlignVCenter,
+            painter->fontMetrics().elidedText(note, Qt::ElideRight, int(seen.width())));
     }
     if (option.state & QStyle::State_HasFocus) {
         painter->setPen(QPen(colors.accent, 1));
@@ -130,6 +135,9 @@ FrozenTable::FrozenTable(ComparisonModel& model, QWidget* parent)
             &QScrollBar::setValue);
     connect(m_pinned->verticalScrollBar(), &QScrollBar::valueChanged, m_rest->verticalScrollBar(),
             &QScrollBar::setValue);
+    // Scrolling moves pixels, but the notes of the headings stay where they are.
+    connect(m_rest->horizontalScrollBar(), &QScrollBar::valueChanged, m_rest->viewport(),
+            qOverload<>(&QWidget::update));
     connect(&model, &ComparisonModel::modelReset, this, &FrozenTable::arrange);
     arrange();
 }
