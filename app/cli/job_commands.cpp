@@ -67,36 +67,24 @@ namespace {
             std::cout << "warning: " << warning.get<std::string>() << '\n';
     }
 
-    void addInspect(CLI::App& app, CommonOptions& options, Action& action)
+    /// A command whose job is told one model and nothing else.
+    void addModelCommand(CLI::App& app, CommonOptions& options, Action& action, JobKind kind,
+                         const char* help, bool needsProject, void (*print)(const Json&))
     {
-        auto* command = addCommand(app, options, "inspect",
-                                   "Architecture, parameters, shapes, types, content hash", false);
+        auto* command = addCommand(app, options, jobKindName(kind), help, needsProject);
         auto model = std::make_shared<std::string>();
         command->add_option("model", *model, "GGUF file or Hugging Face folder")->required();
-        command->callback([&options, &action, model] {
-            action = [&options, model] {
-                return runJobCommand(options,
-                                     specFor(JobKind::Inspect, options, { { "model", *model } }),
-                                     printModel);
+        command->callback([&options, &action, kind, print, model] {
+            action = [&options, kind, print, model] {
+                return runJobCommand(options, specFor(kind, options, { { "model", *model } }),
+                                     print);
             };
         });
     }
 
-    void addLocate(CLI::App& app, CommonOptions& options, Action& action)
+    void printPlace(const Json& summary)
     {
-        auto* command = addCommand(app, options, "locate",
-                                   "Tell a project where its model lies after it was moved", true);
-        auto model = std::make_shared<std::string>();
-        command->add_option("model", *model, "GGUF file or Hugging Face folder")->required();
-        command->callback([&options, &action, model] {
-            action = [&options, model] {
-                return runJobCommand(
-                    options, specFor(JobKind::Locate, options, { { "model", *model } }),
-                    [](const Json& summary) {
-                        std::cout << "the model is " << summary["model"].get<std::string>() << '\n';
-                    });
-            };
-        });
+        std::cout << "the model is " << summary["model"].get<std::string>() << '\n';
     }
 
     void addAnalyze(CLI::App& app, CommonOptions& options, Action& action)
@@ -530,8 +518,10 @@ CLI::App* addCommand(CLI::App& app, CommonOptions& options, const std::string& n
 
 void addJobCommands(CLI::App& app, CommonOptions& options, Action& action)
 {
-    addInspect(app, options, action);
-    addLocate(app, options, action);
+    addModelCommand(app, options, action, JobKind::Inspect,
+                    "Architecture, parameters, shapes, types, content hash", false, printModel);
+    addModelCommand(app, options, action, JobKind::Locate,
+                    "Tell a project where its model lies after it was moved", true, printPlace);
     addAnalyze(app, options, action);
     addCompress(app, options, action);
     addSearch(app, options, action);

@@ -10,7 +10,8 @@ Result<Json> runLocate(const JobContext& job)
     if (job.text("model").empty())
         return usageError("Name the model's file or folder.");
     SCHMIDT_TRY(Ledger ledger, Ledger::open(job.spec.project));
-    SCHMIDT_CHECK(ProjectSession::relocate(ledger, job.text("model"), job.cancel));
+    SCHMIDT_TRY(const auto source, ModelSource::open(job.text("model")));
+    SCHMIDT_CHECK(ProjectSession::relocate(ledger, *source, job.cancel));
     SCHMIDT_TRY(const auto model, ledger.model());
     return Json { { "model", model->path.string() }, { "content_hash", model->contentHash } };
 }

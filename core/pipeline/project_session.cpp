@@ -128,7 +128,7 @@ Result<ProjectSession> ProjectSession::open(const fs::path& folder,
         std::error_code status;
         const fs::path before = ledger->folder() / known->path;
         if (!fs::exists(before, status))
-            SCHMIDT_CHECK(relocate(*ledger, source->path(), {}));
+            SCHMIDT_CHECK(relocate(*ledger, *source, {}));
         else if (!fs::equivalent(before, source->path(), status))
             return usageError("The project " + folder.string() + " is about " + before.string()
                               + "; use a new project folder for another model.");
@@ -150,27 +150,26 @@ Result<ProjectSession> ProjectSession::open(const fs::path& folder,
     return ProjectSession(std::move(ledger), std::move(source));
 }
 
-Result<void> ProjectSession::relocate(Ledger& ledger, const fs::path& model,
+Result<void> ProjectSession::relocate(Ledger& ledger, const ModelSource& source,
                                       const CancelToken& cancel)
 {
-    SCHMIDT_TRY(const auto source, ModelSource::open(model));
     SCHMIDT_TRY(auto reference, ledger.model());
     if (!reference)
         return usageError("The project " + ledger.folder().string()
                           + " has no model yet; run analyze with a model first.");
-    SCHMIDT_TRY(const bool same, isModelOf(ledger, *reference, *source, cancel));
+    SCHMIDT_TRY(const bool same, isModelOf(ledger, *reference, source, cancel));
     if (!same)
-        return badInput(model.string() + " is not the model that this project is about ("
+        return badInput(source.path().string() + " is not the model that this project is about ("
                         + reference->path.filename().string()
                         + "): its content differs; choose the very file or folder that was moved, "
                           "or begin a new project with this one.");
     const fs::path before = reference->path;
-    reference->path = fs::absolute(source->path());
+    reference->path = fs::absolute(source.path());
     SCHMIDT_CHECK(ledger.setModel(*reference));
     if (!reference->contentHash.empty())
         SCHMIDT_CHECK(ledger.setValue(
             "model_hash",
-            { { "fingerprint", source->quickFingerprint() }, { "hash", reference->contentHash } }));
+            { { "fingerprint", source.quickFingerprint() }, { "hash", reference->contentHash } }));
     return ledger.audit("model_located",
                         { { "before", before.string() }, { "path", reference->path.string() } });
 }

@@ -28,15 +28,17 @@ struct ModelView {
 class ProjectSession {
 public:
     /// Opens a project, creating it when `model` is given and the folder is new. A project keeps
-    /// its model: opening it with another one is a Usage error. Runs whose process died are marked
-    /// Interrupted. Errors: those of Ledger and ModelSource.
+    /// its model: opening it with another one is a Usage error, and one that was moved is looked
+    /// for at `model`, see relocate(). Runs whose process died are marked Interrupted. Errors:
+    /// those of Ledger and ModelSource.
     static Result<ProjectSession> open(const std::filesystem::path& folder,
                                        const std::optional<std::filesystem::path>& model = {});
 
-    /// Tells a project where its model lies after it was moved: opens it there and makes sure that
-    /// it is the same, by its content where the project knows that, else by its architecture.
-    /// Errors: BadInput for another model, those of Ledger and ModelSource, Cancelled.
-    static Result<void> relocate(Ledger& ledger, const std::filesystem::path& model,
+    /// Tells a project where its model lies after it was moved. It has to be the same: by its
+    /// content where the project knows that, else by its architecture where a job has stored it.
+    /// Errors: BadInput for another model, Usage when the project has none, those of Ledger,
+    /// Cancelled.
+    static Result<void> relocate(Ledger& ledger, const ModelSource& source,
                                  const CancelToken& cancel);
 
     Ledger& ledger() { return *m_ledger; }

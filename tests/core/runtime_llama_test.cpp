@@ -40,6 +40,7 @@ private Q_SLOTS:
                 // QtTest's handlers would report the crash from here, under the locks held.
                 for (const int signal : { SIGABRT, SIGSEGV, SIGBUS })
                     std::signal(signal, SIG_DFL);
+                ::alarm(60); // a child that hangs is a crash as well
                 ::_exit(answersAtOnce(2) ? 0 : 1);
             }
             int status = -1;

@@ -44,6 +44,24 @@ private Q_SLOTS:
         QVERIFY(workspace.recipe() == start);
     }
 
+    /// No job has run yet, so the project knows nothing of its model but the place.
+    void modelMovedBeforeAnyJob()
+    {
+        QVERIFY(writeTinyHfModel(path("before").toStdString(), {}).ok());
+        Workspace workspace;
+        QVERIFY(workspace.createProject(path("moved"), path("before")).ok());
+        QVERIFY(!workspace.modelMissing());
+        QVERIFY(QDir().rename(path("before"), path("after")));
+        QVERIFY(workspace.openProject(path("moved")).ok());
+        QVERIFY(workspace.modelMissing() && !workspace.architecture());
+        auto other = Ledger::open(path("moved").toStdString());
+        QVERIFY(other.ok());
+        QVERIFY(other->setModel({ path("after").toStdString(), {}, "tiny" }).ok());
+        QTRY_VERIFY(workspace.source());
+        QVERIFY(!workspace.modelMissing() && workspace.modelProblem().isEmpty());
+        QCOMPARE(workspace.recipe().layers.size(), workspace.architecture()->layers.size());
+    }
+
     void draftAndGoalsSurviveClosing()
     {
         {

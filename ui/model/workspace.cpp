@@ -136,7 +136,7 @@ Result<void> Workspace::createProject(const QString& folder, const QString& mode
         SCHMIDT_CHECK(ledger->setModel(
             { std::filesystem::absolute(source->path()), {}, source->architecture().name }));
     else if (std::error_code status;
-             !std::filesystem::equivalent(known->path, source->path(), status))
+             !std::filesystem::equivalent(ledger->folder() / known->path, source->path(), status))
         return usageError("The project " + ledger->folder().string() + " is about "
                           + known->path.string() + "; choose a new folder for another model.");
     return load(std::move(ledger));
@@ -180,23 +180,30 @@ void Workspace::openModel(const std::optional<ModelReference>& model)
 {
     m_source.reset();
     m_modelProblem.clear();
+    m_modelMissing = false;
     if (!model)
         m_modelProblem = tr("This project has no model yet.");
     else if (auto source = ModelSource::open(m_ledger->folder() / model->path); source.ok())
         m_source = *source;
-    else
+    else {
         m_modelProblem = QString::fromStdString(source.error().message);
+        m_modelMissing = true;
+    }
 }
 
 /// After a job has told the project where its model lies now.
 void Workspace::findModelAgain()
 {
-    if (!m_ledger || m_source)
+    if (!m_ledger || !m_modelMissing)
         return;
     if (const auto model = m_ledger->model(); model.ok())
         openModel(*model);
-    if (m_source)
+    if (!m_source)
+        return;
+    if (m_architecture)
         Q_EMIT projectChanged();
+    else // no job has described the model yet, so there is no draft nor anything else to keep
+        static_cast<void>(load(std::move(m_ledger)));
 }
 
 void Workspace::closeProject()
@@ -206,6 +213,7 @@ void Workspace::closeProject()
     m_ledger.reset();
     m_source.reset();
     m_modelProblem.clear();
+    m_modelMissing = false;
     m_architecture.reset();
     m_analysis.reset();
     m_stored = {};

@@ -51,6 +51,8 @@ public:
     /// The opened model; null while none is open or it is gone.
     const std::shared_ptr<const ModelSource>& source() const { return m_source; }
     QString modelProblem() const { return m_modelProblem; }
+    /// Whether the project is about a model that is not where it was.
+    bool modelMissing() const { return m_modelMissing; }
     /// Shapes of the model: from the model, or from the project when the model is gone.
     const std::optional<Architecture>& architecture() const { return m_architecture; }
 
@@ -141,6 +143,7 @@ private:
     std::unique_ptr<Ledger> m_ledger;
     std::shared_ptr<const ModelSource> m_source;
     QString m_modelProblem;
+    bool m_modelMissing = false;
     std::optional<Architecture> m_architecture;
     std::shared_ptr<const AnalysisResult> m_analysis;
     struct StoredAnalysis {

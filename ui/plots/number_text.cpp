@@ -86,7 +86,8 @@ QString metricErrorText(const Metric& metric)
         return {};
     if (metric.unit == "B")
         return QStringLiteral("±") + thinSpace + bytesText(*metric.uncertainty);
-    return QStringLiteral("±") + thinSpace + numberText(*metric.uncertainty * shownUnit(metric).factor, 2);
+    return QStringLiteral("±") + thinSpace
+        + numberText(*metric.uncertainty * shownUnit(metric).factor, 2);
 }
 
 QString layerText(int layer)

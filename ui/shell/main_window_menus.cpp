@@ -46,9 +46,7 @@ void MainWindow::buildMenus()
             });
     QAction* locate = addCommand(file, "locate_model", tr("&Locate model…"));
     connect(locate, &QAction::triggered, this, &MainWindow::locateModel);
-    const auto updateLocate = [this, locate] {
-        locate->setEnabled(m_workspace.isOpen() && !m_workspace.source());
-    };
+    const auto updateLocate = [this, locate] { locate->setEnabled(m_workspace.modelMissing()); };
     connect(&m_workspace, &Workspace::projectChanged, locate, updateLocate);
     updateLocate();
     file->addSeparator();

@@ -209,7 +209,7 @@ void ModelPanel::refreshFacts()
         label->setWordWrap(true);
         line->addWidget(label, 1);
         m_warnings->addWidget(stripe);
-        if (warning == workspace().modelProblem() && workspace().architecture()) {
+        if (workspace().modelMissing() && warning == workspace().modelProblem()) {
             auto* locate = new QPushButton(tr("Locate model…"), stripe);
             connect(locate, &QPushButton::clicked, this, &ModelPanel::locateRequested);
             line->addWidget(locate);
