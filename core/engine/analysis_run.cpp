@@ -67,6 +67,7 @@ namespace {
 
         void stage(const char* name) const
         {
+            returnFreeMemory();
             if (m_events.stage)
                 m_events.stage(name);
         }
@@ -271,7 +272,8 @@ namespace {
             SCHMIDT_TRY(const LayerTensors tensors, readLayerTensors(m_source, probe.layer));
             const auto index = static_cast<std::size_t>(probe.layer);
             return probedLayer(architecture(), tensors, m_moments[index], m_result.layers[index],
-                               m_groupOrders[index], probe, probeDamping, m_weights->type);
+                               m_groupOrders[index], probe, probeDamping, m_weights->type,
+                               m_metrics);
         }
 
         Result<void> sensitivity(const TokenWindows& probe, std::int64_t evaluationLength)
@@ -330,7 +332,7 @@ namespace {
         Result<void> combinations(const TokenWindows& evaluation, const TokenWindows& calibration)
         {
             stage("combinations");
-            const ProbeBench bench(*m_weights, evaluation, evaluation.length);
+            const ProbeBench bench(*m_weights, evaluation, evaluation.length, false);
             m_result.baselineNll = bench.baselineNll();
             const TokenWindows pilot = pilotWindows(calibration);
             std::vector<Recipe> recipes;
@@ -490,6 +492,7 @@ namespace {
         std::mt19937_64 m_random;
         const TransformerModel::Weights* m_weights = nullptr;
         std::vector<LayerMoments> m_moments;
+        RoundingMetrics m_metrics;
         at::Tensor m_headMoment; ///< of the final hidden states, [hidden, hidden]
         BlockSimilarity m_similarity;
         BondWeighing m_bonds;

@@ -13,96 +13,121 @@ namespace schmidt {
 
 namespace {
 
-    /// One row of the matrix while it is refined.
+    /// The inputs of one group, in all rows.
+    struct Group {
+        std::int64_t index = 0, first = 0, size = 0;
+        const float* moment = nullptr; ///< their part of C, [size, size]
+    };
+
+    /// One row of one group while it is refined.
     class RowRefinement {
     public:
-        /// `slope` = C (w - ŵ), kept up to date with every step; `moment` row-major [n, n].
-        RowRefinement(VariantMatrix& matrix, std::int64_t row, const float* moment, float* slope)
-            : m_matrix(matrix)
-            , m_columns(matrix.columns)
-            , m_groups((matrix.columns + matrix.grid.groupSize - 1) / matrix.grid.groupSize)
-            , m_codes(matrix.codes.data() + row * m_columns)
-            , m_scales(matrix.scales.data() + row * m_groups)
-            , m_zeros(matrix.zeros.empty() ? nullptr : matrix.zeros.data() + row * m_groups)
-            , m_moment(moment)
+        /// `slope` = the group's part of C (w - ŵ), kept up to date with every step.
+        RowRefinement(VariantMatrix& matrix, const Group& group, std::int64_t row, float* slope)
+            : m_group(group)
+            , m_levels(1 << matrix.grid.bits)
+            , m_codes(matrix.codes.data() + row * matrix.columns + group.first)
             , m_slope(slope)
-            , m_direction(static_cast<std::size_t>(m_columns))
         {
+            const std::int64_t groups
+                = (matrix.columns + matrix.grid.groupSize - 1) / matrix.grid.groupSize;
+            const auto place = static_cast<std::size_t>(row * groups + group.index);
+            m_scale = &matrix.scales[place];
+            m_zero = matrix.zeros.empty() ? static_cast<float>(m_levels / 2) : matrix.zeros[place];
         }
 
-        void refineScales()
+        float value(std::int64_t index) const
         {
-            for (std::int64_t group = 0; group < m_groups; ++group)
-                refineScale(group);
+            return *m_scale * (static_cast<float>(m_codes[index]) - m_zero);
         }
 
-        void refineCodes()
+        /// The codes c as they count, without their zero.
+        void centredCodes(float* out) const
         {
-            const int levels = 1 << m_matrix.grid.bits;
-            for (std::int64_t column = 0; column < m_columns; ++column) {
-                const std::int64_t group = column / m_matrix.grid.groupSize;
-                const float scale = m_scales[group];
-                if (scale == 0)
-                    continue;
-                const float* row = m_moment + column * m_columns;
-                const int code = m_codes[column];
-                const double wished = code
-                    + static_cast<double>(m_slope[column])
-                        / (static_cast<double>(row[column]) * scale);
-                const int best
-                    = static_cast<int>(std::clamp<double>(std::round(wished), 0.0, levels - 1.0));
-                if (best == code)
-                    continue;
-                m_codes[column] = static_cast<std::uint8_t>(best);
-                kernels::subtractScaled(m_slope, row, scale * static_cast<float>(best - code),
-                                        m_columns);
+            for (std::int64_t index = 0; index < m_group.size; ++index)
+                out[index] = static_cast<float>(m_codes[index]) - m_zero;
+        }
+
+        /// ŵ moves along the group's codes c: the best step is cᵀ slope / cᵀ C c. `direction` = C
+        /// c.
+        void refineScale(const float* direction)
+        {
+            double along = 0, curvature = 0;
+            for (std::int64_t index = 0; index < m_group.size; ++index) {
+                const double code = static_cast<double>(m_codes[index]) - m_zero;
+                along += code * m_slope[index];
+                curvature += code * direction[index];
             }
-        }
-
-    private:
-        float zero(std::int64_t group) const
-        {
-            return m_zeros ? m_zeros[group] : static_cast<float>(1 << (m_matrix.grid.bits - 1));
-        }
-
-        /// ŵ moves along the group's codes c: the best step is cᵀ slope / cᵀ C c.
-        void refineScale(std::int64_t group)
-        {
-            const std::int64_t first = group * m_matrix.grid.groupSize,
-                               last = std::min(first + m_matrix.grid.groupSize, m_columns);
-            std::fill(m_direction.begin(), m_direction.end(), 0.0F);
-            double along = 0;
-            for (std::int64_t column = first; column < last; ++column) {
-                const float code = static_cast<float>(m_codes[column]) - zero(group);
-                along += static_cast<double>(code) * m_slope[column];
-                kernels::subtractScaled(m_direction.data(), m_moment + column * m_columns, -code,
-                                        m_columns);
-            }
-            double curvature = 0;
-            for (std::int64_t column = first; column < last; ++column)
-                curvature += (static_cast<double>(m_codes[column]) - zero(group))
-                    * m_direction[static_cast<std::size_t>(column)];
             if (curvature <= 0)
                 return;
-            const float moved = c10::Half(static_cast<float>(m_scales[group] + along / curvature));
-            const float step = moved - m_scales[group];
+            const float moved = c10::Half(static_cast<float>(*m_scale + along / curvature));
+            const float step = moved - *m_scale;
             // Rounding to fp16 may step past the optimum; further than twice there is a loss.
             if (step == 0 || !std::isfinite(moved) || moved == 0
                 || 2 * step * along <= curvature * step * step)
                 return;
-            m_scales[group] = moved;
-            kernels::subtractScaled(m_slope, m_direction.data(), step, m_columns);
+            *m_scale = moved;
+            kernels::subtractScaled(m_slope, direction, step, m_group.size);
         }
 
-        VariantMatrix& m_matrix;
-        std::int64_t m_columns, m_groups;
+        void refineCodes()
+        {
+            const float scale = *m_scale;
+            if (scale == 0)
+                return;
+            for (std::int64_t index = 0; index < m_group.size; ++index) {
+                const float* row = m_group.moment + index * m_group.size;
+                const int code = m_codes[index];
+                const double wished = code
+                    + static_cast<double>(m_slope[index])
+                        / (static_cast<double>(row[index]) * scale);
+                const int best
+                    = static_cast<int>(std::clamp<double>(std::round(wished), 0.0, m_levels - 1.0));
+                if (best == code)
+                    continue;
+                m_codes[index] = static_cast<std::uint8_t>(best);
+                kernels::subtractScaled(m_slope, row, scale * static_cast<float>(best - code),
+                                        m_group.size);
+            }
+        }
+
+    private:
+        const Group& m_group;
+        int m_levels;
         std::uint8_t* m_codes;
-        float* m_scales;
-        const float* m_zeros;
-        const float* m_moment;
+        float* m_scale = nullptr;
+        float m_zero = 0;
         float* m_slope;
-        std::vector<float> m_direction;
     };
+
+    /// Refines one group in all rows; the result [rows, size] is what was added to ŵ. `corner` is
+    /// the group's part of C.
+    at::Tensor refineGroup(VariantMatrix& matrix, const Group& group, const at::Tensor& corner,
+                           const at::Tensor& slope)
+    {
+        const at::Tensor codes = at::empty({ matrix.rows, group.size }, at::kFloat);
+        for (std::int64_t row = 0; row < matrix.rows; ++row)
+            RowRefinement(matrix, group, row, nullptr)
+                .centredCodes(floats(codes) + row * group.size);
+        const at::Tensor directions = at::mm(codes, corner);
+        const at::Tensor change = at::empty_like(codes);
+        at::parallel_for(0, matrix.rows, 16, [&](std::int64_t begin, std::int64_t end) {
+            std::vector<float> local(static_cast<std::size_t>(group.size));
+            for (std::int64_t row = begin; row < end; ++row) {
+                std::copy_n(floats(slope) + row * matrix.columns + group.first, group.size,
+                            local.begin());
+                RowRefinement refinement(matrix, group, row, local.data());
+                float* added = floats(change) + row * group.size;
+                for (std::int64_t index = 0; index < group.size; ++index)
+                    added[index] = -refinement.value(index);
+                refinement.refineScale(floats(directions) + row * group.size);
+                refinement.refineCodes();
+                for (std::int64_t index = 0; index < group.size; ++index)
+                    added[index] += refinement.value(index);
+            }
+        });
+        return change;
+    }
 
 } // namespace
 
@@ -110,19 +135,17 @@ void refineCodes(VariantMatrix& matrix, const at::Tensor& weight, const at::Tens
                  int rounds)
 {
     const at::Tensor rounded = tensorOf(matrix.toDense(), { matrix.rows, matrix.columns });
-    const at::Tensor slope
-        = at::mm(weight.to(at::kDouble) - rounded, moment).to(at::kFloat).contiguous();
-    const at::Tensor plain = moment.to(at::kFloat).contiguous();
-    at::parallel_for(0, matrix.rows, 4, [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t row = begin; row < end; ++row) {
-            RowRefinement refinement(matrix, row, floats(plain),
-                                     floats(slope) + row * matrix.columns);
-            for (int round = 0; round < rounds; ++round) {
-                refinement.refineScales();
-                refinement.refineCodes();
-            }
+    at::Tensor slope = at::mm(weight - rounded, moment);
+    for (int round = 0; round < rounds; ++round)
+        for (std::int64_t first = 0; first < matrix.columns; first += matrix.grid.groupSize) {
+            const std::int64_t size
+                = std::min<std::int64_t>(matrix.grid.groupSize, matrix.columns - first);
+            const at::Tensor lines = moment.narrow(0, first, size);
+            const at::Tensor corner = lines.narrow(1, first, size).contiguous();
+            const Group group { first / matrix.grid.groupSize, first, size, floats(corner) };
+            const at::Tensor change = refineGroup(matrix, group, corner, slope);
+            slope.addmm_(change, lines, 1, -1);
         }
-    });
 }
 
 } // namespace schmidt

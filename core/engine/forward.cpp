@@ -354,58 +354,101 @@ namespace {
         return static_cast<float>(logits.data_ptr<at::BFloat16>()[index]);
     }
 
+    RowScores emptyScores(std::size_t rows, bool compared)
+    {
+        constexpr float missing = std::numeric_limits<float>::quiet_NaN();
+        RowScores scores;
+        scores.nll.assign(rows, missing);
+        scores.top.assign(rows, -1);
+        scores.logNormalizer.assign(rows, missing);
+        if (compared) {
+            scores.kl.assign(rows, missing);
+            scores.sameTop.assign(rows, 0);
+        }
+        return scores;
+    }
+
+    /// Fills the rows from `first` on that `logits` belong to.
+    void scoreAlone(const at::Tensor& logits, std::int64_t first,
+                    const std::vector<std::int32_t>& targets, RowScores& out)
+    {
+        at::parallel_for(0, logits.size(0), 4, [&](std::int64_t begin, std::int64_t end) {
+            for (std::int64_t row = begin; row < end; ++row) {
+                const auto index = static_cast<std::size_t>(first + row);
+                if (targets[index] < 0)
+                    continue;
+                const kernels::RowScore score = scoreRow(logits, row);
+                out.nll[index] = static_cast<float>(score.logNormalizer
+                                                    - logitAt(logits, row, targets[index]));
+                out.top[index] = static_cast<std::int32_t>(score.top);
+                out.logNormalizer[index] = score.logNormalizer;
+            }
+        });
+    }
+
+    /// Adds what compares the same rows with the teacher's.
+    void compareRows(const at::Tensor& teacherLogits, const RowScores& teacher,
+                     const at::Tensor& logits, std::int64_t first, RowScores& out)
+    {
+        at::parallel_for(0, logits.size(0), 4, [&](std::int64_t begin, std::int64_t end) {
+            for (std::int64_t row = begin; row < end; ++row) {
+                const auto index = static_cast<std::size_t>(first + row);
+                if (out.top[index] < 0)
+                    continue;
+                const double normalizer = teacher.logNormalizer[index];
+                const double kl = crossTerm(teacherLogits, logits, normalizer, row) - normalizer
+                    + out.logNormalizer[index];
+                out.kl[index] = static_cast<float>(std::max(0.0, kl));
+                out.sameTop[index] = out.top[index] == teacher.top[index];
+            }
+        });
+    }
+
+    /// Models of different precision are compared in the teacher's.
+    void scoreAgainst(const at::Tensor& teacherLogits, const RowScores& teacher,
+                      const at::Tensor& ownLogits, std::int64_t first,
+                      const std::vector<std::int32_t>& targets, RowScores& out)
+    {
+        const at::Tensor logits = ownLogits.to(teacherLogits.scalar_type());
+        scoreAlone(logits, first, targets, out);
+        compareRows(teacherLogits, teacher, logits, first, out);
+    }
+
 } // namespace
 
 std::vector<RowScores> scoreHidden(const std::vector<at::Tensor>& hidden,
                                    const std::vector<OutputHead>& heads,
-                                   const std::vector<std::int32_t>& targets,
-                                   const at::Tensor& teacherLogits, std::int64_t chunk)
+                                   const std::vector<std::int32_t>& targets, std::int64_t chunk)
 {
+    std::vector<RowScores> scores;
+    for (std::size_t model = 0; model < hidden.size(); ++model)
+        scores.push_back(emptyScores(targets.size(), model > 0));
     const auto rows = static_cast<std::int64_t>(targets.size());
-    constexpr float missing = std::numeric_limits<float>::quiet_NaN();
-    std::vector<RowScores> scores(hidden.size());
-    for (std::size_t model = 0; model < hidden.size(); ++model) {
-        scores[model].nll.assign(targets.size(), missing);
-        scores[model].top.assign(targets.size(), -1);
-        if (model > 0) {
-            scores[model].kl.assign(targets.size(), missing);
-            scores[model].sameTop.assign(targets.size(), 0);
-        }
-    }
-    std::vector<double> teacherNormalizer(static_cast<std::size_t>(chunk));
     for (std::int64_t first = 0; first < rows; first += chunk) {
         const std::int64_t count = std::min(chunk, rows - first);
-        at::Tensor teacher;
-        for (std::size_t model = 0; model < hidden.size(); ++model) {
-            at::Tensor logits = model == 0 && teacherLogits.defined()
-                ? teacherLogits.narrow(0, first, count)
-                : logitsOf(hidden[model].narrow(0, first, count), heads[model]);
-            if (model == 0)
-                teacher = logits;
-            else // models of different precision are compared in the teacher's
-                logits = logits.to(teacher.scalar_type());
-            RowScores& out = scores[model];
-            at::parallel_for(0, count, 4, [&](std::int64_t begin, std::int64_t end) {
-                for (std::int64_t row = begin; row < end; ++row) {
-                    const auto index = static_cast<std::size_t>(first + row);
-                    if (targets[index] < 0)
-                        continue;
-                    const kernels::RowScore score = scoreRow(logits, row);
-                    out.nll[index] = static_cast<float>(score.logNormalizer
-                                                        - logitAt(logits, row, targets[index]));
-                    out.top[index] = static_cast<std::int32_t>(score.top);
-                    double& normalizer = teacherNormalizer[static_cast<std::size_t>(row)];
-                    if (model == 0) {
-                        normalizer = score.logNormalizer;
-                        continue;
-                    }
-                    const double kl = crossTerm(teacher, logits, normalizer, row) - normalizer
-                        + score.logNormalizer;
-                    out.kl[index] = static_cast<float>(std::max(0.0, kl));
-                    out.sameTop[index] = out.top[index] == scores[0].top[index];
-                }
-            });
-        }
+        const at::Tensor teacher = logitsOf(hidden[0].narrow(0, first, count), heads[0]);
+        scoreAlone(teacher, first, targets, scores[0]);
+        for (std::size_t model = 1; model < hidden.size(); ++model)
+            scoreAgainst(teacher, scores[0],
+                         logitsOf(hidden[model].narrow(0, first, count), heads[model]), first,
+                         targets, scores[model]);
+    }
+    return scores;
+}
+
+RowScores scoreStudent(const KnownTeacher& teacher, const at::Tensor& hidden,
+                       const OutputHead& head, const std::vector<std::int32_t>& targets,
+                       std::int64_t chunk)
+{
+    RowScores scores = emptyScores(targets.size(), true);
+    const auto rows = static_cast<std::int64_t>(targets.size());
+    for (std::int64_t first = 0; first < rows; first += chunk) {
+        const std::int64_t count = std::min(chunk, rows - first);
+        const at::Tensor expected = teacher.logits.defined()
+            ? teacher.logits.narrow(0, first, count)
+            : logitsOf(teacher.hidden.narrow(0, first, count), teacher.head);
+        scoreAgainst(expected, teacher.scores, logitsOf(hidden.narrow(0, first, count), head),
+                     first, targets, scores);
     }
     return scores;
 }

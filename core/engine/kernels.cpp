@@ -280,6 +280,40 @@ SCHMIDT_CLONES void subtractScaled(float* row, const float* other, float factor,
         row[index] -= factor * other[index];
 }
 
+SCHMIDT_CLONES void packPairs(const std::uint16_t* in, std::int64_t count, std::int64_t stride,
+                              std::int64_t columns, std::int64_t width, std::int64_t rows,
+                              std::uint32_t* out)
+{
+    for (std::int64_t row = 0; row < rows; row += 2, out += width) {
+        const std::uint16_t *first = in + row * stride, *second = first + stride;
+        const std::int64_t filled = row < count ? columns : 0;
+        if (row + 1 < count)
+            for (std::int64_t column = 0; column < filled; ++column)
+                out[column] = first[column] | static_cast<std::uint32_t>(second[column]) << 16;
+        else
+            for (std::int64_t column = 0; column < filled; ++column)
+                out[column] = first[column];
+        for (std::int64_t column = filled; column < width; ++column)
+            out[column] = 0;
+    }
+}
+
+SCHMIDT_CLONES void transposePairs(const std::uint32_t* in, std::int64_t rows, std::int64_t columns,
+                                   std::int64_t stride, std::uint32_t* out)
+{
+    constexpr std::int64_t side = 16;
+    for (std::int64_t row = 0; row < rows; row += side)
+        for (std::int64_t column = 0; column < columns; column += side) {
+            std::uint32_t block[side][side];
+            for (std::int64_t i = 0; i < side; ++i)
+                for (std::int64_t j = 0; j < side; ++j)
+                    block[j][i] = in[(row + i) * columns + column + j];
+            for (std::int64_t j = 0; j < side; ++j)
+                for (std::int64_t i = 0; i < side; ++i)
+                    out[(column + j) * stride + row + i] = block[j][i];
+        }
+}
+
 SCHMIDT_CLONES double gridError(const float* values, const float* importance, std::int64_t count,
                                 float scale, float zero, int levels)
 {

@@ -60,6 +60,14 @@ double expWeights(const float* logits, std::int64_t count, float top, float inve
 /// row -= factor * other.
 void subtractScaled(float* row, const float* other, float factor, std::int64_t count);
 
+/// Columns of `count` rows of bf16, `stride` apart, with two neighbouring rows in one word:
+/// out[row / 2, column], [rows / 2, width]. Rows up to `rows` and columns up to `width` are zeros.
+void packPairs(const std::uint16_t* in, std::int64_t count, std::int64_t stride,
+               std::int64_t columns, std::int64_t width, std::int64_t rows, std::uint32_t* out);
+/// out[column * stride + row] = in[row * columns + column]; both sides are multiples of 16.
+void transposePairs(const std::uint32_t* in, std::int64_t rows, std::int64_t columns,
+                    std::int64_t stride, std::uint32_t* out);
+
 /// Σ importance (value - grid(value))² of a group on the grid scale · (code - zero), code in
 /// [0, levels); `importance` may be null. `scale` must not be 0.
 double gridError(const float* values, const float* importance, std::int64_t count, float scale,

@@ -116,7 +116,7 @@ namespace {
             const std::int64_t correction = m_recipe.corrections[position(role)];
             m_outcome.matrices[role] = correction > 0
                 ? correctedMatrix(weight, moment, scheme(role), correction)
-                : quantizedMatrix(weight, moment, scheme(role));
+                : quantizedMatrix(weight, moment, scheme(role), m_metrics);
         }
 
         at::Tensor stored(Role role) const
@@ -327,6 +327,7 @@ namespace {
         BlockContext m_block;
         LayerWeights m_dense;
         LayerOutcome m_outcome;
+        RoundingMetrics m_metrics;
     };
 
 } // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/moments.h"
 
+#include "engine/half_products.h"
 #include "engine/torch_model.h"
 
 #include <algorithm>
@@ -8,11 +9,21 @@
 
 namespace schmidt {
 
+namespace {
+
+    at::Tensor gramOf(const at::Tensor& a, const at::Tensor& b)
+    {
+        if (isHalf(a) && isHalf(b) && hasHalfUnits())
+            return halfGram(a, b);
+        const at::Tensor left = a.to(at::kFloat);
+        return at::mm(left.t(), a.is_same(b) ? left : b.to(at::kFloat));
+    }
+
+} // namespace
+
 void MomentSum::add(const at::Tensor& a, const at::Tensor& b, double weight)
 {
-    const at::Tensor left = a.to(at::kFloat);
-    const at::Tensor right = a.is_same(b) ? left : b.to(at::kFloat);
-    const at::Tensor product = at::mm(left.t(), right).to(at::kDouble);
+    const at::Tensor product = gramOf(a, b).to(at::kDouble);
     if (m_sum.defined())
         m_sum.add_(product, weight);
     else

@@ -2,7 +2,6 @@
 #include "engine/probes.h"
 
 #include "engine/moments.h"
-#include "engine/quantizers.h"
 #include "engine/selection.h"
 
 #include <algorithm>
@@ -57,7 +56,7 @@ namespace {
 LayerWeights probedLayer(const Architecture& architecture, const LayerTensors& tensors,
                          const LayerMoments& moments, const LayerAnalysis& analysis,
                          const std::vector<std::int32_t>& groupOrder, const Probe& probe,
-                         double damping, at::ScalarType type)
+                         double damping, at::ScalarType type, RoundingMetrics& metrics)
 {
     LayerShape shape = architecture.layers[static_cast<std::size_t>(probe.layer)];
     LayerTensors changed = tensors;
@@ -92,24 +91,26 @@ LayerWeights probedLayer(const Architecture& architecture, const LayerTensors& t
             if (tensors.at(role).size(1) % scheme.grid.groupSize != 0)
                 scheme.grid.groupSize = 32;
             changed[role] = denseOf(
-                quantizedMatrix(tensors.at(role), momentOf(moments, role).to(at::kDouble), scheme));
+                quantizedMatrix(tensors.at(role), momentOf(moments, role), scheme, metrics));
         }
     }
     return makeLayer(architecture, shape, type, [&](Role role) { return changed.at(role); });
 }
 
 ProbeBench::ProbeBench(const TransformerModel::Weights& weights, const TokenWindows& probe,
-                       std::int64_t representedLength)
+                       std::int64_t representedLength, bool everyLayer)
     : m_weights(weights)
     , m_probe(probe)
     , m_block(blockContext(weights.architecture, weights.type, probe.length))
 {
     at::Tensor residual = embedTokens(weights.embedding, probe.tokens.data(), probe.size());
     for (const LayerWeights& layer : weights.layers) {
-        m_before.push_back(residual.clone());
+        if (everyLayer || m_before.empty())
+            m_before.push_back(residual.clone());
         forwardBlock(layer, m_block, residual, probe.length);
     }
-    m_teacher = rmsNormed(residual, weights.finalNorm, m_block.epsilon, weights.type);
+    m_teacher.hidden = rmsNormed(residual, weights.finalNorm, m_block.epsilon, weights.type);
+    m_teacher.head = { weights.head };
     const std::int64_t start = std::min(startTokens, probe.length / 2);
     const double later = std::max(1.0,
                                   static_cast<double>(representedLength - start)
@@ -121,12 +122,12 @@ ProbeBench::ProbeBench(const TransformerModel::Weights& weights, const TokenWind
         m_rowWeights.push_back(last ? 0 : position < start ? 1 : later);
     }
     if (probe.size() * weights.head.size(0) * weights.head.element_size() <= logitsLimitBytes)
-        m_teacherLogits = at::linear(m_teacher, weights.head);
-    const auto scores = scoreHidden({ m_teacher }, { weights.head }, m_targets, m_teacherLogits);
+        m_teacher.logits = logitsOf(m_teacher.hidden, m_teacher.head);
+    m_teacher.scores = scoreHidden({ m_teacher.hidden }, { m_teacher.head }, m_targets).front();
     double sum = 0;
     for (std::size_t row = 0; row < m_rowWeights.size(); ++row) {
         if (m_rowWeights[row] > 0)
-            m_nll += m_rowWeights[row] * scores[0].nll[row];
+            m_nll += m_rowWeights[row] * m_teacher.scores.nll[row];
         sum += m_rowWeights[row];
     }
     m_nll /= std::max(sum, 1.0);
@@ -134,7 +135,8 @@ ProbeBench::ProbeBench(const TransformerModel::Weights& weights, const TokenWind
 
 ProbeBench::Outcome ProbeBench::measure(const std::map<int, LayerWeights>& replaced) const
 {
-    const auto first = static_cast<std::size_t>(replaced.begin()->first);
+    const std::size_t first
+        = std::min(m_before.size() - 1, static_cast<std::size_t>(replaced.begin()->first));
     at::Tensor residual = m_before[first].clone();
     for (std::size_t layer = first; layer < m_weights.layers.size(); ++layer) {
         const auto found = replaced.find(static_cast<int>(layer));
@@ -157,16 +159,15 @@ ProbeBench::Outcome ProbeBench::outcomeOf(const at::Tensor& residual, const at::
 {
     const at::Tensor hidden
         = rmsNormed(residual, m_weights.finalNorm, m_block.epsilon, m_weights.type);
-    const auto scores
-        = scoreHidden({ m_teacher, hidden }, { m_weights.head, head }, m_targets, m_teacherLogits);
+    const RowScores scores = scoreStudent(m_teacher, hidden, { head }, m_targets);
     double weights = 0, kl = 0, nll = 0;
     for (std::size_t row = 0; row < m_rowWeights.size(); ++row) {
         const double weight = m_rowWeights[row];
         if (weight <= 0)
             continue;
         weights += weight;
-        kl += weight * scores[1].kl[row];
-        nll += weight * scores[1].nll[row];
+        kl += weight * scores.kl[row];
+        nll += weight * scores.nll[row];
     }
     Outcome outcome;
     outcome.kl = kl / weights;
@@ -174,7 +175,7 @@ ProbeBench::Outcome ProbeBench::outcomeOf(const at::Tensor& residual, const at::
     double squares = 0;
     for (std::size_t row = 0; row < m_rowWeights.size(); ++row)
         if (m_rowWeights[row] > 0)
-            squares += std::pow(m_rowWeights[row] * (scores[1].kl[row] - outcome.kl), 2);
+            squares += std::pow(m_rowWeights[row] * (scores.kl[row] - outcome.kl), 2);
     outcome.klError = std::sqrt(squares) / weights;
     return outcome;
 }

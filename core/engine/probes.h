@@ -5,6 +5,7 @@
 
 #include "engine/compression.h"
 #include "engine/layer_compressor.h"
+#include "engine/quantizers.h"
 
 #include <optional>
 #include <random>
@@ -31,18 +32,20 @@ struct Probe {
 LayerWeights probedLayer(const Architecture& architecture, const LayerTensors& tensors,
                          const LayerMoments& moments, const LayerAnalysis& analysis,
                          const std::vector<std::int32_t>& groupOrder, const Probe& probe,
-                         double damping, at::ScalarType type);
+                         double damping, at::ScalarType type, RoundingMetrics& metrics);
 
 /// Measures replaced layers against the original on the probe tokens: hidden states before every
-/// layer and the original's logits are computed once.
+/// layer, the original's logits and scores are computed once.
 class ProbeBench {
 public:
     /// `representedLength`: length of the windows that those of `probe` stand for. The start of a
     /// window reacts far more than the rest of it (without a first KV group of SmolLM2-135M: 0.27
     /// nat in the first 8 tokens, 0.004 after the first 128), and short windows have more starts,
     /// so tokens behind the first `startTokens` then count for the missing ones as well.
+    ///
+    /// Without `everyLayer` a measurement computes all layers, and much less memory is needed.
     ProbeBench(const TransformerModel::Weights& weights, const TokenWindows& probe,
-               std::int64_t representedLength);
+               std::int64_t representedLength, bool everyLayer = true);
 
     static constexpr std::int64_t startTokens = 256;
 
@@ -62,9 +65,8 @@ private:
     const TransformerModel::Weights& m_weights;
     TokenWindows m_probe;
     BlockContext m_block;
-    std::vector<at::Tensor> m_before; ///< residual before each layer
-    at::Tensor m_teacher; ///< final hidden states of the original
-    at::Tensor m_teacherLogits; ///< undefined when too large to keep
+    std::vector<at::Tensor> m_before; ///< residual before the layers that measure() starts at
+    KnownTeacher m_teacher; ///< the original
     std::vector<std::int32_t> m_targets;
     std::vector<double> m_rowWeights; ///< 0 where there is no target
     double m_nll = 0;

@@ -76,88 +76,135 @@ namespace {
         return best;
     }
 
-    /// Everything the rows share.
-    struct Sweep {
-        QuantGrid grid;
-        std::int64_t columns = 0;
-        std::vector<float> importance; ///< diagonal of the second moment, or empty
-        /// Inputs in the order in which they are rounded, and the upper Cholesky factor of the
-        /// inverse moment in that order; both empty where rounding is not compensated.
-        std::vector<std::int64_t> order;
-        std::vector<float> factor;
-    };
-
     /// Codes, scales and zeros of one matrix while it is rounded.
     struct Target {
-        float* values = nullptr; ///< [rows, columns] in the order of the sweep; what is left
-        std::uint8_t* codes = nullptr; ///< in the order of the matrix
+        QuantGrid grid;
+        std::int64_t rows = 0, columns = 0, groups = 0;
+        std::uint8_t* codes = nullptr; ///< [rows, columns]
         float* scales = nullptr; ///< [rows, groups]
         float* zeros = nullptr; ///< the same, or null for symmetric grids
+
+        int levels() const { return 1 << grid.bits; }
+        GroupScale scaleOf(std::int64_t row, std::int64_t group) const
+        {
+            const std::int64_t place = row * groups + group;
+            return { scales[place], zeros ? zeros[place] : static_cast<float>(levels() / 2) };
+        }
     };
 
-    /// Rows rounded together: each row of the factor is read once for all of them, and their
-    /// remainders still fit the second cache.
-    constexpr std::int64_t tileRows = 16;
-
-    /// Scales of rows [begin, end) from the weights as they are.
-    void chooseScales(const Sweep& sweep, const float* weight, const Target& target,
-                      std::int64_t begin, std::int64_t end)
+    /// Scales from the weights [rows, columns] as they are; `importance` of the columns may be
+    /// empty.
+    void chooseScales(const Target& target, const float* weight,
+                      const std::vector<float>& importance)
     {
-        const std::int64_t columns = sweep.columns, size = sweep.grid.groupSize,
-                           groups = (columns + size - 1) / size;
-        for (std::int64_t row = begin; row < end; ++row)
-            for (std::int64_t group = 0; group < groups; ++group) {
-                const std::int64_t first = group * size;
-                const GroupScale chosen = chooseScale(
-                    weight + row * columns + first,
-                    sweep.importance.empty() ? nullptr : sweep.importance.data() + first,
-                    std::min(size, columns - first), sweep.grid);
-                target.scales[row * groups + group] = chosen.scale;
-                if (target.zeros)
-                    target.zeros[row * groups + group] = chosen.zero;
-            }
+        at::parallel_for(0, target.rows, 16, [&](std::int64_t begin, std::int64_t end) {
+            const std::int64_t size = target.grid.groupSize;
+            for (std::int64_t row = begin; row < end; ++row)
+                for (std::int64_t group = 0; group < target.groups; ++group) {
+                    const std::int64_t first = group * size;
+                    const GroupScale chosen
+                        = chooseScale(weight + row * target.columns + first,
+                                      importance.empty() ? nullptr : importance.data() + first,
+                                      std::min(size, target.columns - first), target.grid);
+                    target.scales[row * target.groups + group] = chosen.scale;
+                    if (target.zeros)
+                        target.zeros[row * target.groups + group] = chosen.zero;
+                }
+        });
     }
 
-    /// Rounds rows [begin, end), input after input; what an input loses is made good by those that
-    /// are still to come.
-    void roundRows(const Sweep& sweep, const Target& target, std::int64_t begin, std::int64_t end)
+    /// Every weight to its nearest point.
+    void roundPlain(const Target& target, const float* weight)
     {
-        const int levels = 1 << sweep.grid.bits;
-        const std::int64_t columns = sweep.columns,
-                           groups = (columns + sweep.grid.groupSize - 1) / sweep.grid.groupSize;
-        for (std::int64_t step = 0; step < columns; ++step) {
-            const std::int64_t column
-                = sweep.order.empty() ? step : sweep.order[static_cast<std::size_t>(step)];
+        at::parallel_for(0, target.rows, 16, [&](std::int64_t begin, std::int64_t end) {
+            for (std::int64_t row = begin; row < end; ++row)
+                for (std::int64_t column = 0; column < target.columns; ++column) {
+                    const std::int64_t place = row * target.columns + column;
+                    target.codes[place] = static_cast<std::uint8_t>(
+                        codeOf(weight[place], target.scaleOf(row, column / target.grid.groupSize),
+                               target.levels()));
+                }
+        });
+    }
+
+    /// Neighbouring steps of compensated rounding.
+    struct Steps {
+        std::int64_t first = 0, count = 0;
+    };
+
+    /// Rounds the inputs of some steps in all rows. What an input loses is made good by those of
+    /// the same steps at once; `errors` [rows, steps] says what the later ones have to make good.
+    /// `values` [rows, columns] is what is left of the weights, in the metric's order.
+    void roundSteps(const Target& target, const Steps& steps, const RoundingMetric& metric,
+                    const at::Tensor& values, const at::Tensor& errors)
+    {
+        at::parallel_for(0, target.rows, 16, [&](std::int64_t begin, std::int64_t end) {
             for (std::int64_t row = begin; row < end; ++row) {
-                const std::int64_t place = row * groups + column / sweep.grid.groupSize;
-                const GroupScale group { target.scales[place],
-                                         target.zeros ? target.zeros[place]
-                                                      : static_cast<float>(levels / 2) };
-                float* values = target.values + row * columns;
-                const int code = codeOf(values[step], group, levels);
-                target.codes[row * columns + column] = static_cast<std::uint8_t>(code);
-                if (sweep.factor.empty())
-                    continue;
-                const float* upper = sweep.factor.data() + step * columns;
-                const float back = group.scale * (static_cast<float>(code) - group.zero);
-                const float error = (values[step] - back) / upper[step];
-                kernels::subtractScaled(values + step + 1, upper + step + 1, error,
-                                        columns - step - 1);
+                float* left = floats(values) + row * target.columns + steps.first;
+                float* lost = floats(errors) + row * steps.count;
+                for (std::int64_t step = 0; step < steps.count; ++step) {
+                    const std::int64_t column
+                        = metric.order[static_cast<std::size_t>(steps.first + step)];
+                    const float* upper
+                        = floats(metric.factor) + (steps.first + step) * (target.columns + 1);
+                    const GroupScale group = target.scaleOf(row, column / target.grid.groupSize);
+                    const int code = codeOf(left[step], group, target.levels());
+                    target.codes[row * target.columns + column] = static_cast<std::uint8_t>(code);
+                    const float back = group.scale * (static_cast<float>(code) - group.zero);
+                    lost[step] = (left[step] - back) / upper[0];
+                    kernels::subtractScaled(left + step + 1, upper + 1, lost[step],
+                                            steps.count - step - 1);
+                }
             }
+        });
+    }
+
+    /// Rounds input after input, those that matter most first; what an input loses is made good by
+    /// those that are still to come.
+    void roundCompensated(const Target& target, const at::Tensor& weight,
+                          const RoundingMetric& metric)
+    {
+        // Inputs rounded before all later ones are brought up to date by one product.
+        constexpr std::int64_t together = 64;
+        const at::Tensor values = weight.index_select(1, at::tensor(metric.order, at::kLong));
+        for (std::int64_t first = 0; first < target.columns; first += together) {
+            const std::int64_t count = std::min(together, target.columns - first),
+                               next = first + count, later = target.columns - next;
+            const at::Tensor errors = at::empty({ target.rows, count }, at::kFloat);
+            roundSteps(target, { first, count }, metric, values, errors);
+            if (later > 0)
+                values.narrow(1, next, later)
+                    .addmm_(errors, metric.factor.narrow(0, first, count).narrow(1, next, later), 1,
+                            -1);
         }
     }
 
     /// Turns of refinement after rounding; more change next to nothing.
     constexpr int refinementRounds = 3;
 
-    /// The order of falling input energy: the inputs that matter most are rounded while all others
-    /// can still make good for them.
-    at::Tensor roundingOrder(const at::Tensor& moment)
-    {
-        return at::argsort(moment.diagonal(), true, 0, true);
-    }
-
 } // namespace
+
+RoundingMetric::RoundingMetric(const at::Tensor& moment)
+{
+    const at::Tensor regular = schmidt::damped(moment, gptqDamping);
+    const at::Tensor places = at::argsort(regular.diagonal(), true, 0, true);
+    const at::Tensor inverse = at::cholesky_inverse(
+        at::linalg_cholesky(regular.index_select(0, places).index_select(1, places)));
+    damped = regular.to(at::kFloat).contiguous();
+    order.assign(places.data_ptr<std::int64_t>(), places.data_ptr<std::int64_t>() + places.numel());
+    factor = at::linalg_cholesky(inverse, true).to(at::kFloat).contiguous();
+}
+
+const RoundingMetric& RoundingMetrics::of(const at::Tensor& moment)
+{
+    constexpr std::size_t most = 4; // the inputs of attention, its output, the MLP and its output
+    for (const auto& [known, metric] : m_known)
+        if (known.is_same(moment))
+            return metric;
+    if (m_known.size() == most)
+        m_known.pop_front();
+    return m_known.emplace_back(moment, RoundingMetric(moment)).second;
+}
 
 VariantMatrix denseMatrix(const at::Tensor& weight)
 {
@@ -171,48 +218,42 @@ VariantMatrix denseMatrix(const at::Tensor& weight)
 VariantMatrix quantizedMatrix(const at::Tensor& weight, const at::Tensor& moment,
                               const Scheme& scheme)
 {
+    RoundingMetrics metrics;
+    return quantizedMatrix(weight, moment, scheme, metrics);
+}
+
+VariantMatrix quantizedMatrix(const at::Tensor& weight, const at::Tensor& moment,
+                              const Scheme& scheme, RoundingMetrics& metrics)
+{
     if (scheme.kind == SchemeKind::Keep)
         return denseMatrix(weight);
     VariantMatrix matrix;
     matrix.rows = weight.size(0);
     matrix.columns = weight.size(1);
     matrix.grid = scheme.grid;
-    Sweep sweep { scheme.grid, matrix.columns, {}, {}, {} };
-    const bool compensated = moment.defined() && scheme.kind == SchemeKind::Gptq;
-    at::Tensor regular, ordered = weight.to(at::kFloat);
-    if (moment.defined())
-        sweep.importance = valuesOf(moment.diagonal());
-    if (compensated) {
-        regular = damped(moment, gptqDamping);
-        const at::Tensor order = roundingOrder(regular);
-        sweep.order.assign(order.data_ptr<std::int64_t>(),
-                           order.data_ptr<std::int64_t>() + order.numel());
-        const at::Tensor inverse = at::cholesky_inverse(
-            at::linalg_cholesky(regular.index_select(0, order).index_select(1, order)));
-        sweep.factor = valuesOf(at::linalg_cholesky(inverse, true));
-        ordered = ordered.index_select(1, order);
-    }
-    const std::vector<float> plain = valuesOf(weight);
-    std::vector<float> values = valuesOf(ordered);
     const std::int64_t groups
         = (matrix.columns + scheme.grid.groupSize - 1) / scheme.grid.groupSize;
-    matrix.codes.resize(values.size());
+    matrix.codes.resize(static_cast<std::size_t>(matrix.rows * matrix.columns));
     matrix.scales.resize(static_cast<std::size_t>(matrix.rows * groups));
     if (!scheme.grid.symmetric)
         matrix.zeros.resize(matrix.scales.size());
-    const Target target { values.data(), matrix.codes.data(), matrix.scales.data(),
+    const Target target { scheme.grid,
+                          matrix.rows,
+                          matrix.columns,
+                          groups,
+                          matrix.codes.data(),
+                          matrix.scales.data(),
                           matrix.zeros.empty() ? nullptr : matrix.zeros.data() };
-    const std::int64_t tiles = (matrix.rows + tileRows - 1) / tileRows;
-    at::parallel_for(0, tiles, 1, [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t tile = begin; tile < end; ++tile) {
-            const std::int64_t first = tile * tileRows,
-                               last = std::min(first + tileRows, matrix.rows);
-            chooseScales(sweep, plain.data(), target, first, last);
-            roundRows(sweep, target, first, last);
-        }
-    });
-    if (compensated)
-        refineCodes(matrix, weight, regular, refinementRounds);
+    const at::Tensor plain = weight.to(at::kFloat).contiguous();
+    chooseScales(target, floats(plain),
+                 moment.defined() ? valuesOf(moment.diagonal()) : std::vector<float>());
+    if (!moment.defined() || scheme.kind != SchemeKind::Gptq) {
+        roundPlain(target, floats(plain));
+        return matrix;
+    }
+    const RoundingMetric& metric = metrics.of(moment);
+    roundCompensated(target, plain, metric);
+    refineCodes(matrix, plain, metric.damped, refinementRounds);
     return matrix;
 }
 
@@ -242,8 +283,10 @@ VariantMatrix correctedMatrix(const at::Tensor& weight, const at::Tensor& moment
     VariantMatrix best;
     double lowest = std::numeric_limits<double>::infinity();
     at::Tensor product = at::zeros_like(exact);
+    RoundingMetrics metrics;
     for (int round = 0; round < correctionRounds; ++round) {
-        VariantMatrix matrix = quantizedMatrix((exact - product).to(at::kFloat), moment, scheme);
+        VariantMatrix matrix
+            = quantizedMatrix((exact - product).to(at::kFloat), moment, scheme, metrics);
         const at::Tensor grid = denseOf(matrix).to(at::kDouble);
         setFactors(matrix, lowRankFactors(exact - grid, moment, rank));
         product = at::mm(tensorOf(matrix.left, { matrix.rows, rank }).to(at::kDouble),

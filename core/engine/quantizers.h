@@ -7,8 +7,30 @@
 #include "recipe/recipe.h"
 
 #include <ATen/ATen.h>
+#include <list>
+#include <utility>
+#include <vector>
 
 namespace schmidt {
+
+/// What compensated rounding needs of the inputs' second moment C, whatever the matrix.
+struct RoundingMetric {
+    explicit RoundingMetric(const at::Tensor& moment);
+
+    at::Tensor damped; ///< C with a ridge, [n, n] fp32
+    std::vector<std::int64_t> order; ///< inputs of falling energy: the order of rounding
+    at::Tensor factor; ///< upper Cholesky factor of the inverse of C in that order, [n, n] fp32
+};
+
+/// Metrics of the moments seen last: matrices that read the same inputs share one.
+class RoundingMetrics {
+public:
+    /// The same tensor gives the same metric; only the latest result is sure to stay valid.
+    const RoundingMetric& of(const at::Tensor& moment);
+
+private:
+    std::list<std::pair<at::Tensor, RoundingMetric>> m_known;
+};
 
 /// A matrix on the grid of a scheme (dense for Keep). Scales are chosen per group by a search over
 /// clipping ratios that minimizes the error weighted with the inputs' energy. With GPTQ the
@@ -17,6 +39,9 @@ namespace schmidt {
 /// for RTN. Deterministic.
 VariantMatrix quantizedMatrix(const at::Tensor& weight, const at::Tensor& moment,
                               const Scheme& scheme);
+/// The same with what is known of the moment.
+VariantMatrix quantizedMatrix(const at::Tensor& weight, const at::Tensor& moment,
+                              const Scheme& scheme, RoundingMetrics& metrics);
 
 /// The matrix on its grid with factors that add back what rounding took from it (Q + LR): the best
 /// approximation of that rank to W - Q for inputs of second moment C, by the SVD of (W - Q) L with

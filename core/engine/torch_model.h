@@ -44,6 +44,10 @@ struct TransformerModel::Weights {
     std::vector<LayerWeights> layers;
 };
 
+/// Gives memory that was freed and kept for later back to the system; for the end of a stage whose
+/// tensors have other sizes than those of the next.
+void returnFreeMemory();
+
 /// fp32 tensor that owns a copy of the values.
 at::Tensor tensorOf(const std::vector<float>& values, at::IntArrayRef shape);
 /// Row-major fp32 values of a tensor.
@@ -159,20 +163,34 @@ Result<void> decodeOneByOne(const TransformerModel::Weights& weights,
                             const std::vector<std::int32_t>& tokens, const CancelToken& cancel,
                             const std::function<void()>& after);
 
-/// Per-token scores of final hidden states against teacher hidden states, logits of `chunk` tokens
-/// at a time. `targets` has one id per row; -1 rows are skipped (their entries are NaN).
+/// What a model says about one target per row. Rows without a target hold NaN.
 struct RowScores {
     std::vector<float> nll;
     std::vector<float> kl;
     std::vector<std::uint8_t> sameTop;
     std::vector<std::int32_t> top;
+    std::vector<double> logNormalizer; ///< ln Σ exp(logit)
 };
+
+/// A teacher that many students are compared with.
+struct KnownTeacher {
+    at::Tensor hidden; ///< final hidden states, [rows, hidden]
+    OutputHead head { at::Tensor() };
+    at::Tensor logits; ///< [rows, vocabulary]; undefined where they are too large to keep
+    RowScores scores;
+};
+
 /// Scores of a teacher and any number of students on the same tokens; result[0] is the teacher's.
-/// `teacherLogits` [rows, vocabulary], where a caller has them, spare computing them again.
+/// `hidden` are final hidden states [rows, hidden], `targets` has one id per row, -1 for rows to
+/// skip. Logits exist for `chunk` rows at a time only.
 std::vector<RowScores> scoreHidden(const std::vector<at::Tensor>& hidden,
                                    const std::vector<OutputHead>& heads,
                                    const std::vector<std::int32_t>& targets,
-                                   const at::Tensor& teacherLogits = {}, std::int64_t chunk = 256);
+                                   std::int64_t chunk = 256);
+/// Scores of one more student.
+RowScores scoreStudent(const KnownTeacher& teacher, const at::Tensor& hidden,
+                       const OutputHead& head, const std::vector<std::int32_t>& targets,
+                       std::int64_t chunk = 256);
 
 /// Errors: Usage naming the first token that is outside the vocabulary.
 Result<void> checkTokens(const std::vector<std::int32_t>& tokens, std::int64_t vocabulary);

@@ -33,6 +33,13 @@ void setEngineThreads(int threads)
                             : static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
 }
 
+void returnFreeMemory()
+{
+#if defined(__GLIBC__)
+    malloc_trim(0);
+#endif
+}
+
 namespace {
 
     /// A product of the size a small model's MLP makes.

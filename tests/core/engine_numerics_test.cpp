@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/code_refinement.h"
+#include "engine/half_products.h"
 #include "engine/moments.h"
 #include "engine/quantizers.h"
 #include "engine/selection.h"
@@ -47,6 +48,55 @@ private Q_SLOTS:
         sum.add(x.narrow(0, 100, 200), 1.0);
         const at::Tensor exact = at::mm(x.t().to(at::kDouble), x.to(at::kDouble)) / 300.0;
         QVERIFY((sum.mean() - exact).abs().max().item<double>() < 1e-4);
+    }
+
+    void halfUnitsAreAsExactAsSinglePrecision_data()
+    {
+        QTest::addColumn<int>("tokens");
+        QTest::addColumn<int>("left");
+        QTest::addColumn<int>("right");
+        QTest::newRow("one block") << 512 << 64 << 64;
+        QTest::newRow("ragged") << 2500 << 200 << 200;
+        QTest::newRow("odd") << 333 << 17 << 17;
+        QTest::newRow("two matrices") << 777 << 40 << 300;
+    }
+
+    void halfUnitsAreAsExactAsSinglePrecision()
+    {
+        if (!hasHalfUnits())
+            QSKIP("This CPU has no units for bf16 products with fp32 sums.");
+        QFETCH(int, tokens);
+        QFETCH(int, left);
+        QFETCH(int, right);
+        at::manual_seed(3);
+        const at::Tensor a = at::randn({ tokens, left }).to(at::kBFloat16);
+        const at::Tensor b = left == right ? a : at::randn({ tokens, right }).to(at::kBFloat16);
+        const at::Tensor exact = at::mm(a.to(at::kDouble).t(), b.to(at::kDouble));
+        const at::Tensor product = halfGram(a, b);
+        QCOMPARE(product.sizes(), exact.sizes());
+        const double own = (product - exact).abs().max().item<double>();
+        const double single
+            = (at::mm(a.to(at::kFloat).t(), b.to(at::kFloat)) - exact).abs().max().item<double>();
+        QVERIFY2(own < 4 * single + 1e-6, qPrintable(QString::number(own)));
+        if (left == right)
+            QVERIFY(at::equal(product, product.t()));
+    }
+
+    void metricsAreMadeOncePerMoment()
+    {
+        const at::Tensor moment = momentOf(correlatedInputs(500, 64)),
+                         weight = at::randn({ 32, 64 });
+        RoundingMetrics metrics;
+        const RoundingMetric* first = &metrics.of(moment);
+        QCOMPARE(&metrics.of(moment), first);
+        const Scheme scheme { SchemeKind::Gptq, { 4, 32, true } };
+        const VariantMatrix shared = quantizedMatrix(weight, moment, scheme, metrics),
+                            alone = quantizedMatrix(weight, moment, scheme);
+        QCOMPARE(shared.codes, alone.codes);
+        QCOMPARE(shared.scales, alone.scales);
+        for (int other = 0; other < 6; ++other)
+            metrics.of(moment.clone());
+        QCOMPARE(quantizedMatrix(weight, moment, scheme, metrics).codes, alone.codes);
     }
 
     void weightsCountLikeRepetitions()
@@ -197,7 +247,7 @@ private Q_SLOTS:
         };
         for (int round = 0; round < 4; ++round) {
             const at::Tensor before = errors();
-            refineCodes(matrix, weight, moment, 1);
+            refineCodes(matrix, weight, moment.to(at::kFloat), 1);
             QVERIFY((errors() <= before * (1 + 1e-5)).all().item<bool>());
             for (const std::uint8_t code : matrix.codes)
                 QVERIFY(code < 1 << bits);
@@ -217,7 +267,7 @@ private Q_SLOTS:
         matrix.codes = { 9, 9 };
         matrix.scales = { 1.0F };
         const at::Tensor weight = at::tensor({ 1.4F, 1.4F }).view({ 1, 2 });
-        refineCodes(matrix, weight, moment, 3);
+        refineCodes(matrix, weight, moment.to(at::kFloat), 3);
         const at::Tensor sum = denseOf(matrix).sum();
         QVERIFY2(std::abs(sum.item<double>() - 2.8) < 0.01,
                  qPrintable(QString::number(sum.item<double>())));

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Internal to the engine.
+
+#include <ATen/ATen.h>
+
+namespace schmidt {
+
+/// Whether this CPU multiplies bf16 blocks with fp32 sums on units of its own (Intel AMX or the
+/// like). Where it does not, halfGram() must not be called.
+bool hasHalfUnits();
+
+/// aᵀ b of bf16 a [tokens, rows] and b [tokens, columns] as fp32 [rows, columns]. Products of two
+/// bf16 numbers are exact in fp32, so this is as exact as the same product of fp32 copies. With
+/// the same tensor twice only the upper half is computed and mirrored.
+at::Tensor halfGram(const at::Tensor& a, const at::Tensor& b);
+
+} // namespace schmidt
