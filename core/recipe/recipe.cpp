@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <unordered_map>
 
 namespace schmidt {
 
@@ -15,17 +16,29 @@ std::string schemeName(const Scheme& scheme)
                        scheme.grid.symmetric ? "" : "-asym");
 }
 
+namespace {
+
+    /// Every scheme by its name; recipes hold hundreds of names, ledgers thousands of recipes.
+    std::unordered_map<std::string, Scheme> namedSchemes()
+    {
+        std::unordered_map<std::string, Scheme> schemes { { schemeName({}), Scheme {} } };
+        for (const SchemeKind kind : { SchemeKind::Rtn, SchemeKind::Gptq })
+            for (const int bits : { 8, 4, 3 })
+                for (const std::int64_t group : { 32, 64, 128 })
+                    for (const bool symmetric : { true, false }) {
+                        const Scheme scheme { kind, { bits, group, symmetric } };
+                        schemes.emplace(schemeName(scheme), scheme);
+                    }
+        return schemes;
+    }
+
+} // namespace
+
 Result<Scheme> schemeFromName(const std::string& name)
 {
-    for (const SchemeKind kind : { SchemeKind::Rtn, SchemeKind::Gptq })
-        for (const int bits : { 8, 4, 3 })
-            for (const std::int64_t group : { 32, 64, 128 })
-                for (const bool symmetric : { true, false })
-                    if (const Scheme scheme { kind, { bits, group, symmetric } };
-                        schemeName(scheme) == name)
-                        return scheme;
-    if (name == "keep")
-        return Scheme {};
+    static const std::unordered_map<std::string, Scheme> schemes = namedSchemes();
+    if (const auto found = schemes.find(name); found != schemes.end())
+        return found->second;
     return usageError("Unknown scheme \"" + name
                       + "\"; use keep, or rtn|gptq - int8|int4|int3 - g32|g64|g128, with -asym for "
                         "an asymmetric grid, "

@@ -10,19 +10,47 @@
 #include <cstdio>
 #include <fstream>
 #include <string>
+#include <sys/resource.h>
+#include <time.h>
 #include <utility>
 
 namespace schmidt::testing {
 
-/// Seconds this thread has waited for a processor because others had it; 0 where the kernel does
-/// not say.
-inline double secondsInQueue()
-{
-    std::ifstream file("/proc/thread-self/schedstat");
-    double running = 0, waiting = 0;
-    file >> running >> waiting;
-    return waiting * 1e-9;
-}
+/// What a thread has had of its processor so far.
+struct ProcessorUse {
+    double queued = 0; ///< seconds it waited because others had the processor
+    double running = 0; ///< seconds it computed
+    long waits = 0; ///< times it gave the processor away to sleep, read or wait for a lock
+    bool known = false; ///< whether the kernel counts `queued`
+
+    static ProcessorUse now()
+    {
+        ProcessorUse use;
+        std::ifstream file("/proc/thread-self/schedstat");
+        double running = 0, waiting = 0;
+        file >> running >> waiting;
+        use.known = running > 0;
+        use.queued = waiting * 1e-9;
+        timespec time {};
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+        use.running = static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+        rusage usage {};
+        getrusage(RUSAGE_THREAD, &usage);
+        use.waits = usage.ru_nvcsw;
+        return use;
+    }
+
+    /// Of `seconds` that passed since, those that were not lost to other threads. Where the kernel
+    /// does not count these, a thread that never waited of its own accord was busy for as long as
+    /// it computed.
+    double ownSeconds(double seconds) const
+    {
+        const ProcessorUse later = now();
+        if (known)
+            return seconds - (later.queued - queued);
+        return later.waits == waits ? later.running - running : seconds;
+    }
+};
 
 /// An application that notices when one event keeps the window's thread for too long: computing,
 /// reading or sleeping counts, waiting for a busy machine's processor does not. Nested event loops
@@ -52,12 +80,11 @@ public:
         const QString name = QString::fromLatin1(receiver->metaObject()->className())
             + QLatin1Char(' ') + receiver->objectName() + QLatin1Char(' ')
             + QString::number(static_cast<int>(event->type()));
-        const double queued = secondsInQueue();
+        const ProcessorUse before = ProcessorUse::now();
         QElapsedTimer clock;
         clock.start();
         const bool handled = QApplication::notify(receiver, event);
-        const double seconds
-            = 1e-9 * static_cast<double>(clock.nsecsElapsed()) - (secondsInQueue() - queued);
+        const double seconds = before.ownSeconds(1e-9 * static_cast<double>(clock.nsecsElapsed()));
         if (m_watching && !m_nested && seconds > limitSeconds)
             m_blocks << QStringLiteral("%1: %2 ms").arg(name).arg(1000 * seconds, 0, 'f', 0);
         --m_depth;

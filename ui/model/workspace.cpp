@@ -97,8 +97,9 @@ Workspace::Workspace(QObject* parent)
         m_jobs, &JobController::partialArrived, this,
         [this](int, const QString& kind, const Json& payload) { acceptPartial(kind, payload); });
     connect(m_jobs, &JobController::finished, this, [this] {
-        findModelAgain();
         reload();
+        // In an event of its own: opening a model takes as long again.
+        QTimer::singleShot(0, this, &Workspace::findModelAgain);
     });
     m_learner = new RunLearner(this);
     connect(m_learner, &RunLearner::finished, this, &Workspace::rebuildPredictor);
