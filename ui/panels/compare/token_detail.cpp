@@ -4,6 +4,7 @@
 #include "ui/panels/compare/candidate_list.h"
 #include "ui/plots/card.h"
 #include "ui/plots/number_text.h"
+#include "ui/theme/layout_pause.h"
 #include "ui/theme/theme.h"
 
 #include <QGridLayout>
@@ -90,6 +91,7 @@ void TokenDetail::fill(const Column& column, const TokenReport& report,
 
 void TokenDetail::setPrediction(const TokenReport& report, std::size_t prediction, std::size_t rank)
 {
+    const LayoutPause pause(this);
     const TokenPrediction& entry = report.predictions[prediction];
     m_headline->setText(
         tr("Token %1, %2: KL %3 nat, place %4 of %5")
@@ -109,6 +111,7 @@ void TokenDetail::setPrediction(const TokenReport& report, std::size_t predictio
 
 void TokenDetail::clear()
 {
+    const LayoutPause pause(this);
     m_headline->hide();
     m_columns->hide();
     m_note->hide();

@@ -9,6 +9,7 @@
 #include "ui/plots/heat_map.h"
 #include "ui/plots/number_text.h"
 #include "ui/plots/token_strip.h"
+#include "ui/theme/layout_pause.h"
 
 #include <QComboBox>
 #include <QDoubleSpinBox>
@@ -142,6 +143,7 @@ void TokensView::finishJob(int job)
 
 void TokensView::updateState()
 {
+    const LayoutPause pause(this);
     const RunRecord* run = chosenRun();
     const Json source = chosenSource();
     const bool own = source.contains("prompt");

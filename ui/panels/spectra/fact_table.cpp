@@ -2,6 +2,7 @@
 #include "ui/panels/spectra/fact_table.h"
 
 #include "ui/plots/card.h"
+#include "ui/theme/layout_pause.h"
 #include "ui/theme/theme.h"
 
 #include <QGridLayout>
@@ -38,12 +39,7 @@ FactTable::Row& FactTable::row(std::size_t index)
 
 void FactTable::setFacts(const std::vector<Fact>& facts)
 {
-    // Showing or hiding a label lays out the whole window at once; inside a hidden table it does
-    // not, so a change of rows costs one pass instead of one per label.
-    const bool visible = !isHidden();
-    const bool changed = facts.size() != m_shown;
-    if (changed && visible)
-        hide();
+    const LayoutPause pause(this);
     for (std::size_t index = 0; index < std::max(facts.size(), m_rows.size()); ++index) {
         Row& line = row(index);
         const bool used = index < facts.size();
@@ -57,9 +53,6 @@ void FactTable::setFacts(const std::vector<Fact>& facts)
         fill(line.value, fact.value);
         fill(line.remark, fact.remark);
     }
-    m_shown = facts.size();
-    if (changed && visible)
-        show();
 }
 
 } // namespace schmidt

@@ -31,7 +31,6 @@ private:
 
     QGridLayout* m_grid = nullptr;
     std::vector<Row> m_rows;
-    std::size_t m_shown = 0; ///< rows in use
 };
 
 } // namespace schmidt
