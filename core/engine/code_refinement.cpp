@@ -48,8 +48,8 @@ namespace {
                 out[index] = static_cast<float>(m_codes[index]) - m_zero;
         }
 
-        /// ŵ moves along the group's codes c: the best step is cᵀ slope / cᵀ C c. `direction` = C
-        /// c.
+        /// ŵ moves along the group's codes c: the best step is cᵀ slope / cᵀ C c, where C c is
+        /// `direction`.
         void refineScale(const float* direction)
         {
             double along = 0, curvature = 0;

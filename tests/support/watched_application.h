@@ -58,9 +58,6 @@ struct ProcessorUse {
 class WatchedApplication : public QApplication {
 public:
     static constexpr double limitSeconds = 0.050;
-    /// A shared machine is up to so many times slower from one minute to the next: what takes
-    /// longer than the limit is printed, what takes so many times longer fails.
-    static constexpr double sharedMachine = 2;
 
     using QApplication::QApplication;
 
@@ -88,13 +85,8 @@ public:
         clock.start();
         const bool handled = QApplication::notify(receiver, event);
         const double seconds = before.ownSeconds(1e-9 * static_cast<double>(clock.nsecsElapsed()));
-        if (m_watching && !m_nested && seconds > limitSeconds) {
-            const QString block
-                = QStringLiteral("%1: %2 ms").arg(name).arg(1000 * seconds, 0, 'f', 0);
-            qInfo("Above the bar of %.0f ms: %s", 1000 * limitSeconds, qPrintable(block));
-            if (seconds > sharedMachine * limitSeconds)
-                m_blocks << block;
-        }
+        if (m_watching && !m_nested && seconds > limitSeconds)
+            m_blocks << QStringLiteral("%1: %2 ms").arg(name).arg(1000 * seconds, 0, 'f', 0);
         --m_depth;
         m_level = outerLevel;
         m_nested = outerNested || m_depth > 0;
