@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <future>
+#include <thread>
 #include <utility>
 
 namespace schmidt {
@@ -105,12 +107,75 @@ namespace {
         return run;
     }
 
+    Error damagedMetric()
+    {
+        return badInput("A metric in project.db is damaged; restore the project from a copy.");
+    }
+
     Result<Metric> metricFromText(std::string_view text)
     {
         Metric metric;
         if (!readMetric(text, metric))
-            return badInput("A metric in project.db is damaged; restore the project from a copy.");
+            return damagedMetric();
         return metric;
+    }
+
+    /// A metric as it is stored, and the position of its run.
+    struct StoredMetric {
+        std::size_t run = 0;
+        std::string text;
+    };
+
+    /// Metrics of all runs, which are in order of their ids. The table is read as it lies: through
+    /// its index every row would be looked up by itself.
+    Result<std::vector<StoredMetric>> storedMetrics(const Database& database,
+                                                    const std::vector<RunRecord>& runs)
+    {
+        SCHMIDT_TRY(Statement rows,
+                    database.prepare("SELECT run_id, json FROM metrics ORDER BY rowid"));
+        std::vector<StoredMetric> metrics;
+        auto run = runs.begin();
+        for (;;) {
+            SCHMIDT_TRY(const bool more, rows.step());
+            if (!more)
+                return metrics;
+            const std::int64_t id = rows.integer(0);
+            if (run == runs.end() || run->id.value != id)
+                run = std::lower_bound(runs.begin(), runs.end(), id,
+                                       [](const RunRecord& record, std::int64_t value) {
+                                           return record.id.value < value;
+                                       });
+            if (run != runs.end() && run->id.value == id)
+                metrics.push_back(
+                    { static_cast<std::size_t>(run - runs.begin()), std::string(rows.text(1)) });
+        }
+    }
+
+    /// Reads the texts on several cores and gives every run its metrics, in the order stored.
+    Result<void> addMetrics(const std::vector<StoredMetric>& stored, std::vector<RunRecord>& runs)
+    {
+        constexpr std::size_t share = 2000; // for fewer a thread is not worth its start
+        std::vector<Metric> metrics(stored.size());
+        const auto readPart = [&](std::size_t begin, std::size_t end) {
+            bool sound = true;
+            for (std::size_t index = begin; index < end; ++index)
+                sound = readMetric(stored[index].text, metrics[index]) && sound;
+            return sound;
+        };
+        const std::size_t parts = std::clamp<std::size_t>(
+            stored.size() / share, 1, std::max(1U, std::thread::hardware_concurrency()));
+        std::vector<std::future<bool>> others;
+        for (std::size_t part = 1; part < parts; ++part)
+            others.push_back(std::async(std::launch::async, readPart, stored.size() * part / parts,
+                                        stored.size() * (part + 1) / parts));
+        bool sound = readPart(0, stored.size() / parts);
+        for (std::future<bool>& other : others)
+            sound = other.get() && sound;
+        if (!sound)
+            return damagedMetric();
+        for (std::size_t index = 0; index < stored.size(); ++index)
+            runs[stored[index].run].metrics.push_back(std::move(metrics[index]));
+        return {};
     }
 
     Result<std::vector<RunRecord>> listRuns(const Database& database, Detail detail)
@@ -127,21 +192,8 @@ namespace {
                 SCHMIDT_TRY(RunRecord run, runFromRow(rows, detail));
                 runs.push_back(std::move(run));
             }
-            SCHMIDT_TRY(
-                Statement metrics,
-                database.prepare("SELECT run_id, json FROM metrics ORDER BY run_id, rowid"));
-            std::size_t at = 0;
-            for (;;) {
-                SCHMIDT_TRY(const bool more, metrics.step());
-                if (!more)
-                    break;
-                while (at < runs.size() && runs[at].id.value < metrics.integer(0))
-                    ++at;
-                if (at == runs.size())
-                    break;
-                SCHMIDT_TRY(Metric metric, metricFromText(metrics.text(1)));
-                runs[at].metrics.push_back(std::move(metric));
-            }
+            SCHMIDT_TRY(const auto metrics, storedMetrics(database, runs));
+            SCHMIDT_CHECK(addMetrics(metrics, runs));
             return runs;
         };
         auto runs = read();
