@@ -17,7 +17,7 @@ apt_packages=(
     build-essential cmake ninja-build pkg-config python3 python3-venv python3-pip
     qt6-base-dev qt6-charts-dev libqt6opengl6-dev qt6-svg-dev libxkbcommon-dev libgl1-mesa-dev
     qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools qt6-translations-l10n fonts-dejavu-core
-    libeigen3-dev libsqlite3-dev nlohmann-json3-dev libcli11-dev libfmt-dev libssl-dev
+    libeigen3-dev libsqlite3-dev libsimdjson-dev nlohmann-json3-dev libcli11-dev libfmt-dev libssl-dev
 )
 torch_version=2.13.0
 llama_version=0.3.36

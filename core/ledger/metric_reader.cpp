@@ -1,101 +1,95 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger/metric_reader.h"
 
+#include <simdjson.h>
+
 namespace schmidt {
 
 namespace {
 
-    /// nlohmann-json's event interface for one flat object; members of anything nested are skipped.
-    class MetricEvents : public nlohmann::json_sax<Json> {
-    public:
-        explicit MetricEvents(Metric& metric)
-            : m_metric(metric)
-        {
-        }
-        bool named() const { return m_named; }
+    using simdjson::dom::element;
 
-        bool null() override { return true; }
-        bool boolean(bool) override { return true; }
-        bool number_integer(number_integer_t value) override
-        {
-            return number(double(value), value);
-        }
-        bool number_unsigned(number_unsigned_t value) override
-        {
-            return number(double(value), static_cast<std::int64_t>(value));
-        }
-        bool number_float(number_float_t value, const string_t&) override
-        {
-            return number(value, static_cast<std::int64_t>(value));
-        }
-        bool string(string_t& value) override
-        {
-            if (m_depth != 1)
-                return true;
-            if (m_key == "name") {
-                m_metric.name = std::move(value);
-                m_named = true;
-            } else if (m_key == "unit") {
-                m_metric.unit = std::move(value);
-            } else if (m_key == "protocol") {
-                m_metric.protocol = std::move(value);
-            } else if (m_key == "absent_reason") {
-                m_metric.absentReason = std::move(value);
-            } else if (m_key == "provenance") {
-                for (const Provenance provenance : { Provenance::Measured, Provenance::Predicted,
-                                                     Provenance::Imported, Provenance::Estimated })
-                    if (value == provenanceName(provenance))
-                        m_metric.provenance = provenance;
-            } else if (m_key == "better") {
-                m_metric.better = value == "lower" ? Better::Lower
-                    : value == "higher"            ? Better::Higher
-                                                   : Better::Neither;
-            }
-            return true;
-        }
-        bool binary(binary_t&) override { return true; }
-        bool start_object(std::size_t) override { return ++m_depth > 0; }
-        bool key(string_t& value) override
-        {
-            if (m_depth == 1)
-                m_key = std::move(value);
-            return true;
-        }
-        bool end_object() override { return --m_depth >= 0; }
-        bool start_array(std::size_t) override { return ++m_depth > 1; }
-        bool end_array() override { return --m_depth > 0; }
-        bool parse_error(std::size_t, const std::string&,
-                         const nlohmann::detail::exception&) override
-        {
-            return false;
-        }
+    void readText(element value, std::string& text)
+    {
+        if (std::string_view found; value.get(found) == simdjson::SUCCESS)
+            text = found;
+    }
 
-    private:
-        bool number(double real, std::int64_t integer)
-        {
-            if (m_depth != 1)
-                return m_depth > 1;
-            if (m_key == "value")
-                m_metric.value = real;
-            else if (m_key == "uncertainty")
-                m_metric.uncertainty = real;
-            else if (m_key == "n")
-                m_metric.n = integer;
-            return true;
-        }
+    void readNumber(element value, std::optional<double>& number)
+    {
+        if (double found = 0; value.get(found) == simdjson::SUCCESS)
+            number = found;
+    }
 
-        Metric& m_metric;
-        std::string m_key;
-        int m_depth = 0;
-        bool m_named = false;
-    };
+    void readCount(element value, std::int64_t& count)
+    {
+        if (double real = 0; value.get(count) && value.get(real) == simdjson::SUCCESS)
+            count = static_cast<std::int64_t>(real);
+    }
+
+    Provenance provenanceOf(std::string_view name)
+    {
+        for (const Provenance provenance : { Provenance::Measured, Provenance::Predicted,
+                                             Provenance::Imported, Provenance::Estimated })
+            if (name == provenanceName(provenance))
+                return provenance;
+        return Provenance::Absent;
+    }
+
+    void readField(std::string_view key, element value, Metric& metric)
+    {
+        if (key == "name")
+            readText(value, metric.name);
+        else if (key == "unit")
+            readText(value, metric.unit);
+        else if (key == "protocol")
+            readText(value, metric.protocol);
+        else if (key == "absent_reason")
+            readText(value, metric.absentReason);
+        else if (key == "value")
+            readNumber(value, metric.value);
+        else if (key == "uncertainty")
+            readNumber(value, metric.uncertainty);
+        else if (key == "n")
+            readCount(value, metric.n);
+        else if (std::string_view word; value.get(word) == simdjson::SUCCESS) {
+            if (key == "provenance")
+                metric.provenance = provenanceOf(word);
+            else if (key == "better")
+                metric.better = word == "lower" ? Better::Lower
+                    : word == "higher"          ? Better::Higher
+                                                : Better::Neither;
+        }
+    }
 
 } // namespace
 
-bool readMetric(std::string_view text, Metric& metric)
+struct MetricReader::State {
+    simdjson::dom::parser parser;
+    std::string padded; ///< the parser reads a few bytes beyond the text
+};
+
+MetricReader::MetricReader()
+    : m_state(std::make_unique<State>())
 {
-    MetricEvents events(metric);
-    return Json::sax_parse(text, &events) && events.named();
+}
+
+MetricReader::~MetricReader() = default;
+
+bool MetricReader::read(std::string_view text, Metric& metric)
+{
+    std::string& padded = m_state->padded;
+    padded.assign(text);
+    padded.append(simdjson::SIMDJSON_PADDING, ' ');
+    simdjson::dom::object fields;
+    if (m_state->parser.parse(padded.data(), text.size(), false).get(fields))
+        return false;
+    bool named = false;
+    for (const auto& [key, value] : fields) {
+        named = named || key == "name";
+        readField(key, value, metric);
+    }
+    return named;
 }
 
 } // namespace schmidt

@@ -5,8 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <future>
-#include <thread>
+#include <iterator>
 #include <utility>
 
 namespace schmidt {
@@ -112,70 +111,35 @@ namespace {
         return badInput("A metric in project.db is damaged; restore the project from a copy.");
     }
 
-    Result<Metric> metricFromText(std::string_view text)
-    {
-        Metric metric;
-        if (!readMetric(text, metric))
-            return damagedMetric();
-        return metric;
-    }
-
-    /// A metric as it is stored, and the position of its run.
-    struct StoredMetric {
-        std::size_t run = 0;
-        std::string text;
-    };
-
-    /// Metrics of all runs, which are in order of their ids. The table is read as it lies: through
-    /// its index every row would be looked up by itself.
-    Result<std::vector<StoredMetric>> storedMetrics(const Database& database,
-                                                    const std::vector<RunRecord>& runs)
+    /// Gives every run its metrics; `runs` are in order of their ids. The table is read as it lies:
+    /// through its index every row would be looked up by itself.
+    Result<void> addMetrics(const Database& database, std::vector<RunRecord>& runs)
     {
         SCHMIDT_TRY(Statement rows,
                     database.prepare("SELECT run_id, json FROM metrics ORDER BY rowid"));
-        std::vector<StoredMetric> metrics;
+        MetricReader reader;
+        std::size_t usual = 0; // metrics of a run: neighbours mostly have as many
         auto run = runs.begin();
         for (;;) {
             SCHMIDT_TRY(const bool more, rows.step());
             if (!more)
-                return metrics;
+                return {};
             const std::int64_t id = rows.integer(0);
             if (run == runs.end() || run->id.value != id)
                 run = std::lower_bound(runs.begin(), runs.end(), id,
                                        [](const RunRecord& record, std::int64_t value) {
                                            return record.id.value < value;
                                        });
-            if (run != runs.end() && run->id.value == id)
-                metrics.push_back(
-                    { static_cast<std::size_t>(run - runs.begin()), std::string(rows.text(1)) });
+            if (run == runs.end() || run->id.value != id)
+                continue;
+            if (run->metrics.empty()) {
+                if (run != runs.begin())
+                    usual = std::prev(run)->metrics.size();
+                run->metrics.reserve(usual);
+            }
+            if (!reader.read(rows.text(1), run->metrics.emplace_back()))
+                return damagedMetric();
         }
-    }
-
-    /// Reads the texts on several cores and gives every run its metrics, in the order stored.
-    Result<void> addMetrics(const std::vector<StoredMetric>& stored, std::vector<RunRecord>& runs)
-    {
-        constexpr std::size_t share = 2000; // for fewer a thread is not worth its start
-        std::vector<Metric> metrics(stored.size());
-        const auto readPart = [&](std::size_t begin, std::size_t end) {
-            bool sound = true;
-            for (std::size_t index = begin; index < end; ++index)
-                sound = readMetric(stored[index].text, metrics[index]) && sound;
-            return sound;
-        };
-        const std::size_t parts = std::clamp<std::size_t>(
-            stored.size() / share, 1, std::max(1U, std::thread::hardware_concurrency()));
-        std::vector<std::future<bool>> others;
-        for (std::size_t part = 1; part < parts; ++part)
-            others.push_back(std::async(std::launch::async, readPart, stored.size() * part / parts,
-                                        stored.size() * (part + 1) / parts));
-        bool sound = readPart(0, stored.size() / parts);
-        for (std::future<bool>& other : others)
-            sound = other.get() && sound;
-        if (!sound)
-            return damagedMetric();
-        for (std::size_t index = 0; index < stored.size(); ++index)
-            runs[stored[index].run].metrics.push_back(std::move(metrics[index]));
-        return {};
     }
 
     Result<std::vector<RunRecord>> listRuns(const Database& database, Detail detail)
@@ -192,8 +156,7 @@ namespace {
                 SCHMIDT_TRY(RunRecord run, runFromRow(rows, detail));
                 runs.push_back(std::move(run));
             }
-            SCHMIDT_TRY(const auto metrics, storedMetrics(database, runs));
-            SCHMIDT_CHECK(addMetrics(metrics, runs));
+            SCHMIDT_CHECK(addMetrics(database, runs));
             return runs;
         };
         auto runs = read();
@@ -317,12 +280,13 @@ Result<RunRecord> Ledger::run(RunId run) const
         Statement metrics,
         m_state->database.prepare("SELECT json FROM metrics WHERE run_id = ? ORDER BY rowid"));
     metrics.bind(run.value);
+    MetricReader reader;
     for (;;) {
         SCHMIDT_TRY(const bool more, metrics.step());
         if (!more)
             return record;
-        SCHMIDT_TRY(Metric metric, metricFromText(metrics.text(0)));
-        record.metrics.push_back(std::move(metric));
+        if (!reader.read(metrics.text(0), record.metrics.emplace_back()))
+            return damagedMetric();
     }
 }
 

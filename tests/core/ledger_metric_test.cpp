@@ -38,7 +38,7 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, text);
         Metric metric;
-        QVERIFY(readMetric(text.toStdString(), metric));
+        QVERIFY(MetricReader().read(text.toStdString(), metric));
         QCOMPARE(dumpJson(toJson(metric)),
                  dumpJson(toJson(metricFromJson(Json::parse(text.toStdString())).value())));
     }
@@ -54,7 +54,7 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, text);
         Metric metric;
-        QVERIFY(!readMetric(text.toStdString(), metric));
+        QVERIFY(!MetricReader().read(text.toStdString(), metric));
     }
 };
 

@@ -79,7 +79,6 @@ CardPanel::CardPanel(Workspace& workspace, QWidget* parent)
         refreshRuns();
     });
     connect(&workspace, &Workspace::runsChanged, this, &CardPanel::refreshRuns);
-    refreshRuns();
 }
 
 QString CardPanel::title() const
@@ -119,11 +118,18 @@ QWidget* CardPanel::buildWords()
 void CardPanel::showEvent(QShowEvent* event)
 {
     Panel::showEvent(event);
-    refreshPreview();
+    if (m_runsOutdated)
+        refreshRuns();
+    else
+        refreshPreview();
 }
 
+/// Thousands of runs take milliseconds that only who looks at this panel should pay.
 void CardPanel::refreshRuns()
 {
+    m_runsOutdated = !isVisible();
+    if (m_runsOutdated)
+        return;
     const QVariant before = m_runs->currentData();
     const QSignalBlocker blocker(m_runs);
     QList<QStandardItem*> items;

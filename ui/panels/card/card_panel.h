@@ -37,6 +37,7 @@ private:
     void exportModel();
 
     QComboBox* m_runs = nullptr;
+    bool m_runsOutdated = true;
     QComboBox* m_format = nullptr;
     QTextBrowser* m_preview = nullptr;
     QStackedWidget* m_pages = nullptr;
