@@ -19,6 +19,9 @@ namespace {
 
     /// Ridge of selection and refit in the analysis; the same as a recipe's default.
     constexpr double probeDamping = 1e-2;
+    /// Relative standard errors at which enough tokens were scored. A text says no more about
+    /// another one; the factors that the pilots give count for every prediction.
+    constexpr double probeError = 0.06, pilotError = 0.015;
 
     class AnalysisRun {
     public:
@@ -279,7 +282,9 @@ namespace {
         Result<void> sensitivity(const TokenWindows& probe, std::int64_t evaluationLength)
         {
             stage("sensitivity");
-            const ProbeBench bench(*m_weights, probe, evaluationLength);
+            ProbeBench bench(
+                *m_weights, probe,
+                { .representedLength = evaluationLength, .relativeError = probeError });
             m_result.baselineNll = bench.baselineNll();
             std::vector<Probe> probes;
             for (int layer = 0; layer < m_layers; ++layer) {
@@ -305,7 +310,7 @@ namespace {
             return {};
         }
 
-        Result<void> embeddingProbes(const ProbeBench& bench)
+        Result<void> embeddingProbes(ProbeBench& bench)
         {
             constexpr int groupSize = 32;
             if (architecture().hiddenSize % groupSize != 0)
@@ -332,7 +337,8 @@ namespace {
         Result<void> combinations(const TokenWindows& evaluation, const TokenWindows& calibration)
         {
             stage("combinations");
-            const ProbeBench bench(*m_weights, evaluation, evaluation.length, false);
+            ProbeBench bench(*m_weights, evaluation,
+                             { .everyLayer = false, .relativeError = pilotError });
             m_result.baselineNll = bench.baselineNll();
             const TokenWindows pilot = pilotWindows(calibration);
             std::vector<Recipe> recipes;
@@ -464,7 +470,7 @@ namespace {
             return point;
         }
 
-        Result<void> runPilot(const ProbeBench& bench, const Recipe& recipe,
+        Result<void> runPilot(ProbeBench& bench, const Recipe& recipe,
                               const TokenWindows& calibration, CombinationPoint& point)
         {
             WorkContext quiet;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/evaluation.h"
 
+#include "engine/hidden_store.h"
 #include "engine/torch_model.h"
 
 #include <algorithm>
@@ -69,7 +70,7 @@ Result<EvaluationScores>
 evaluateModels(const TransformerModel& baseline,
                const std::vector<std::shared_ptr<const TransformerModel>>& variants,
                const TokenWindows& windows, const WorkContext& context,
-               const std::vector<ScoredRange>& scored)
+               const EvaluationOptions& options)
 {
     const c10::InferenceMode guard;
     SCHMIDT_CHECK(checkLength(baseline.architecture(), windows.length));
@@ -88,6 +89,8 @@ evaluateModels(const TransformerModel& baseline,
     EvaluationScores scores;
     scores.variants.resize(variants.size());
     const std::int64_t batch = std::max<std::int64_t>(1, batchTokens / windows.length);
+    HiddenStore states(options.baselineStates, windows.size(), baseline.architecture().hiddenSize,
+                       baseline.weights().type);
     try {
         for (std::int64_t first = 0; first < windows.count(); first += batch) {
             if (context.cancel.cancelled())
@@ -96,8 +99,11 @@ evaluateModels(const TransformerModel& baseline,
             const std::int64_t count = std::min(batch, windows.count() - first);
             std::vector<at::Tensor> hidden;
             for (const auto* model : models)
-                hidden.push_back(finalHidden(*model, windows, first, count));
-            const auto targets = nextTokens(windows, first, count, scored);
+                hidden.push_back(hidden.empty() && states.known()
+                                     ? states.rows(first * windows.length, count * windows.length)
+                                     : finalHidden(*model, windows, first, count));
+            states.append(hidden.front());
+            const auto targets = nextTokens(windows, first, count, options.scored);
             const auto rows = scoreHidden(hidden, heads, targets);
             appendScores(scores.baseline, rows[0], targets);
             for (std::size_t index = 0; index < variants.size(); ++index)
@@ -106,6 +112,7 @@ evaluateModels(const TransformerModel& baseline,
     } catch (const c10::Error& error) {
         return torchError(error, "The evaluation");
     }
+    states.keep();
     context.report(windows.size(), windows.size(), "token");
     return scores;
 }

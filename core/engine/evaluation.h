@@ -3,6 +3,7 @@
 
 #include "engine/transformer.h"
 
+#include <filesystem>
 #include <vector>
 
 namespace schmidt {
@@ -28,16 +29,25 @@ struct ScoredRange {
     std::int64_t first = 1, end = 0;
 };
 
+/// How models are run over windows.
+struct EvaluationOptions {
+    /// One per window, for windows that hold less than their length; absent = all tokens but the
+    /// first.
+    std::vector<ScoredRange> scored = {};
+    /// Keeps the baseline's final hidden states, if not empty: read from there when they are
+    /// known, which saves all of its layers, else written. Its name has to tell the baseline and
+    /// the windows.
+    std::filesystem::path baselineStates = {};
+};
+
 /// Runs baseline and variants over the windows. Logits exist only for a chunk of tokens at a time;
 /// log-softmax, KL and top-1 are fused per chunk in fp32 with fp64 sums. All models must share the
-/// vocabulary. `scored` has one range per window, for windows that hold less than their length;
-/// absent = all tokens but the first. Errors: Usage (vocabularies differ, token out of range),
-/// Cancelled.
+/// vocabulary. Errors: Usage (vocabularies differ, token out of range), Cancelled.
 Result<EvaluationScores>
 evaluateModels(const TransformerModel& baseline,
                const std::vector<std::shared_ptr<const TransformerModel>>& variants,
                const TokenWindows& windows, const WorkContext& context = {},
-               const std::vector<ScoredRange>& scored = {});
+               const EvaluationOptions& options = {});
 
 /// Log-likelihood of continuations: for each item Σ ln p(continuation token | everything before),
 /// computed in padded batches. Used by multiple-choice suites.

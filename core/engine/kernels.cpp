@@ -89,6 +89,15 @@ namespace {
         return total(sum);
     }
 
+    template <typename Value>
+    SCHMIDT_INLINE void addProbabilities(const Value* logits, double logNormalizer,
+                                         std::int64_t count, float* sums)
+    {
+        const float normalizer = static_cast<float>(logNormalizer);
+        for (std::int64_t index = 0; index < count; ++index)
+            sums[index] += fastExp(load(logits, index) - normalizer);
+    }
+
     /// Products are summed in lanes of this width; heads are small, so that more would stay empty.
     constexpr std::int64_t headLanes = 16;
 
@@ -254,6 +263,18 @@ SCHMIDT_CLONES double crossTermHalf(const std::uint16_t* teacher, const std::uin
                                     double teacherNormalizer, std::int64_t count)
 {
     return crossTerm(teacher, student, teacherNormalizer, count);
+}
+
+SCHMIDT_CLONES void addProbabilitiesFloat(const float* logits, double logNormalizer,
+                                          std::int64_t count, float* sums)
+{
+    addProbabilities(logits, logNormalizer, count, sums);
+}
+
+SCHMIDT_CLONES void addProbabilitiesHalf(const std::uint16_t* logits, double logNormalizer,
+                                         std::int64_t count, float* sums)
+{
+    addProbabilities(logits, logNormalizer, count, sums);
 }
 
 SCHMIDT_CLONES double expWeights(const float* logits, std::int64_t count, float top,

@@ -53,6 +53,12 @@ double crossTermFloat(const float* teacher, const float* student, double teacher
 double crossTermHalf(const std::uint16_t* teacher, const std::uint16_t* student,
                      double teacherNormalizer, std::int64_t count);
 
+/// sums += exp(logit - logNormalizer): the probabilities of a row.
+void addProbabilitiesFloat(const float* logits, double logNormalizer, std::int64_t count,
+                           float* sums);
+void addProbabilitiesHalf(const std::uint16_t* logits, double logNormalizer, std::int64_t count,
+                          float* sums);
+
 /// out = exp((logit - top) * inverseTemperature); returns their sum.
 double expWeights(const float* logits, std::int64_t count, float top, float inverseTemperature,
                   float* out);

@@ -14,6 +14,33 @@ namespace {
     /// The original's logits stay in memory up to this size; larger ones are computed every time.
     constexpr std::int64_t logitsLimitBytes = 512LL << 20;
 
+    /// Tokens scored before it is asked whether they are enough.
+    constexpr std::int64_t partRows = 512;
+
+    /// Σ w x / Σ w and its standard error √(Σ w² (x - mean)²) / Σ w.
+    class WeightedMean {
+    public:
+        void add(double value, double weight)
+        {
+            m_weights += weight;
+            m_sum += weight * value;
+            m_squares += weight * weight;
+            m_linear += weight * weight * value;
+            m_quadratic += weight * weight * value * value;
+        }
+        double mean() const { return m_weights > 0 ? m_sum / m_weights : 0; }
+        double error() const
+        {
+            const double center = mean(),
+                         squares
+                = m_quadratic - 2 * center * m_linear + center * center * m_squares;
+            return m_weights > 0 ? std::sqrt(std::max(0.0, squares)) / m_weights : 0;
+        }
+
+    private:
+        double m_weights = 0, m_sum = 0, m_squares = 0, m_linear = 0, m_quadratic = 0;
+    };
+
     at::Tensor indexOf(const std::vector<std::int32_t>& values)
     {
         return at::tensor(std::vector<std::int64_t>(values.begin(), values.end()), at::kLong);
@@ -98,42 +125,58 @@ LayerWeights probedLayer(const Architecture& architecture, const LayerTensors& t
 }
 
 ProbeBench::ProbeBench(const TransformerModel::Weights& weights, const TokenWindows& probe,
-                       std::int64_t representedLength, bool everyLayer)
+                       const ProbeBenchOptions& options)
     : m_weights(weights)
     , m_probe(probe)
+    , m_relativeError(options.relativeError)
     , m_block(blockContext(weights.architecture, weights.type, probe.length))
 {
     at::Tensor residual = embedTokens(weights.embedding, probe.tokens.data(), probe.size());
     for (const LayerWeights& layer : weights.layers) {
-        if (everyLayer || m_before.empty())
+        if (options.everyLayer || m_before.empty())
             m_before.push_back(residual.clone());
         forwardBlock(layer, m_block, residual, probe.length);
     }
-    m_teacher.hidden = rmsNormed(residual, weights.finalNorm, m_block.epsilon, weights.type);
-    m_teacher.head = { weights.head };
-    const std::int64_t start = std::min(startTokens, probe.length / 2);
-    const double later = std::max(1.0,
-                                  static_cast<double>(representedLength - start)
-                                      / static_cast<double>(probe.length - start));
-    for (std::int64_t row = 0; row < probe.size(); ++row) {
-        const std::int64_t position = row % probe.length;
-        const bool last = position + 1 == probe.length;
-        m_targets.push_back(last ? -1 : probe.tokens[static_cast<std::size_t>(row) + 1]);
-        m_rowWeights.push_back(last ? 0 : position < start ? 1 : later);
-    }
-    if (probe.size() * weights.head.size(0) * weights.head.element_size() <= logitsLimitBytes)
-        m_teacher.logits = logitsOf(m_teacher.hidden, m_teacher.head);
-    m_teacher.scores = scoreHidden({ m_teacher.hidden }, { m_teacher.head }, m_targets).front();
-    double sum = 0;
-    for (std::size_t row = 0; row < m_rowWeights.size(); ++row) {
-        if (m_rowWeights[row] > 0)
-            m_nll += m_rowWeights[row] * m_teacher.scores.nll[row];
-        sum += m_rowWeights[row];
-    }
-    m_nll /= std::max(sum, 1.0);
+    takeParts(rmsNormed(residual, weights.finalNorm, m_block.epsilon, weights.type),
+              std::max(options.representedLength, probe.length));
 }
 
-ProbeBench::Outcome ProbeBench::measure(const std::map<int, LayerWeights>& replaced) const
+void ProbeBench::takeParts(const at::Tensor& hidden, std::int64_t representedLength)
+{
+    const std::int64_t size = m_probe.size(), length = m_probe.length;
+    const std::int64_t start = std::min(startTokens, length / 2);
+    const double later
+        = static_cast<double>(representedLength - start) / static_cast<double>(length - start);
+    const bool keepLogits
+        = size * m_weights.head.size(0) * m_weights.head.element_size() <= logitsLimitBytes;
+    const std::int64_t count = (size + partRows - 1) / partRows;
+    double nll = 0, sum = 0;
+    for (std::int64_t first = 0; first < count; ++first) {
+        Part part;
+        part.rows = at::arange(first, size, count, at::kLong);
+        for (std::int64_t row = first; row < size; row += count) {
+            const std::int64_t position = row % length;
+            const bool last = position + 1 == length;
+            part.targets.push_back(last ? -1 : m_probe.tokens[static_cast<std::size_t>(row) + 1]);
+            part.weights.push_back(last ? 0 : position < start ? 1 : later);
+        }
+        part.teacher.hidden = hidden.index_select(0, part.rows);
+        part.teacher.head = { m_weights.head };
+        if (keepLogits)
+            part.teacher.logits = logitsOf(part.teacher.hidden, part.teacher.head);
+        part.teacher.scores
+            = scoreHidden({ part.teacher.hidden }, { part.teacher.head }, part.targets).front();
+        for (std::size_t row = 0; row < part.weights.size(); ++row) {
+            if (part.weights[row] > 0)
+                nll += part.weights[row] * part.teacher.scores.nll[row];
+            sum += part.weights[row];
+        }
+        m_parts.push_back(std::move(part));
+    }
+    m_nll = nll / std::max(sum, 1.0);
+}
+
+ProbeBench::Outcome ProbeBench::measure(const std::map<int, LayerWeights>& replaced)
 {
     const std::size_t first
         = std::min(m_before.size() - 1, static_cast<std::size_t>(replaced.begin()->first));
@@ -146,8 +189,7 @@ ProbeBench::Outcome ProbeBench::measure(const std::map<int, LayerWeights>& repla
     return outcomeOf(residual, m_weights.head);
 }
 
-ProbeBench::Outcome ProbeBench::measureOuter(const at::Tensor& embedding,
-                                             const at::Tensor& head) const
+ProbeBench::Outcome ProbeBench::measureOuter(const at::Tensor& embedding, const at::Tensor& head)
 {
     at::Tensor residual = embedTokens(embedding, m_probe.tokens.data(), m_probe.size());
     for (const LayerWeights& layer : m_weights.layers)
@@ -155,28 +197,28 @@ ProbeBench::Outcome ProbeBench::measureOuter(const at::Tensor& embedding,
     return outcomeOf(residual, head);
 }
 
-ProbeBench::Outcome ProbeBench::outcomeOf(const at::Tensor& residual, const at::Tensor& head) const
+ProbeBench::Outcome ProbeBench::outcomeOf(const at::Tensor& residual, const at::Tensor& head)
 {
     const at::Tensor hidden
         = rmsNormed(residual, m_weights.finalNorm, m_block.epsilon, m_weights.type);
-    const RowScores scores = scoreStudent(m_teacher, hidden, { head }, m_targets);
-    double weights = 0, kl = 0, nll = 0;
-    for (std::size_t row = 0; row < m_rowWeights.size(); ++row) {
-        const double weight = m_rowWeights[row];
-        if (weight <= 0)
-            continue;
-        weights += weight;
-        kl += weight * scores.kl[row];
-        nll += weight * scores.nll[row];
-    }
+    WeightedMean kl, nllChange;
     Outcome outcome;
-    outcome.kl = kl / weights;
-    outcome.nllChange = nll / weights - m_nll;
-    double squares = 0;
-    for (std::size_t row = 0; row < m_rowWeights.size(); ++row)
-        if (m_rowWeights[row] > 0)
-            squares += std::pow(m_rowWeights[row] * (scores.kl[row] - outcome.kl), 2);
-    outcome.klError = std::sqrt(squares) / weights;
+    for (const Part& part : m_parts) {
+        const RowScores scores = scoreStudent(part.teacher, hidden.index_select(0, part.rows),
+                                              { head }, part.targets, m_logits);
+        for (std::size_t row = 0; row < part.weights.size(); ++row) {
+            if (part.weights[row] <= 0)
+                continue;
+            kl.add(scores.kl[row], part.weights[row]);
+            nllChange.add(scores.nll[row] - part.teacher.scores.nll[row], part.weights[row]);
+            ++outcome.tokens;
+        }
+        if (kl.error() < m_relativeError * kl.mean())
+            break;
+    }
+    outcome.kl = kl.mean();
+    outcome.klError = kl.error();
+    outcome.nllChange = nllChange.mean();
     return outcome;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/evaluation.h"
 #include "measure/quality.h"
+#include "pipeline/baseline_states.h"
 #include "pipeline/job_steps.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/token_sets.h"
@@ -100,8 +101,12 @@ namespace {
             SCHMIDT_TRY(const auto baseline,
                         TransformerModel::load(*view.source, Precision::Auto, m_context));
             SCHMIDT_TRY(const auto models, loadVariants(runs));
+            SCHMIDT_TRY(
+                const fs::path states,
+                baselineStatesFile(m_session, view, *baseline, m_windows, m_context.cancel));
             SCHMIDT_TRY(const EvaluationScores scores,
-                        evaluateModels(*baseline, models, m_windows, m_context));
+                        evaluateModels(*baseline, models, m_windows, m_context,
+                                       { .baselineStates = states }));
             m_precision = baseline->precision() == Precision::BFloat16 ? "bf16" : "fp32";
             const std::string protocol
                 = fmt::format("{} tokens, window {}, no overlap, no BOS, {}", m_windows.size(),
@@ -137,8 +142,12 @@ namespace {
             SCHMIDT_TRY(const auto restricted,
                         TransformerModel::load(*view.source, Precision::Auto, m_context));
             SCHMIDT_TRY(const auto models, loadVariants(runs));
+            SCHMIDT_TRY(
+                const fs::path states,
+                baselineStatesFile(m_session, view, *restricted, text.windows, m_context.cancel));
             SCHMIDT_TRY(const EvaluationScores scores,
-                        evaluateModels(*restricted, models, text.windows, m_context, text.scored));
+                        evaluateModels(*restricted, models, text.windows, m_context,
+                                       { .scored = text.scored, .baselineStates = states }));
             WindowScores own;
             own.bytes = m_baseline.bytes;
             for (const ScoredRange& range : text.scored)

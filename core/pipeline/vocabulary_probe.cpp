@@ -60,7 +60,7 @@ namespace {
             SCHMIDT_TRY(const auto model,
                         TransformerModel::load(*view.source, Precision::Auto, m_context));
             SCHMIDT_TRY(const EvaluationScores scores,
-                        evaluateModels(*model, {}, windows, m_context, scored));
+                        evaluateModels(*model, {}, windows, m_context, { .scored = scored }));
             return sumOf(scores.baseline.nll);
         }
 

@@ -59,12 +59,25 @@ private Q_SLOTS:
             kl += weight * scores->variants[0].kl[row];
             nll += weight * scores->baseline.nll[row];
         }
-        const ProbeBench bench(m_before->weights(), m_windows, represented);
+        ProbeBench bench(m_before->weights(), m_windows, { .representedLength = represented });
         const auto outcome = bench.measure({ { 1, m_after->weights().layers[1] } });
         QVERIFY(kl / weights > 1e-4);
         QVERIFY(std::abs(outcome.kl / (kl / weights) - 1) < 1e-3);
         QVERIFY(std::abs(bench.baselineNll() / (nll / weights) - 1) < 1e-4);
         QVERIFY(outcome.klError > 0 && outcome.klError < outcome.kl);
+    }
+
+    void stopsWhereTheErrorIsSmallEnough()
+    {
+        const std::map<int, LayerWeights> replaced { { 1, m_after->weights().layers[1] } };
+        const auto exact = ProbeBench(m_before->weights(), m_windows, {}).measure(replaced);
+        QCOMPARE(exact.tokens, std::int64_t(2 * 511));
+        const double loose = 2 * exact.klError / exact.kl;
+        const auto partial = ProbeBench(m_before->weights(), m_windows, { .relativeError = loose })
+                                 .measure(replaced);
+        QVERIFY(partial.tokens < exact.tokens);
+        QVERIFY(partial.klError <= loose * partial.kl);
+        QVERIFY(std::abs(partial.kl - exact.kl) < 4 * partial.klError);
     }
 
 private:
