@@ -310,7 +310,7 @@ namespace {
             return {};
         }
 
-        Result<void> embeddingProbes(ProbeBench& bench)
+        Result<void> embeddingProbes(const ProbeBench& bench)
         {
             constexpr int groupSize = 32;
             if (architecture().hiddenSize % groupSize != 0)
@@ -337,8 +337,8 @@ namespace {
         Result<void> combinations(const TokenWindows& evaluation, const TokenWindows& calibration)
         {
             stage("combinations");
-            ProbeBench bench(*m_weights, evaluation,
-                             { .everyLayer = false, .relativeError = pilotError });
+            const ProbeBench bench(*m_weights, evaluation,
+                                   { .everyLayer = false, .relativeError = pilotError });
             m_result.baselineNll = bench.baselineNll();
             const TokenWindows pilot = pilotWindows(calibration);
             std::vector<Recipe> recipes;
@@ -470,7 +470,7 @@ namespace {
             return point;
         }
 
-        Result<void> runPilot(ProbeBench& bench, const Recipe& recipe,
+        Result<void> runPilot(const ProbeBench& bench, const Recipe& recipe,
                               const TokenWindows& calibration, CombinationPoint& point)
         {
             WorkContext quiet;

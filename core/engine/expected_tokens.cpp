@@ -45,7 +45,6 @@ Result<std::vector<double>> expectedTokens(const TransformerModel& model,
     SCHMIDT_CHECK(checkTokens(windows.tokens, vocabulary));
     try {
         const OutputHead head = outputHead(model.weights());
-        LogitsBuffer buffer;
         at::Tensor sum = at::zeros({ vocabulary }, at::kDouble);
         const std::int64_t batch
             = std::max<std::int64_t>(1, batchTokens / std::max<std::int64_t>(1, windows.length));
@@ -57,7 +56,7 @@ Result<std::vector<double>> expectedTokens(const TransformerModel& model,
                                                   std::min(batch, windows.count() - first));
             at::Tensor parts = at::zeros({ at::get_num_threads(), vocabulary }, at::kFloat);
             for (const at::Tensor& part : hidden.split(logitsChunk))
-                addProbabilities(buffer.logitsOf(part, head), parts);
+                addProbabilities(logitsOf(part, head), parts);
             sum += parts.sum(0, false, at::kDouble);
         }
         const double* values = sum.data_ptr<double>();

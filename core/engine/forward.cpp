@@ -111,31 +111,11 @@ OutputHead outputHead(const TransformerModel::Weights& weights)
     return { weights.head, weights.architecture.logitSoftcap };
 }
 
-namespace {
-
-    void capLogits(at::Tensor& logits, const OutputHead& head)
-    {
-        if (head.softcap > 0)
-            logits.div_(head.softcap).tanh_().mul_(head.softcap);
-    }
-
-} // namespace
-
 at::Tensor logitsOf(const at::Tensor& hidden, const OutputHead& head)
 {
     at::Tensor logits = at::linear(hidden, head.matrix);
-    capLogits(logits, head);
-    return logits;
-}
-
-at::Tensor LogitsBuffer::logitsOf(const at::Tensor& hidden, const OutputHead& head)
-{
-    const std::int64_t rows = hidden.size(0);
-    if (!m_storage.defined() || m_storage.size(0) < rows)
-        m_storage = at::empty({ rows, head.matrix.size(0) }, hidden.options());
-    at::Tensor logits = m_storage.narrow(0, 0, rows);
-    at::mm_out(logits, hidden, head.matrix.t());
-    capLogits(logits, head);
+    if (head.softcap > 0)
+        logits.div_(head.softcap).tanh_().mul_(head.softcap);
     return logits;
 }
 
@@ -444,11 +424,10 @@ std::vector<RowScores> scoreHidden(const std::vector<at::Tensor>& hidden,
     for (std::size_t model = 0; model < hidden.size(); ++model)
         scores.push_back(emptyScores(targets.size(), model > 0));
     const auto rows = static_cast<std::int64_t>(targets.size());
-    std::vector<LogitsBuffer> buffers(hidden.size());
     for (std::int64_t first = 0; first < rows; first += chunk) {
         const std::int64_t count = std::min(chunk, rows - first);
         const auto logits = [&](std::size_t model) {
-            return buffers[model].logitsOf(hidden[model].narrow(0, first, count), heads[model]);
+            return logitsOf(hidden[model].narrow(0, first, count), heads[model]);
         };
         const at::Tensor teacher = logits(0);
         scoreAlone(teacher, first, targets, scores[0]);
@@ -459,19 +438,17 @@ std::vector<RowScores> scoreHidden(const std::vector<at::Tensor>& hidden,
 }
 
 RowScores scoreStudent(const KnownTeacher& teacher, const at::Tensor& hidden,
-                       const OutputHead& head, const std::vector<std::int32_t>& targets,
-                       LogitsBuffer& buffer)
+                       const OutputHead& head, const std::vector<std::int32_t>& targets)
 {
     RowScores scores = emptyScores(targets.size(), true);
     const auto rows = static_cast<std::int64_t>(targets.size());
-    LogitsBuffer expected;
     for (std::int64_t first = 0; first < rows; first += logitsChunk) {
         const std::int64_t count = std::min(logitsChunk, rows - first);
         scoreAgainst(teacher.logits.defined()
                          ? teacher.logits.narrow(0, first, count)
-                         : expected.logitsOf(teacher.hidden.narrow(0, first, count), teacher.head),
-                     teacher.scores, buffer.logitsOf(hidden.narrow(0, first, count), head), first,
-                     targets, scores);
+                         : logitsOf(teacher.hidden.narrow(0, first, count), teacher.head),
+                     teacher.scores, logitsOf(hidden.narrow(0, first, count), head), first, targets,
+                     scores);
     }
     return scores;
 }

@@ -126,7 +126,12 @@ at::Tensor halfGram(const at::Tensor& a, const at::Tensor& b)
                 at::native::cpublas::brgemm_release();
             });
     }
-    return symmetric ? product.triu().add_(product.triu(1).t()) : product;
+    return product;
+}
+
+at::Tensor mirrored(const at::Tensor& upper)
+{
+    return upper.triu().add_(upper.triu(1).t());
 }
 
 } // namespace schmidt

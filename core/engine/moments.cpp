@@ -11,10 +11,8 @@ namespace schmidt {
 
 namespace {
 
-    at::Tensor gramOf(const at::Tensor& a, const at::Tensor& b)
+    at::Tensor singleGram(const at::Tensor& a, const at::Tensor& b)
     {
-        if (isHalf(a) && isHalf(b) && hasHalfUnits())
-            return halfGram(a, b);
         const at::Tensor left = a.to(at::kFloat);
         return at::mm(left.t(), a.is_same(b) ? left : b.to(at::kFloat));
     }
@@ -23,17 +21,23 @@ namespace {
 
 void MomentSum::add(const at::Tensor& a, const at::Tensor& b, double weight)
 {
-    const at::Tensor product = gramOf(a, b).to(at::kDouble);
-    if (m_sum.defined())
-        m_sum.add_(product, weight);
-    else
-        m_sum = product.mul_(weight);
+    const bool half = isHalf(a) && isHalf(b) && hasHalfUnits();
+    const at::Tensor product = half ? halfGram(a, b) : singleGram(a, b);
+    at::Tensor& sum = half && a.is_same(b) ? m_upper : m_sum;
+    if (!sum.defined())
+        sum = at::zeros(product.sizes(), at::kDouble);
+    sum.add_(product, weight);
     m_tokens += weight * static_cast<double>(a.size(0));
 }
 
 at::Tensor MomentSum::mean() const
 {
-    return m_sum.defined() ? m_sum / m_tokens : m_sum;
+    if (!m_upper.defined())
+        return m_sum.defined() ? m_sum / m_tokens : m_sum;
+    at::Tensor sum = mirrored(m_upper);
+    if (m_sum.defined())
+        sum.add_(m_sum);
+    return sum.div_(m_tokens);
 }
 
 at::Tensor damped(const at::Tensor& moment, double damping)

@@ -18,6 +18,8 @@ public:
 
 private:
     at::Tensor m_sum;
+    at::Tensor
+        m_upper; ///< of a symmetric sum, the upper half: mirroring it chunk by chunk takes long
     double m_tokens = 0;
 };
 

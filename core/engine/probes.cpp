@@ -176,7 +176,7 @@ void ProbeBench::takeParts(const at::Tensor& hidden, std::int64_t representedLen
     m_nll = nll / std::max(sum, 1.0);
 }
 
-ProbeBench::Outcome ProbeBench::measure(const std::map<int, LayerWeights>& replaced)
+ProbeBench::Outcome ProbeBench::measure(const std::map<int, LayerWeights>& replaced) const
 {
     const std::size_t first
         = std::min(m_before.size() - 1, static_cast<std::size_t>(replaced.begin()->first));
@@ -189,7 +189,8 @@ ProbeBench::Outcome ProbeBench::measure(const std::map<int, LayerWeights>& repla
     return outcomeOf(residual, m_weights.head);
 }
 
-ProbeBench::Outcome ProbeBench::measureOuter(const at::Tensor& embedding, const at::Tensor& head)
+ProbeBench::Outcome ProbeBench::measureOuter(const at::Tensor& embedding,
+                                             const at::Tensor& head) const
 {
     at::Tensor residual = embedTokens(embedding, m_probe.tokens.data(), m_probe.size());
     for (const LayerWeights& layer : m_weights.layers)
@@ -197,15 +198,15 @@ ProbeBench::Outcome ProbeBench::measureOuter(const at::Tensor& embedding, const 
     return outcomeOf(residual, head);
 }
 
-ProbeBench::Outcome ProbeBench::outcomeOf(const at::Tensor& residual, const at::Tensor& head)
+ProbeBench::Outcome ProbeBench::outcomeOf(const at::Tensor& residual, const at::Tensor& head) const
 {
     const at::Tensor hidden
         = rmsNormed(residual, m_weights.finalNorm, m_block.epsilon, m_weights.type);
     WeightedMean kl, nllChange;
     Outcome outcome;
     for (const Part& part : m_parts) {
-        const RowScores scores = scoreStudent(part.teacher, hidden.index_select(0, part.rows),
-                                              { head }, part.targets, m_logits);
+        const RowScores scores
+            = scoreStudent(part.teacher, hidden.index_select(0, part.rows), { head }, part.targets);
         for (std::size_t row = 0; row < part.weights.size(); ++row) {
             if (part.weights[row] <= 0)
                 continue;

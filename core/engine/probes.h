@@ -64,9 +64,9 @@ public:
     };
     /// The model with some layers replaced, the rest as they are; only layers from the first
     /// replaced one on are computed.
-    Outcome measure(const std::map<int, LayerWeights>& replaced);
+    Outcome measure(const std::map<int, LayerWeights>& replaced) const;
     /// The model with another embedding and head, [vocabulary, hidden] each.
-    Outcome measureOuter(const at::Tensor& embedding, const at::Tensor& head);
+    Outcome measureOuter(const at::Tensor& embedding, const at::Tensor& head) const;
     double baselineNll() const { return m_nll; }
 
 private:
@@ -79,7 +79,7 @@ private:
     };
 
     void takeParts(const at::Tensor& hidden, std::int64_t representedLength);
-    Outcome outcomeOf(const at::Tensor& residual, const at::Tensor& head);
+    Outcome outcomeOf(const at::Tensor& residual, const at::Tensor& head) const;
 
     const TransformerModel::Weights& m_weights;
     TokenWindows m_probe;
@@ -87,7 +87,6 @@ private:
     BlockContext m_block;
     std::vector<at::Tensor> m_before; ///< residual before the layers that measure() starts at
     std::vector<Part> m_parts;
-    LogitsBuffer m_logits;
     double m_nll = 0;
 };
 

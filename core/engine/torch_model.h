@@ -172,19 +172,8 @@ struct RowScores {
     std::vector<double> logNormalizer; ///< ln Σ exp(logit)
 };
 
-/// Logits of one chunk of rows after another in memory that is kept: new memory of tens of
-/// megabytes costs as much as half of the product.
-class LogitsBuffer {
-public:
-    /// [rows, vocabulary]; valid until the next call. All heads must have the same shape and type.
-    at::Tensor logitsOf(const at::Tensor& hidden, const OutputHead& head);
-
-private:
-    at::Tensor m_storage;
-};
-
 /// Rows whose logits exist at a time.
-inline constexpr std::int64_t logitsChunk = 512;
+inline constexpr std::int64_t logitsChunk = 256;
 
 /// A teacher that many students are compared with.
 struct KnownTeacher {
@@ -201,10 +190,9 @@ std::vector<RowScores> scoreHidden(const std::vector<at::Tensor>& hidden,
                                    const std::vector<OutputHead>& heads,
                                    const std::vector<std::int32_t>& targets,
                                    std::int64_t chunk = logitsChunk);
-/// Scores of one more student. `buffer` is for its logits, so that those of the next find memory.
+/// Scores of one more student.
 RowScores scoreStudent(const KnownTeacher& teacher, const at::Tensor& hidden,
-                       const OutputHead& head, const std::vector<std::int32_t>& targets,
-                       LogitsBuffer& buffer);
+                       const OutputHead& head, const std::vector<std::int32_t>& targets);
 
 /// Errors: Usage naming the first token that is outside the vocabulary.
 Result<void> checkTokens(const std::vector<std::int32_t>& tokens, std::int64_t vocabulary);

@@ -42,12 +42,13 @@ namespace {
                   block.rows.push_back({ name, before, after });
               };
         add("Family", familyName(base.family), familyName(now.family));
-        add("Parameters", std::to_string(base.totalParameters()),
-            std::to_string(now.totalParameters()) + " ("
-                + ratioText(now.totalParameters(), base.totalParameters()) + ")");
-        add("Parameters in blocks", std::to_string(base.blockParameters()),
-            std::to_string(now.blockParameters()) + " ("
-                + ratioText(now.blockParameters(), base.blockParameters()) + ")");
+        const auto addCount = [&](const std::string& name, std::int64_t before,
+                                  std::int64_t after) {
+            add(name, formatCount(static_cast<double>(before)),
+                formatCount(static_cast<double>(after)) + " (" + ratioText(after, before) + ")");
+        };
+        addCount("Parameters", base.totalParameters(), now.totalParameters());
+        addCount("Parameters in blocks", base.blockParameters(), now.blockParameters());
         add("Layers", std::to_string(base.layerCount()), std::to_string(now.layerCount()));
         add("Hidden size", std::to_string(base.hiddenSize), std::to_string(now.hiddenSize));
         add("MLP units per layer", rangeText(base, &LayerShape::intermediateSize),

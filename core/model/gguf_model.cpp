@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <regex>
 
 namespace schmidt {
 
@@ -149,6 +150,18 @@ double ggufGemmaScale(const Architecture& architecture)
     const std::int64_t width = largest ? architecture.hiddenSize / architecture.layers.front().heads
                                        : architecture.headDim;
     return 1 / std::sqrt(static_cast<double>(width));
+}
+
+std::string ggufModelName(const std::string& generalName, const std::filesystem::path& file)
+{
+    static const std::regex part("-[0-9]{5}-of-[0-9]{5}$"),
+        type("[-._]([IT]?Q[0-9]\\w*|BF16|F16|F32|FP16|FP32|MXFP4\\w*)$", std::regex::icase),
+        nothing("(ggml-|gguf-)?model", std::regex::icase);
+    const std::string stem = file.stem().string();
+    const std::string name = std::regex_replace(std::regex_replace(stem, part, ""), type, "");
+    if (!name.empty() && !std::regex_match(name, nothing))
+        return name;
+    return generalName.empty() ? stem : generalName;
 }
 
 Result<Architecture> architectureFromGguf(const GgufHeader& header)

@@ -5,10 +5,18 @@
 #include "model/gguf_reader.h"
 #include "model/tokenizer_data.h"
 
+#include <filesystem>
+#include <string>
+
 namespace schmidt {
 
 /// The architecture a GGUF header describes. Errors: Unsupported (architecture), BadInput (sizes).
 Result<Architecture> architectureFromGguf(const GgufHeader& header);
+
+/// What people call the model of a GGUF: its file's name without the type of the weights and the
+/// number of the part. `general.name`, which often tells of a step of training instead, is for
+/// files whose name says nothing.
+std::string ggufModelName(const std::string& generalName, const std::filesystem::path& file);
 
 /// The scale of attention scores that llama.cpp gives Gemma 2 and 3: it derives it from sizes, and
 /// from another one for the number of layers of the 27B models.

@@ -219,6 +219,7 @@ Result<std::shared_ptr<const ModelSource>> ModelSourceBuilder::openGguf(const fs
     SCHMIDT_TRY(const MappedFile file, MappedFile::open(path));
     SCHMIDT_TRY(const GgufHeader header, parseGguf(file));
     SCHMIDT_TRY(state->architecture, architectureFromGguf(header));
+    state->architecture.name = ggufModelName(state->architecture.name, path);
     SCHMIDT_CHECK(keepTokenizer(tokenizerFromGguf(header), *state));
     state->permutedRows = familyTraits(state->architecture.family).permutedInGguf
         && state->architecture.modelType != "phi3";

@@ -59,7 +59,8 @@ private Q_SLOTS:
             kl += weight * scores->variants[0].kl[row];
             nll += weight * scores->baseline.nll[row];
         }
-        ProbeBench bench(m_before->weights(), m_windows, { .representedLength = represented });
+        const ProbeBench bench(m_before->weights(), m_windows,
+                               { .representedLength = represented });
         const auto outcome = bench.measure({ { 1, m_after->weights().layers[1] } });
         QVERIFY(kl / weights > 1e-4);
         QVERIFY(std::abs(outcome.kl / (kl / weights) - 1) < 1e-3);

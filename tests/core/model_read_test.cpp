@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "model/gguf_model.h"
 #include "model/model_source.h"
 #include "model/variant_format.h"
 #include "support/tiny_models.h"
@@ -120,6 +121,26 @@ private Q_SLOTS:
         QVERIFY2(gguf.ok(), gguf.ok() ? "" : qPrintable(messageOf(gguf.error())));
         QCOMPARE(largestDifference(**gguf, options), 0.0);
         QCOMPARE(static_cast<int>((*gguf)->architecture().family), family);
+    }
+
+    void ggufIsCalledByItsFile_data()
+    {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<QString>("name");
+        for (const auto& [file, name] :
+             { std::pair("SmolLM2-135M-Instruct.Q4_1.gguf", "SmolLM2-135M-Instruct"),
+               std::pair("Qwen3-0.6B-Q4_K_M-00001-of-00002.gguf", "Qwen3-0.6B"),
+               std::pair("tiny_f16.gguf", "tiny"), std::pair("phi-2.iq4_nl.gguf", "phi-2"),
+               std::pair("stories260K.gguf", "stories260K"), std::pair("model.gguf", "Trained"),
+               std::pair("ggml-model-Q8_0.gguf", "Trained"), std::pair("Q4_0.gguf", "Q4_0") })
+            QTest::newRow(file) << QString(file) << QString(name);
+    }
+    void ggufIsCalledByItsFile()
+    {
+        QFETCH(QString, file);
+        QTEST(QString::fromStdString(ggufModelName("Trained", "/models/" + file.toStdString())),
+              "name");
+        QCOMPARE(ggufModelName("", "/models/model.gguf"), std::string("model"));
     }
 
     void architectureSurvivesJson()
