@@ -84,8 +84,8 @@ Workspace::Workspace(QObject* parent)
     poll->setInterval(pollMilliseconds);
     connect(poll, &QTimer::timeout, this, [this] {
         if (m_ledger && m_ledger->dataVersion() != m_dataVersion) {
-            findModelAgain();
             reload();
+            QTimer::singleShot(0, this, &Workspace::findModelAgain);
         }
     });
     poll->start();
@@ -201,8 +201,8 @@ void Workspace::findModelAgain()
         openModel(*model);
     if (!m_source)
         return;
-    if (m_architecture)
-        Q_EMIT projectChanged();
+    if (m_architecture) // the panels follow in an event of their own: opening took long enough
+        QTimer::singleShot(0, this, &Workspace::projectChanged);
     else // no job has described the model yet, so there is no draft nor anything else to keep
         static_cast<void>(load(std::move(m_ledger)));
 }
