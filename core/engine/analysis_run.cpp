@@ -19,8 +19,8 @@ namespace {
 
     /// Ridge of selection and refit in the analysis; the same as a recipe's default.
     constexpr double probeDamping = 1e-2;
-    /// Relative standard errors at which enough tokens were scored. A text says no more about
-    /// another one; the factors that the pilots give count for every prediction.
+    /// Relative standard errors at which enough tokens were scored. Noise of single probes averages
+    /// out in their sum; the factors that the pilots give count for every prediction.
     constexpr double probeError = 0.06, pilotError = 0.015;
 
     class AnalysisRun {
@@ -282,7 +282,7 @@ namespace {
         Result<void> sensitivity(const TokenWindows& probe, std::int64_t evaluationLength)
         {
             stage("sensitivity");
-            ProbeBench bench(
+            const ProbeBench bench(
                 *m_weights, probe,
                 { .representedLength = evaluationLength, .relativeError = probeError });
             m_result.baselineNll = bench.baselineNll();

@@ -13,7 +13,7 @@ bool hasHalfUnits();
 
 /// aᵀ b of bf16 a [tokens, rows] and b [tokens, columns] as fp32 [rows, columns]. Products of two
 /// bf16 numbers are exact in fp32, so this is as exact as the same product of fp32 copies. With
-/// the same tensor twice only the upper half is meant, see mirrored().
+/// the same tensor twice only the upper half is computed; mirrored() gives the whole.
 at::Tensor halfGram(const at::Tensor& a, const at::Tensor& b);
 
 /// The symmetric matrix that has this upper half.

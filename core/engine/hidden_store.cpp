@@ -35,13 +35,15 @@ at::Tensor HiddenStore::rows(std::int64_t first, std::int64_t count) const
 
 void HiddenStore::append(const at::Tensor& hidden)
 {
-    if (!m_path.empty() && !known())
-        m_parts.push_back(hidden.contiguous());
+    if (m_path.empty() || known())
+        return;
+    m_parts.push_back(hidden.contiguous());
+    m_appended += hidden.size(0);
 }
 
 void HiddenStore::keep() const
 {
-    if (m_parts.empty() || known())
+    if (m_parts.empty() || m_appended != m_rows)
         return;
     std::error_code failure;
     fs::create_directories(m_path.parent_path(), failure);

@@ -30,7 +30,7 @@ public:
 
     /// The next states of a file that is not known.
     void append(const at::Tensor& hidden);
-    /// Writes the file once all states are there. One that cannot be written is as good as none.
+    /// Writes the file if all states were appended. One that cannot be written is as good as none.
     void keep() const;
 
 private:
@@ -39,6 +39,7 @@ private:
     at::ScalarType m_type;
     std::optional<MappedFile> m_file;
     std::vector<at::Tensor> m_parts;
+    std::int64_t m_appended = 0; ///< rows
 };
 
 } // namespace schmidt

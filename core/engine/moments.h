@@ -18,8 +18,9 @@ public:
 
 private:
     at::Tensor m_sum;
-    at::Tensor
-        m_upper; ///< of a symmetric sum, the upper half: mirroring it chunk by chunk takes long
+    /// Upper half of a symmetric sum of bf16 products: mirroring every chunk would take longer than
+    /// adding it.
+    at::Tensor m_upper;
     double m_tokens = 0;
 };
 

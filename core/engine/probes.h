@@ -70,7 +70,7 @@ public:
     double baselineNll() const { return m_nll; }
 
 private:
-    /// Every so-manieth token of the text.
+    /// Every n-th token of the text, as many as there are parts.
     struct Part {
         at::Tensor rows; ///< of the hidden states
         KnownTeacher teacher; ///< the original

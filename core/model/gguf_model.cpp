@@ -156,7 +156,7 @@ std::string ggufModelName(const std::string& generalName, const std::filesystem:
 {
     static const std::regex part("-[0-9]{5}-of-[0-9]{5}$"),
         type("[-._]([IT]?Q[0-9]\\w*|BF16|F16|F32|FP16|FP32|MXFP4\\w*)$", std::regex::icase),
-        nothing("(ggml-|gguf-)?model", std::regex::icase);
+        nothing("(ggml-|gguf-)?model|(sha256-)?[0-9a-f]{32,}", std::regex::icase);
     const std::string stem = file.stem().string();
     const std::string name = std::regex_replace(std::regex_replace(stem, part, ""), type, "");
     if (!name.empty() && !std::regex_match(name, nothing))

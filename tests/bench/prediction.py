@@ -111,12 +111,13 @@ def main():
     parser.add_argument("--kind", choices=["width", "mixed"], default="width")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--tokens", type=int, default=32768, help="calibration tokens of a run")
+    parser.add_argument("--workload", default="faq", help="the one that was analyzed")
     parser.add_argument("--out", default="prediction.csv")
     options = parser.parse_args()
 
     generator = random.Random(options.seed)
     shape = {"mlp_width": options.mlp_width, "kv_groups": options.kv_groups}
-    base = {"schema": 1, "calibration_tokens": options.tokens}
+    base = {"schema": 1, "calibration_tokens": options.tokens, "workload": options.workload}
     files, predicted = [], []
     for index in range(options.count):
         path = f"{options.out}.{index}.json"

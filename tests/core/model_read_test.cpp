@@ -132,6 +132,7 @@ private Q_SLOTS:
                std::pair("Qwen3-0.6B-Q4_K_M-00001-of-00002.gguf", "Qwen3-0.6B"),
                std::pair("tiny_f16.gguf", "tiny"), std::pair("phi-2.iq4_nl.gguf", "phi-2"),
                std::pair("stories260K.gguf", "stories260K"), std::pair("model.gguf", "Trained"),
+               std::pair("sha256-0123456789abcdef0123456789abcdef", "Trained"),
                std::pair("ggml-model-Q8_0.gguf", "Trained"), std::pair("Q4_0.gguf", "Q4_0") })
             QTest::newRow(file) << QString(file) << QString(name);
     }
