@@ -275,8 +275,9 @@ namespace {
                                               point.level, point.kl, point.klError,
                                               point.nllChange });
         for (const CombinationPoint& point : result.combinations)
-            header["combinations"].push_back(
-                { point.sumOfSingles, point.measuredKl, point.nllChange, point.sumOfBits });
+            header["combinations"].push_back({ point.sumOfSingles, point.measuredKl,
+                                               point.nllChange, point.sumOfBits,
+                                               point.calibrationTokens });
         for (const CombinationPoint& point : result.combinations) {
             Json layers = Json::array();
             for (const CombinationPoint::Layer& layer : point.layers)
@@ -362,9 +363,16 @@ namespace {
         for (const auto& point :
              jsonValue<std::vector<std::vector<double>>>(header, "combinations", {})) {
             damaged = damaged || point.size() < 3;
-            if (point.size() >= 3) // earlier files know no part of the bits
+            // Earlier files know neither the part of the bits nor the tokens, which were these.
+            constexpr std::int64_t earlierTokens = 16384;
+            if (point.size() >= 3)
                 result.combinations.push_back(
-                    { point[0], point[1], point[2], point.size() > 3 ? point[3] : 0.0, {} });
+                    { point[0],
+                      point[1],
+                      point[2],
+                      point.size() > 3 ? point[3] : 0.0,
+                      {},
+                      point.size() > 4 ? static_cast<std::int64_t>(point[4]) : earlierTokens });
         }
         readPilots(header, result, damaged);
         readVocabulary(header, result);

@@ -120,16 +120,17 @@ struct EmbeddingPoint {
 
 /// A recipe that was really run, to learn how single KLs combine.
 struct CombinationPoint {
-    double sumOfSingles = 0; ///< Σ of single-layer KLs
+    double sumOfSingles = 0; ///< Σ of single-layer KLs; of earlier files, which have no `layers`
     double measuredKl = 0;
     double nllChange = 0;
-    double sumOfBits = 0; ///< the part of the sum that comes from quantization
+    double sumOfBits = 0; ///< the part of the sum that comes from quantization; as the sum
     /// What was done to a layer.
     struct Layer {
         std::int64_t mlpWidth = 0, kvGroups = 0;
         int bits = 0; ///< of all its matrices, symmetric GPTQ, groups of 64; 0 = not quantized
     };
     std::vector<Layer> layers; ///< empty in earlier files
+    std::int64_t calibrationTokens = 0; ///< it was compressed on; 0 = not known
 };
 
 /// What a model costs and needs with fewer tokens (see vocabularyOrder()) and nothing else changed.

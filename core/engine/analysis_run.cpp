@@ -340,32 +340,36 @@ namespace {
             const ProbeBench bench(*m_weights, evaluation,
                                    { .everyLayer = false, .relativeError = pilotError });
             m_result.baselineNll = bench.baselineNll();
-            const TokenWindows pilot = pilotWindows(calibration);
             std::vector<Recipe> recipes;
             for (int round = 0; round < m_options.combinations; ++round)
-                recipes.push_back(widthPilot((round + 1.0) / m_options.combinations));
+                recipes.push_back(widthPilot(round));
             recipes.push_back(groupsPilot());
             recipes.push_back(bitsPilot());
             const auto total = static_cast<std::int64_t>(recipes.size());
             for (std::int64_t round = 0; round < total; ++round) {
                 m_context.report(round, total, "recipe");
                 const Recipe& recipe = recipes[static_cast<std::size_t>(round)];
-                CombinationPoint point = pointOf(recipe);
-                if (point.sumOfSingles > 0)
-                    SCHMIDT_CHECK(runPilot(bench, recipe, pilot, point));
+                if (recipe != emptyPilot())
+                    SCHMIDT_CHECK(runPilot(bench, recipe,
+                                           pilotWindows(calibration,
+                                                        round < m_options.combinations
+                                                            ? m_options.widthPilotTokens
+                                                            : m_options.pilotTokens)));
             }
             m_context.report(total, total, "recipe");
             return {};
         }
 
-        /// The leading windows first, then as many of the others, both with the weight that they
-        /// have in the whole set.
-        TokenWindows pilotWindows(const TokenWindows& calibration) const
+        /// Some of the leading windows first, then as many of the others, both with the weight that
+        /// they have in the whole set.
+        static TokenWindows pilotWindows(const TokenWindows& calibration, std::int64_t tokens)
         {
-            const std::int64_t wanted = std::clamp<std::int64_t>(
-                m_options.pilotTokens / calibration.length, 1, calibration.count());
+            const std::int64_t wanted
+                = std::clamp<std::int64_t>(tokens / calibration.length, 1, calibration.count());
             const std::int64_t others = calibration.count() - calibration.leading;
-            TokenWindows pilot = calibration;
+            TokenWindows pilot {
+                calibration.length, {}, calibration.leading, calibration.leadingWeight
+            };
             if (calibration.leading > 0 && others > 0) {
                 pilot.leading = std::min(calibration.leading,
                                          std::max<std::int64_t>(wanted / 2, wanted - others));
@@ -377,11 +381,12 @@ namespace {
                                                    * ratio(wanted - pilot.leading, pilot.leading)
                                                    / ratio(others, calibration.leading));
             }
-            const auto length = static_cast<std::ptrdiff_t>(calibration.length);
-            const auto begin = calibration.tokens.begin();
-            pilot.tokens.assign(begin, begin + pilot.leading * length);
-            const auto rest = begin + calibration.leading * length;
-            pilot.tokens.insert(pilot.tokens.end(), rest, rest + (wanted - pilot.leading) * length);
+            appendWindows(pilot, calibration.tokens,
+                          spreadIndices(pilot.leading, calibration.leading));
+            auto rest = spreadIndices(wanted - pilot.count(), others);
+            for (std::int64_t& index : rest)
+                index += calibration.leading;
+            appendWindows(pilot, calibration.tokens, rest);
             return pilot;
         }
 
@@ -392,19 +397,30 @@ namespace {
             return recipe;
         }
 
-        /// Gives the layers one of their probed widths or leaves them as they are; more of them
-        /// with `share`.
-        Recipe widthPilot(double share)
+        /// Another width in every layer, as allocation gives: by chance from all units down to the
+        /// mildest probe, in the last pilot down to the harshest. So the exponent of their law has
+        /// a lever, and they tell how well the curves hold between their points.
+        Recipe widthPilot(int round)
         {
+            constexpr std::int64_t widthStep = 32; // as recipes have them
+            const double harshness
+                = m_options.combinations > 1 ? round / (m_options.combinations - 1.0) : 1;
             Recipe recipe = emptyPilot();
-            std::vector<bool> changed(static_cast<std::size_t>(m_layers), false);
-            for (const SensitivityPoint& single : m_result.sensitivity) {
-                const auto layer = static_cast<std::size_t>(single.layer);
-                if (single.kind != ProbeKind::MlpWidth || changed[layer]
-                    || static_cast<double>(m_random() % 1000) >= 600 * share)
+            for (std::size_t layer = 0; layer < recipe.layers.size(); ++layer) {
+                std::vector<double> widths; // from mild to harsh
+                for (const SensitivityPoint& single : m_result.sensitivity)
+                    if (single.kind == ProbeKind::MlpWidth
+                        && single.layer == static_cast<int>(layer))
+                        widths.push_back(single.level);
+                if (widths.empty())
                     continue;
-                changed[layer] = true;
-                recipe.layers[layer].mlpWidth = static_cast<std::int64_t>(single.level);
+                std::int64_t& width = recipe.layers[layer].mlpWidth;
+                const auto full = static_cast<double>(width);
+                const double least = std::lerp(widths.front(), widths.back(), harshness),
+                             drawn = static_cast<double>(m_random() % 1000) / 1000;
+                const std::int64_t steps
+                    = std::llround(std::lerp(full, least, drawn) / static_cast<double>(widthStep));
+                width = std::clamp(steps * widthStep, std::min(widthStep, width), width);
             }
             return recipe;
         }
@@ -446,8 +462,8 @@ namespace {
             return recipe;
         }
 
-        /// A pilot as it is stored, not yet measured.
-        CombinationPoint pointOf(const Recipe& recipe) const
+        Result<void> runPilot(const ProbeBench& bench, const Recipe& recipe,
+                              const TokenWindows& calibration)
         {
             CombinationPoint point;
             for (const LayerRecipe& layer : recipe.layers) {
@@ -455,24 +471,7 @@ namespace {
                 point.layers.push_back({ layer.mlpWidth, layer.kvGroups,
                                          scheme.kind == SchemeKind::Keep ? 0 : scheme.grid.bits });
             }
-            for (const SensitivityPoint& single : m_result.sensitivity) {
-                const auto& layer = point.layers[static_cast<std::size_t>(single.layer)];
-                const double chosen = single.kind == ProbeKind::MlpWidth
-                    ? static_cast<double>(layer.mlpWidth)
-                    : single.kind == ProbeKind::KvGroups ? static_cast<double>(layer.kvGroups)
-                                                         : layer.bits;
-                if (chosen != single.level)
-                    continue;
-                point.sumOfSingles += single.kl;
-                if (single.kind == ProbeKind::Bits)
-                    point.sumOfBits += single.kl;
-            }
-            return point;
-        }
-
-        Result<void> runPilot(const ProbeBench& bench, const Recipe& recipe,
-                              const TokenWindows& calibration, CombinationPoint& point)
-        {
+            point.calibrationTokens = calibration.size();
             WorkContext quiet;
             quiet.cancel = m_context.cancel;
             SCHMIDT_TRY(const CompressionResult compressed,

@@ -37,12 +37,21 @@ struct TokenWindows {
     /// text of the workload before text that only fills up.
     std::int64_t leading = 0;
     double leadingWeight = 1;
+
     std::int64_t count() const
     {
         return length > 0 ? static_cast<std::int64_t>(tokens.size()) / length : 0;
     }
     std::int64_t size() const { return static_cast<std::int64_t>(tokens.size()); }
 };
+
+/// Numbers of `count` of `of` windows spread evenly over all of them, ascending; all where there
+/// are no more. A part of a text stands for the whole of it only if it is taken from everywhere.
+std::vector<std::int64_t> spreadIndices(std::int64_t count, std::int64_t of);
+
+/// Appends these windows of `length` tokens of a text to `windows`.
+void appendWindows(TokenWindows& windows, const std::vector<std::int32_t>& text,
+                   const std::vector<std::int64_t>& indices);
 
 /// A model ready to compute: weights in the chosen precision, per-layer shapes allowed. Immutable
 /// and shareable between threads; the arithmetic itself uses all engine threads.

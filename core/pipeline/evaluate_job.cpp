@@ -97,7 +97,7 @@ namespace {
             SCHMIDT_TRY(const ModelView view, m_session.wholeView());
             SCHMIDT_TRY(m_windows,
                         evaluationWindows(*view.tokenizer, m_text.documents, m_text.window,
-                                          m_text.maxTokens));
+                                          m_text.maxTokens, m_text.part));
             SCHMIDT_TRY(const auto baseline,
                         TransformerModel::load(*view.source, Precision::Auto, m_context));
             SCHMIDT_TRY(const auto models, loadVariants(runs));
@@ -223,6 +223,7 @@ Result<Json> runEvaluate(const JobContext& job)
     const std::string file = job.text("text");
     if (!file.empty()) {
         SCHMIDT_TRY(text.documents, readDocuments(file));
+        text.part = TextPart::Start;
         text.suffix = ":" + fs::path(file).stem().string();
     } else {
         SCHMIDT_TRY(const Json chosen, session.ledger().value("workload"));

@@ -51,6 +51,7 @@ struct EvaluationText {
     std::string suffix; ///< of metric names: empty for the workload's own text, else ":name"
     std::int64_t window = evaluationWindow;
     std::int64_t maxTokens = evaluationTokens;
+    TextPart part = TextPart::Everywhere; ///< of it where there are more tokens
 };
 
 /// Evaluates runs against the baseline and stores the metrics with each run (and the baseline).

@@ -80,46 +80,61 @@ namespace {
 
 Result<TokenWindows> tokenWindows(const Tokenizer& tokenizer,
                                   const std::vector<std::string>& documents, std::int64_t window,
-                                  std::int64_t limit)
+                                  std::int64_t limit, TextPart part)
 {
     TokenWindows windows { window, encodeDocuments(tokenizer, documents) };
-    auto usable = static_cast<std::int64_t>(windows.tokens.size());
-    if (usable < window)
+    const std::int64_t filled = windows.count();
+    if (filled < 1)
         return badInput(
             fmt::format("The text has {} tokens, less than one window of {}; give more text or a "
                         "smaller --window.",
-                        usable, window));
-    if (limit > 0)
-        usable = std::min(usable, std::max(limit, window));
-    windows.tokens.resize(static_cast<std::size_t>(usable / window * window));
+                        windows.size(), window));
+    const std::int64_t wanted
+        = limit > 0 ? std::min(filled, std::max<std::int64_t>(limit / window, 1)) : filled;
+    if (part == TextPart::Everywhere) {
+        TokenWindows spread { window, {} };
+        appendWindows(spread, windows.tokens, spreadIndices(wanted, filled));
+        return spread;
+    }
+    windows.tokens.resize(static_cast<std::size_t>(wanted * window));
     return windows;
 }
 
 Result<TokenWindows> evaluationWindows(const Tokenizer& tokenizer,
                                        const std::vector<std::string>& documents,
-                                       std::int64_t window, std::int64_t limit)
+                                       std::int64_t window, std::int64_t limit, TextPart part)
 {
     constexpr std::int64_t shortWindow = 256;
-    auto windows = tokenWindows(tokenizer, documents, window, limit);
+    auto windows = tokenWindows(tokenizer, documents, window, limit, part);
     return windows.ok() || window <= shortWindow
         ? std::move(windows)
-        : tokenWindows(tokenizer, documents, shortWindow, limit);
+        : tokenWindows(tokenizer, documents, shortWindow, limit, part);
 }
 
 namespace {
 
-    /// Tokens of a text that go to the probe.
-    std::int64_t probeSize(const std::vector<std::int32_t>& text)
+    /// Windows of a text by what they serve.
+    struct Division {
+        std::vector<std::int64_t> probe, calibration;
+    };
+
+    /// The probe takes windows from all over the text and no more than a quarter of it.
+    Division divided(const std::vector<std::int32_t>& text)
     {
-        return std::min<std::int64_t>(probeWindow * probeWindows,
-                                      static_cast<std::int64_t>(text.size()) / 4 / probeWindow
-                                          * probeWindow);
+        static_assert(probeWindow == calibrationWindow);
+        const std::int64_t windows = static_cast<std::int64_t>(text.size()) / calibrationWindow;
+        Division division;
+        division.probe = spreadIndices(std::min(probeWindows, windows / 4), windows);
+        for (std::int64_t index = 0; index < windows; ++index)
+            if (!std::binary_search(division.probe.begin(), division.probe.end(), index))
+                division.calibration.push_back(index);
+        return division;
     }
 
     /// Calibration windows that a text fills beside the probe.
     std::int64_t textWindows(const std::vector<std::int32_t>& text)
     {
-        return (static_cast<std::int64_t>(text.size()) - probeSize(text)) / calibrationWindow;
+        return static_cast<std::int64_t>(divided(text).calibration.size());
     }
 
     /// Sampled text in the tokens of a view, cut to `count` windows. A smaller vocabulary writes
@@ -165,27 +180,26 @@ Result<CalibrationSet> calibrationSet(ProjectSession& session, const ModelView& 
                                       const Workload& workload, std::int64_t tokens,
                                       std::uint64_t seed, const WorkContext& context)
 {
-    std::vector<std::int32_t> text = encodeDocuments(*view.tokenizer, workload.calibration);
+    const std::vector<std::int32_t> text = encodeDocuments(*view.tokenizer, workload.calibration);
     const std::int64_t wanted = std::max(tokens / calibrationWindow, std::int64_t { 1 });
 
-    CalibrationSet set;
-    set.hash = workload.hash;
-    set.probe.length = probeWindow;
-    const std::int64_t probeTokens = probeSize(text);
-    if (probeTokens < probeWindow)
+    const Division division = divided(text);
+    if (division.probe.empty())
         return badInput(fmt::format(
             "The calibration text of workload \"{}\" has only {} tokens; at least {} are "
             "needed.",
             workload.id, text.size(), 4 * probeWindow));
-    // The probe is taken from the end, so that it shares no document boundary with the start.
-    set.probe.tokens.assign(text.end() - probeTokens, text.end());
-    text.resize(text.size() - static_cast<std::size_t>(probeTokens));
-
+    CalibrationSet set;
+    set.hash = workload.hash;
+    set.probe.length = probeWindow;
+    appendWindows(set.probe, text, division.probe);
     set.calibration.length = calibrationWindow;
-    const std::int64_t own
-        = std::min(wanted, static_cast<std::int64_t>(text.size()) / calibrationWindow);
-    text.resize(static_cast<std::size_t>(own * calibrationWindow));
-    set.calibration.tokens = std::move(text);
+    std::vector<std::int64_t> chosen;
+    for (const std::int64_t index :
+         spreadIndices(wanted, static_cast<std::int64_t>(division.calibration.size())))
+        chosen.push_back(division.calibration[static_cast<std::size_t>(index)]);
+    appendWindows(set.calibration, text, chosen);
+    const std::int64_t own = set.calibration.count();
     set.workloadTokens = set.calibration.size();
     if (own < wanted) {
         SCHMIDT_TRY(const TokenWindows sampled,

@@ -30,12 +30,18 @@ std::vector<std::int32_t> encodeDocuments(const Tokenizer& tokenizer,
 /// Ids of a question as the model's chat template opens the conversation.
 std::vector<std::int32_t> chatTokens(const Tokenizer& tokenizer, const std::string& prompt);
 
+/// Which windows are taken of a text that has more of them than are wanted.
+enum class TextPart {
+    Start, ///< what other tools read too
+    Everywhere, ///< spread evenly, so that they stand for the whole text
+};
+
 /// Tokenizes documents as encodeDocuments() does and cuts them into windows that do not
-/// overlap; an incomplete last window is dropped. `limit` 0 = all. Errors: BadInput when the text
-/// does not fill one window.
+/// overlap; an incomplete last window is dropped. `limit` in tokens, 0 = all. Errors: BadInput when
+/// the text does not fill one window.
 Result<TokenWindows> tokenWindows(const Tokenizer& tokenizer,
                                   const std::vector<std::string>& documents, std::int64_t window,
-                                  std::int64_t limit);
+                                  std::int64_t limit, TextPart part);
 
 inline constexpr std::int64_t evaluationWindow = 2048;
 inline constexpr std::int64_t evaluationTokens = 16384;
@@ -45,11 +51,12 @@ inline constexpr std::int64_t evaluationTokens = 16384;
 Result<TokenWindows> evaluationWindows(const Tokenizer& tokenizer,
                                        const std::vector<std::string>& documents,
                                        std::int64_t window = evaluationWindow,
-                                       std::int64_t limit = evaluationTokens);
+                                       std::int64_t limit = evaluationTokens,
+                                       TextPart part = TextPart::Everywhere);
 
-/// Calibration and probe tokens of a workload in the tokens of `view`. Where its text is shorter
-/// than `tokens`, the rest is sampled from the whole model itself, started from the workload's
-/// prompts; samples are cached in the project. Errors: Cancelled, BadInput.
+/// Calibration and probe tokens of a workload in the tokens of `view`, from all over its text.
+/// Where that is shorter than `tokens`, the rest is sampled from the whole model itself, started
+/// from the workload's prompts; samples are cached in the project. Errors: Cancelled, BadInput.
 Result<CalibrationSet> calibrationSet(ProjectSession& session, const ModelView& view,
                                       const Workload& workload, std::int64_t tokens,
                                       std::uint64_t seed, const WorkContext& context);

@@ -96,8 +96,8 @@ namespace {
     {
         if (auto tokenizer = Tokenizer::create(source); tokenizer.ok())
             if (auto workload = loadWorkload("faq"); workload.ok())
-                if (auto windows
-                    = tokenWindows(**tokenizer, workload->evaluation, verifyTokens, verifyTokens);
+                if (auto windows = tokenWindows(**tokenizer, workload->evaluation, verifyTokens,
+                                                verifyTokens, TextPart::Start);
                     windows.ok())
                     return windows->tokens;
         return anyTokens(source.architecture().vocabularySize);

@@ -11,9 +11,18 @@ namespace schmidt {
 
 namespace {
 
-    /// A few points can agree by chance, and a run on more calibration text than the pilots is a
-    /// little better than they tell (5 % of the KL on the default model).
+    /// A few points can agree by chance.
     constexpr double smallestBand = 0.12;
+
+    constexpr double referenceTokens = 65536;
+    /// ln of the tokens relative to the reference; tokens an extrapolation goes wild for are cut.
+    double logTokens(std::int64_t tokens)
+    {
+        constexpr double fewest = 4096;
+        return tokens > 0
+            ? std::log(std::max(static_cast<double>(tokens), fewest) / referenceTokens)
+            : 0;
+    }
 
     /// The value below which a share of the weight lies.
     double weightedQuantile(std::vector<std::pair<double, double>> values, double share)
@@ -32,50 +41,43 @@ namespace {
         double x, y, weight;
     };
 
-    /// ln KL = ln a + b ln Σ by ridge regression around a = 1, b = 1; the ridge vanishes with data.
+    /// Weighted means of x and of y - x of all points but one.
+    std::pair<double, double> meansWithout(std::size_t without, const std::vector<Weighted>& points)
+    {
+        double weights = 0, x = 0, y = 0;
+        for (std::size_t index = 0; index < points.size(); ++index) {
+            if (index == without)
+                continue;
+            weights += points[index].weight;
+            x += points[index].weight * points[index].x;
+            y += points[index].weight * (points[index].y - points[index].x);
+        }
+        return weights > 0 ? std::pair(x / weights, y / weights) : std::pair(0.0, 0.0);
+    }
+
+    /// ln KL = ln a + b ln Σ by ridge regression around a = 1, b = 1. The ridge vanishes with data:
+    /// two pilots that lie apart tell b, runs of one size do not.
     void fitLaw(CombinationLaw& law, const std::vector<Weighted>& points)
     {
         if (points.empty())
             return;
-        const auto solve
-            = [&points](std::size_t without, double& intercept, double& slope, double& center) {
-                  double weights = 0, meanX = 0, meanY = 0;
-                  for (std::size_t index = 0; index < points.size(); ++index) {
-                      if (index == without)
-                          continue;
-                      weights += points[index].weight;
-                      meanX += points[index].weight * points[index].x;
-                      meanY += points[index].weight * (points[index].y - points[index].x);
-                  }
-                  if (weights <= 0) {
-                      intercept = slope = center = 0;
-                      return;
-                  }
-                  meanX /= weights;
-                  meanY /= weights;
-                  double xx = 0.4, xy = 0;
-                  for (std::size_t index = 0; index < points.size(); ++index) {
-                      if (index == without)
-                          continue;
-                      const double x = points[index].x - meanX;
-                      xx += points[index].weight * x * x;
-                      xy += points[index].weight * x * (points[index].y - points[index].x - meanY);
-                  }
-                  slope = std::clamp(xy / xx, -0.5, 0.5);
-                  intercept = meanY;
-                  center = meanX;
-              };
-        double intercept = 0, slope = 0, center = 0;
-        solve(points.size(), intercept, slope, center);
+        const auto [center, intercept] = meansWithout(points.size(), points);
+        double xx = 0.05, xy = 0;
+        for (const Weighted& point : points) {
+            const double x = point.x - center;
+            xx += point.weight * x * x;
+            xy += point.weight * x * (point.y - point.x - intercept);
+        }
+        const double slope = std::clamp(xy / xx, -0.5, 0.5);
         law.exponent = 1 + slope;
         law.logFactor = intercept - slope * center;
         if (points.size() >= 3) {
             std::vector<std::pair<double, double>> residuals; // with their weights
             for (std::size_t index = 0; index < points.size(); ++index) {
-                solve(index, intercept, slope, center);
-                const double predicted
-                    = points[index].x + intercept + slope * (points[index].x - center);
-                residuals.emplace_back(std::abs(points[index].y - predicted), points[index].weight);
+                const Weighted& point = points[index];
+                const auto [x, y] = meansWithout(index, points);
+                residuals.emplace_back(std::abs(point.y - point.x - y - slope * (point.x - x)),
+                                       point.weight);
             }
             law.band = std::max(smallestBand, 1.25 * weightedQuantile(residuals, 0.9));
         }
@@ -132,6 +134,25 @@ namespace {
     }
 
 } // namespace
+
+double calibrationExponent(const KlParts& parts, double keptWidth)
+{
+    // Measured from 8,192 to 65,536 tokens of WikiText-2 and C4 on SmolLM2-135M: 0.156 with widths
+    // of 88 %, 0.054 with 48 %.
+    constexpr double allKept = 0.2;
+    const double total = parts.mlp + parts.groups + parts.bits;
+    return total > smallestKl ? allKept * keptWidth * keptWidth * parts.mlp / total : 0;
+}
+
+double calibrationFactor(std::int64_t tokens, double exponent)
+{
+    return std::exp(-exponent * logTokens(tokens));
+}
+
+double calibrationBand(std::int64_t tokens, double exponent)
+{
+    return 0.5 * exponent * std::abs(logTokens(tokens));
+}
 
 double CombinationLaw::kl(const KlParts& parts) const
 {

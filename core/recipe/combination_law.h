@@ -3,6 +3,7 @@
 
 // Internal to the predictor.
 
+#include <cstdint>
 #include <vector>
 
 namespace schmidt {
@@ -18,6 +19,15 @@ struct KnownKl {
     double kl = 0;
     double weight = 1;
 };
+
+/// Exponent e of KL ~ N^-e in the calibration tokens N: selection and refit follow the sample they
+/// see, and a larger one tells more of the text. Wide layers have more to learn from it.
+/// @param keptWidth mean share of the MLP units that the layers keep
+double calibrationExponent(const KlParts& parts, double keptWidth);
+/// KL on so many tokens relative to that on 65,536. 1 for an unknown number.
+double calibrationFactor(std::int64_t tokens, double exponent);
+/// Half width of the 90 % band of its logarithm.
+double calibrationBand(std::int64_t tokens, double exponent);
 
 /// How single-layer KLs add up: KL = a S^b, S = mlp + g groups + q bits. What a sequential
 /// compression repairs differs by cause: the refit after lost width more than that after lost

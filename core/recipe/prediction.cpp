@@ -206,6 +206,24 @@ KlParts Predictor::parts(const std::vector<LayerRecipe>& layers) const
     return parts;
 }
 
+double Predictor::tokensExponent(const KlParts& parts, const std::vector<LayerRecipe>& layers) const
+{
+    double kept = 0, full = 0;
+    for (std::size_t index = 0; index < layers.size(); ++index) {
+        kept += static_cast<double>(layers[index].mlpWidth);
+        full += static_cast<double>(m_state->architecture.layers[index].intermediateSize);
+    }
+    return calibrationExponent(parts, full > 0 ? kept / full : 1);
+}
+
+double Predictor::blocksKl(const MeasuredOutcome& outcome) const
+{
+    const Recipe& recipe = outcome.recipe;
+    return (outcome.kl - embeddingKl(recipe.embeddingScheme))
+        / calibrationFactor(recipe.calibrationTokens,
+                            tokensExponent(parts(recipe.layers), recipe.layers));
+}
+
 void Predictor::fitCombination(State& state, const std::vector<MeasuredOutcome>& outcomes) const
 {
     std::vector<KnownKl> known;
@@ -222,13 +240,16 @@ void Predictor::fitCombination(State& state, const std::vector<MeasuredOutcome>&
             if (const int bits = point.layers[index].bits; bits > 0)
                 layers[index].schemes.fill({ SchemeKind::Gptq, { bits, 64, true } });
         }
-        known.push_back({ parts(layers), point.measuredKl });
+        const KlParts single = parts(layers);
+        known.push_back(
+            { single,
+              point.measuredKl
+                  / calibrationFactor(point.calibrationTokens, tokensExponent(single, layers)) });
     }
     for (const MeasuredOutcome& outcome : outcomes)
         if (outcome.recipe.layers.size() == state.layers.size()
             && largestCorrection(outcome.recipe) == 0)
-            known.push_back({ parts(outcome.recipe.layers),
-                              outcome.kl - embeddingKl(outcome.recipe.embeddingScheme), 3.0 });
+            known.push_back({ parts(outcome.recipe.layers), blocksKl(outcome), 3.0 });
     state.law = fitCombinationLaw(known);
     fitCorrections(state, outcomes);
 }
@@ -240,7 +261,7 @@ void Predictor::fitCorrections(State& state, const std::vector<MeasuredOutcome>&
         const std::int64_t rank = largestCorrection(outcome.recipe);
         if (rank == 0 || outcome.recipe.layers.size() != state.layers.size())
             continue;
-        const double measured = outcome.kl - embeddingKl(outcome.recipe.embeddingScheme);
+        const double measured = blocksKl(outcome);
         const double before = state.leftByRank.contains(rank) ? state.leftByRank.at(rank) : 0;
         double low = 0, high = 1;
         for (int step = 0; step < halvings; ++step) {
@@ -350,7 +371,11 @@ Prediction Predictor::predict(const Recipe& recipe) const
         sum += prediction.layerKl.back();
     }
     const KlParts known = parts(recipe.layers);
-    const double blocks = state.law.kl(known), band = state.law.bandOf(known),
+    const double exponent = tokensExponent(known, recipe.layers),
+                 blocks
+        = state.law.kl(known) * calibrationFactor(recipe.calibrationTokens, exponent),
+                 band
+        = std::hypot(state.law.bandOf(known), calibrationBand(recipe.calibrationTokens, exponent)),
                  kl = blocks + embeddingKl(recipe.embeddingScheme);
     for (double& share : prediction.layerKl)
         share *= sum > 0 ? blocks / sum : 0;

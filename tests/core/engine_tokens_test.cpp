@@ -39,6 +39,27 @@ private Q_SLOTS:
             m_tokens.push_back((index * 37 + index * index * 11) % 300);
     }
 
+    void partsOfATextComeFromEverywhere()
+    {
+        QCOMPARE(spreadIndices(2, 8), (std::vector<std::int64_t> { 2, 6 }));
+        QCOMPARE(spreadIndices(5, 3), (std::vector<std::int64_t> { 0, 1, 2 }));
+        QVERIFY(spreadIndices(3, 0).empty());
+        for (const std::int64_t of : { 7, 64, 1001 })
+            for (const std::int64_t count : { 1, 3, 7 }) {
+                const auto indices = spreadIndices(count, of);
+                QCOMPARE(static_cast<std::int64_t>(indices.size()), count);
+                // One of every equal part.
+                for (std::int64_t index = 0; index < count; ++index) {
+                    const std::int64_t window = indices[static_cast<std::size_t>(index)];
+                    QVERIFY(window >= index * of / count && window < (index + 1) * of / count + 1);
+                    QVERIFY(index == 0 || window > indices[static_cast<std::size_t>(index - 1)]);
+                }
+            }
+        TokenWindows windows { 2, { 7, 7 } };
+        appendWindows(windows, { 0, 1, 2, 3, 4, 5 }, { 0, 2 });
+        QCOMPARE(windows.tokens, (std::vector<std::int32_t> { 7, 7, 0, 1, 4, 5 }));
+    }
+
     void scoresAreThoseOfTheWholeDistributions()
     {
         const auto report = compareTokens(*m_baseline, *m_narrow, m_tokens);

@@ -128,10 +128,57 @@ private Q_SLOTS:
         QCOMPARE(chosen(0), std::string("rtn-int8-g64")); // not measured: left as it is
     }
 
+    void moreCalibrationTextCostsLess()
+    {
+        AnalysisResult analysis = curvesAlone(m_architecture);
+        // The same truth, seen by pilots on a quarter of the tokens of the recipes.
+        const auto truth = [](double removed, std::int64_t tokens) {
+            const double kept = 1 - removed;
+            return 0.4 * removed
+                * std::pow(65536.0 / static_cast<double>(tokens), 0.2 * kept * kept);
+        };
+        for (const double removed : { 0.125, 0.25, 0.5 }) {
+            const Recipe recipe = narrowed(0, 30, static_cast<std::int64_t>(1536 * (1 - removed)));
+            analysis.combinations.push_back(pilot(recipe, truth(removed, 16384)));
+            analysis.combinations.back().calibrationTokens = 16384;
+        }
+        const Predictor predictor = predictorOf(analysis);
+        const auto predicted = [&](std::int64_t width, std::int64_t tokens) {
+            Recipe recipe = narrowed(0, 30, width);
+            recipe.calibrationTokens = tokens;
+            return predictedKl(predictor, recipe);
+        };
+        for (const std::int64_t tokens : { 8192, 16384, 32768, 65536 })
+            QVERIFY2(relativeDifference(predicted(1344, tokens) / predicted(1344, 65536),
+                                        truth(0.125, tokens) / truth(0.125, 65536))
+                         < 1e-6,
+                     qPrintable(QString::number(tokens)));
+        QVERIFY(relativeDifference(predicted(1344, 16384), truth(0.125, 16384)) < 0.1);
+        // Narrow layers gain less, bits alone nothing.
+        QVERIFY(predicted(768, 16384) / predicted(768, 65536)
+                < predicted(1344, 16384) / predicted(1344, 65536));
+        Recipe rounded = narrowed(0, 0, 0);
+        for (LayerRecipe& layer : rounded.layers)
+            layer.schemes.fill({ SchemeKind::Gptq, { 4, 64, true } });
+        const double before = predictedKl(predictor, rounded);
+        rounded.calibrationTokens /= 4;
+        QCOMPARE(predictedKl(predictor, rounded), before);
+        // A run on few tokens tells of one on many.
+        MeasuredOutcome outcome { narrowed(0, 30, 1024), 0, 0, 0 };
+        outcome.recipe.calibrationTokens = 8192;
+        outcome.kl = predictedKl(predictor, outcome.recipe);
+        const Predictor learned(m_architecture, std::make_shared<AnalysisResult>(analysis),
+                                { outcome });
+        const Recipe again = narrowed(0, 30, 1024);
+        QVERIFY(relativeDifference(predictedKl(learned, again), predictedKl(predictor, again))
+                < 0.02);
+    }
+
     void storedAnalysesKeepThePilots()
     {
         AnalysisResult analysis = curvesAlone(m_architecture);
         analysis.combinations.push_back(pilot(narrowed(0, 5, 512), 0.2));
+        analysis.combinations.back().calibrationTokens = 8192;
         analysis.embedding = { { 4, 0.02, 0.001, 0.015 } };
         QTemporaryDir folder;
         const std::filesystem::path file = folder.filePath("analysis").toStdString();

@@ -182,7 +182,15 @@ void TotalsBar::paintTotal(QPainter& painter, const QRectF& area, const Total& t
         && x + space::xs + QFontMetricsF(small).horizontalAdvance(total.error) <= area.right())
         write(x + space::xs, total.error, small, colors.muted);
     const QFont body = theme.font();
-    y += QFontMetricsF(big).descent() + lineGap + QFontMetricsF(body).ascent();
+    y += QFontMetricsF(big).descent() + lineGap;
+    if (total.provenance == Provenance::Absent) { // the reason, which is a sentence
+        painter.setFont(small);
+        painter.setPen(colors.muted);
+        painter.drawText(QRectF(area.left(), y, area.width(), rect().bottom() - y),
+                         Qt::TextWordWrap, total.from);
+        return;
+    }
+    y += QFontMetricsF(body).ascent();
     x = area.left();
     if (!total.change.isEmpty())
         x = write(x, total.change, body, theme.verdictColor(total.changeSign)) + space::s;
