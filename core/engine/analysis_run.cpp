@@ -349,12 +349,14 @@ namespace {
             for (std::int64_t round = 0; round < total; ++round) {
                 m_context.report(round, total, "recipe");
                 const Recipe& recipe = recipes[static_cast<std::size_t>(round)];
-                if (recipe != emptyPilot())
-                    SCHMIDT_CHECK(runPilot(bench, recipe,
-                                           pilotWindows(calibration,
-                                                        round < m_options.combinations
-                                                            ? m_options.widthPilotTokens
-                                                            : m_options.pilotTokens)));
+                if (recipe == emptyPilot())
+                    continue;
+                SCHMIDT_CHECK(runPilot(bench, recipe,
+                                       pilotWindows(calibration,
+                                                    round < m_options.combinations
+                                                        ? m_options.widthPilotTokens
+                                                        : m_options.pilotTokens)));
+                returnFreeMemory(); // what a whole compression left in pieces
             }
             m_context.report(total, total, "recipe");
             return {};

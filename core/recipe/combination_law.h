@@ -11,6 +11,7 @@ namespace schmidt {
 /// Single-layer KLs of a recipe, summed over its layers by what causes them, nat.
 struct KlParts {
     double mlp = 0, groups = 0, bits = 0;
+    double refits = 0; ///< mean refitOf() of the layers, times tokensFactor()
 };
 
 /// What a recipe really cost.
@@ -20,21 +21,21 @@ struct KnownKl {
     double weight = 1;
 };
 
-/// Exponent e of KL ~ N^-e in the calibration tokens N: selection and refit follow the sample they
-/// see, and a larger one tells more of the text. Wide layers have more to learn from it.
-/// @param keptWidth mean share of the MLP units that the layers keep
-double calibrationExponent(const KlParts& parts, double keptWidth);
-/// KL on so many tokens relative to that on 65,536. 1 for an unknown number.
-double calibrationFactor(std::int64_t tokens, double exponent);
-/// Half width of the 90 % band of its logarithm.
-double calibrationBand(std::int64_t tokens, double exponent);
+/// What a layer that keeps this share of its MLP units adds to KlParts::refits, before the number
+/// of layers and the calibration tokens count: 0 without a refit, and soon 1.
+double refitOf(double keptWidth);
+/// How refits count on so many calibration tokens relative to 65,536: the refit follows the sample
+/// it sees, and a larger one tells more of the text. 1 for an unknown number.
+double tokensFactor(std::int64_t tokens);
 
-/// How single-layer KLs add up: KL = a S^b, S = mlp + g groups + q bits. What a sequential
-/// compression repairs differs by cause: the refit after lost width more than that after lost
-/// heads, GPTQ on the compressed prefix most.
+/// How single-layer KLs add up: KL = a S^b + c refits, S = mlp + g groups + q bits. What a
+/// sequential compression repairs differs by cause: the refit after lost width more than that after
+/// lost heads, GPTQ on the compressed prefix most. What refits on a sample cost is added once,
+/// whether much was removed or little.
 struct CombinationLaw {
     double logFactor = 0, exponent = 1;
     double groupsFactor = 1, bitsFactor = 1;
+    double refitsKl = 0; ///< c, nat
     double band = 0.35; ///< half width of the 90 % band of ln KL of widths alone
 
     double sum(const KlParts& parts) const

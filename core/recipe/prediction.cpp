@@ -194,34 +194,22 @@ bool Predictor::embeddingMeasured() const
     return m_state->embeddingFour > 0;
 }
 
-KlParts Predictor::parts(const std::vector<LayerRecipe>& layers) const
+KlParts Predictor::parts(const std::vector<LayerRecipe>& layers,
+                         std::int64_t calibrationTokens) const
 {
     KlParts parts;
     for (std::size_t index = 0; index < m_state->layers.size(); ++index) {
         const int layer = static_cast<int>(index);
-        parts.mlp += mlpKl(layer, static_cast<double>(layers[index].mlpWidth));
+        const auto width = static_cast<double>(layers[index].mlpWidth);
+        parts.mlp += mlpKl(layer, width);
         parts.groups += groupKl(layer, static_cast<double>(layers[index].kvGroups));
         parts.bits += schemeKl(layer, layers[index]);
+        parts.refits += refitOf(
+            width / static_cast<double>(m_state->architecture.layers[index].intermediateSize));
     }
+    parts.refits *= tokensFactor(calibrationTokens)
+        / static_cast<double>(std::max<std::size_t>(1, m_state->layers.size()));
     return parts;
-}
-
-double Predictor::tokensExponent(const KlParts& parts, const std::vector<LayerRecipe>& layers) const
-{
-    double kept = 0, full = 0;
-    for (std::size_t index = 0; index < layers.size(); ++index) {
-        kept += static_cast<double>(layers[index].mlpWidth);
-        full += static_cast<double>(m_state->architecture.layers[index].intermediateSize);
-    }
-    return calibrationExponent(parts, full > 0 ? kept / full : 1);
-}
-
-double Predictor::blocksKl(const MeasuredOutcome& outcome) const
-{
-    const Recipe& recipe = outcome.recipe;
-    return (outcome.kl - embeddingKl(recipe.embeddingScheme))
-        / calibrationFactor(recipe.calibrationTokens,
-                            tokensExponent(parts(recipe.layers), recipe.layers));
 }
 
 void Predictor::fitCombination(State& state, const std::vector<MeasuredOutcome>& outcomes) const
@@ -240,16 +228,13 @@ void Predictor::fitCombination(State& state, const std::vector<MeasuredOutcome>&
             if (const int bits = point.layers[index].bits; bits > 0)
                 layers[index].schemes.fill({ SchemeKind::Gptq, { bits, 64, true } });
         }
-        const KlParts single = parts(layers);
-        known.push_back(
-            { single,
-              point.measuredKl
-                  / calibrationFactor(point.calibrationTokens, tokensExponent(single, layers)) });
+        known.push_back({ parts(layers, point.calibrationTokens), point.measuredKl });
     }
     for (const MeasuredOutcome& outcome : outcomes)
         if (outcome.recipe.layers.size() == state.layers.size()
             && largestCorrection(outcome.recipe) == 0)
-            known.push_back({ parts(outcome.recipe.layers), blocksKl(outcome), 3.0 });
+            known.push_back({ parts(outcome.recipe.layers, outcome.recipe.calibrationTokens),
+                              outcome.kl - embeddingKl(outcome.recipe.embeddingScheme), 3.0 });
     state.law = fitCombinationLaw(known);
     fitCorrections(state, outcomes);
 }
@@ -261,13 +246,14 @@ void Predictor::fitCorrections(State& state, const std::vector<MeasuredOutcome>&
         const std::int64_t rank = largestCorrection(outcome.recipe);
         if (rank == 0 || outcome.recipe.layers.size() != state.layers.size())
             continue;
-        const double measured = blocksKl(outcome);
+        const double measured = outcome.kl - embeddingKl(outcome.recipe.embeddingScheme);
         const double before = state.leftByRank.contains(rank) ? state.leftByRank.at(rank) : 0;
         double low = 0, high = 1;
         for (int step = 0; step < halvings; ++step) {
             double& part = state.leftByRank[rank];
             part = (low + high) / 2;
-            (state.law.kl(parts(outcome.recipe.layers)) > measured ? high : low) = part;
+            const KlParts single = parts(outcome.recipe.layers, outcome.recipe.calibrationTokens);
+            (state.law.kl(single) > measured ? high : low) = part;
         }
         // Of several runs the one that gained least counts.
         state.leftByRank[rank] = std::max(before, high);
@@ -370,12 +356,8 @@ Prediction Predictor::predict(const Recipe& recipe) const
         prediction.layerKl.push_back(singleKl(static_cast<int>(index), recipe.layers[index]));
         sum += prediction.layerKl.back();
     }
-    const KlParts known = parts(recipe.layers);
-    const double exponent = tokensExponent(known, recipe.layers),
-                 blocks
-        = state.law.kl(known) * calibrationFactor(recipe.calibrationTokens, exponent),
-                 band
-        = std::hypot(state.law.bandOf(known), calibrationBand(recipe.calibrationTokens, exponent)),
+    const KlParts known = parts(recipe.layers, recipe.calibrationTokens);
+    const double blocks = state.law.kl(known), band = state.law.bandOf(known),
                  kl = blocks + embeddingKl(recipe.embeddingScheme);
     for (double& share : prediction.layerKl)
         share *= sum > 0 ? blocks / sum : 0;

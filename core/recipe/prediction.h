@@ -77,11 +77,7 @@ public:
 
 private:
     struct State;
-    KlParts parts(const std::vector<LayerRecipe>& layers) const;
-    /// calibrationExponent() of layers and their parts.
-    double tokensExponent(const KlParts& parts, const std::vector<LayerRecipe>& layers) const;
-    /// What an outcome's blocks cost, as if on the tokens that the law is for.
-    double blocksKl(const MeasuredOutcome& outcome) const;
+    KlParts parts(const std::vector<LayerRecipe>& layers, std::int64_t calibrationTokens) const;
     void fitCombination(State& state, const std::vector<MeasuredOutcome>& outcomes) const;
     /// What part of the loss by rounding runs with low-rank corrections still had.
     void fitCorrections(State& state, const std::vector<MeasuredOutcome>& outcomes) const;
