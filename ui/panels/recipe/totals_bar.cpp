@@ -121,7 +121,7 @@ QSize TotalsBar::sizeHint() const
     const Theme& theme = themeOf();
     return { 900,
              theme.pixels(TextSize::Small) + theme.pixels(TextSize::ScreenTitle)
-                 + theme.pixels(TextSize::Body) + 4 * lineGap + 2 * space::m + 10 };
+                 + theme.pixels(TextSize::Body) + 4 * lineGap + 2 * space::m + 20 };
 }
 
 QSize TotalsBar::minimumSizeHint() const
