@@ -106,7 +106,7 @@ private Q_SLOTS:
                                   { outcome });
         const Recipe other = narrowed(0, 30, 768);
         QVERIFY(relativeDifference(predictedKl(corrected, other), predictedKl(predictor, other))
-                < 0.02);
+                < 0.01);
     }
 
     void allocationChoosesTheEmbeddingByItsPrice()
