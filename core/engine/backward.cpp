@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/backward.h"
 
+#include "engine/attention_gradient.h"
 #include "engine/training_kernels.h"
 
 #include <ATen/Parallel.h>
 #include <ATen/ops/_scaled_dot_product_flash_attention_for_cpu.h>
-#include <ATen/ops/_scaled_dot_product_flash_attention_for_cpu_backward.h>
 #include <algorithm>
 
 namespace schmidt {
@@ -21,18 +21,6 @@ namespace {
         return (rows + blockRows - 1) / blockRows;
     }
 
-    /// One copy of each key and value head per query head that reads it.
-    at::Tensor repeatedHeads(const at::Tensor& heads, std::int64_t copies)
-    {
-        if (copies == 1)
-            return heads;
-        const std::int64_t count = heads.size(0), kvHeads = heads.size(1), length = heads.size(2),
-                           dim = heads.size(3);
-        return heads.unsqueeze(2)
-            .expand({ count, kvHeads, copies, length, dim })
-            .reshape({ count, kvHeads * copies, length, dim });
-    }
-
     at::Tensor headRows(const at::Tensor& attended)
     {
         return attended.transpose(1, 2).reshape(
@@ -45,18 +33,13 @@ namespace {
             gradient += output.sum(0, false, at::kFloat);
     }
 
-    /// Gradients of query, key and value of every query head, [count, length, heads, headDim].
-    struct HeadGradients {
-        at::Tensor query, key, value;
-    };
-
     template <typename Value, auto Rotate>
     void joinHeads(const LayerWeights& layer, const BlockContext& block,
                    const HeadGradients& gradients, const at::Tensor& before, std::int64_t length,
                    at::Tensor& queryNorms, at::Tensor& keyNorms, at::Tensor& out)
     {
         const std::int64_t dim = block.headDim, heads = layer.shape.heads,
-                           kvHeads = layer.shape.kvHeads, copies = heads / kvHeads;
+                           kvHeads = layer.shape.kvHeads, copies = gradients.key.size(2) / kvHeads;
         const std::int64_t row = (heads + 2 * kvHeads) * dim, rows = out.size(0);
         const bool normed = layer.queryNorm.defined();
         const auto* query = reinterpret_cast<const Value*>(gradients.query.data_ptr());
@@ -87,7 +70,7 @@ namespace {
                     head(query + (token * heads + index) * dim, 1, rotation, index);
                 useNorm(layer.keyNorm, keyNorms);
                 for (std::int64_t index = 0; index < kvHeads; ++index) {
-                    const std::int64_t at = (token * heads + index * copies) * dim;
+                    const std::int64_t at = (token * kvHeads + index) * copies * dim;
                     head(key + at, copies, rotation, heads + index);
                     head(value + at, copies, {}, heads + kvHeads + index);
                 }
@@ -102,14 +85,8 @@ namespace {
     {
         const std::int64_t heads = layer.shape.heads, kvHeads = layer.shape.kvHeads,
                            dim = block.headDim, rows = headGradient.size(0);
-        const auto [query, key, value] = at::_scaled_dot_product_flash_attention_for_cpu_backward(
-            headGradient.view({ rows / length, length, heads, dim }).transpose(1, 2),
-            tape.inputs.query, repeatedHeads(tape.inputs.key, heads / kvHeads),
-            repeatedHeads(tape.inputs.value, heads / kvHeads), tape.attended, tape.logSum, 0.0,
-            true);
-        const HeadGradients parts { query.transpose(1, 2).contiguous(),
-                                    key.transpose(1, 2).contiguous(),
-                                    value.transpose(1, 2).contiguous() };
+        const HeadGradients parts
+            = attentionGradient(tape.inputs, tape.attended, tape.logSum, headGradient);
         at::Tensor queryNorms, keyNorms;
         if (layer.queryNorm.defined()) {
             queryNorms = at::zeros({ blocksOf(rows), dim }, at::kFloat);
@@ -283,11 +260,15 @@ HiddenLoss distillationLoss(const at::Tensor& teacherHidden, const at::Tensor& t
     const std::int64_t rows = studentHidden.size(0);
     HiddenLoss loss { 0, at::empty_like(studentHidden) };
     std::vector<double> kl(static_cast<std::size_t>(rows));
+    const std::int64_t width = studentHead.size(0);
+    const at::Tensor studentLogits = at::empty({ chunk, width }, studentHidden.options()),
+                     teacherLogits = at::empty({ chunk, width }, teacherHidden.options());
     for (std::int64_t first = 0; first < rows && !cancel.cancelled(); first += chunk) {
         const std::int64_t count = std::min(chunk, rows - first);
-        const at::Tensor student = at::linear(studentHidden.narrow(0, first, count), studentHead);
-        const at::Tensor teacher = at::linear(teacherHidden.narrow(0, first, count), teacherHead);
-        const std::int64_t width = student.size(1);
+        at::Tensor student = studentLogits.narrow(0, 0, count),
+                   teacher = teacherLogits.narrow(0, 0, count);
+        at::mm_out(student, studentHidden.narrow(0, first, count), studentHead.t());
+        at::mm_out(teacher, teacherHidden.narrow(0, first, count), teacherHead.t());
         const auto factor = static_cast<float>(scale);
         at::parallel_for(0, count, 4, [&](std::int64_t begin, std::int64_t end) {
             for (std::int64_t row = begin; row < end; ++row)

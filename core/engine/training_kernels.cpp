@@ -42,19 +42,52 @@ namespace {
     }
 
     template <typename Value>
+    SCHMIDT_INLINE void gatedGradientRow(const Value* __restrict gates, const Value* __restrict ups,
+                                         const Value* __restrict gradient, std::int64_t width,
+                                         Value* __restrict product, Value* __restrict gateGradient,
+                                         Value* __restrict upGradient)
+    {
+        for (std::int64_t index = 0; index < width; ++index) {
+            const float gate = load(gates, index), up = load(ups, index);
+            const float sigmoid = 1.0F / (1.0F + fastExp(-gate)), silu = gate * sigmoid;
+            const float g = load(gradient, index);
+            store(product, index, silu * up);
+            store(gateGradient, index, g * up * (sigmoid + silu * (1.0F - sigmoid)));
+            store(upGradient, index, g * silu);
+        }
+    }
+
+    template <typename Value>
     SCHMIDT_INLINE void gatedGradient(const Value* gateUp, const Value* gradient, std::int64_t rows,
                                       std::int64_t width, Value* product, Value* gateUpGradient)
     {
         for (std::int64_t row = 0; row < rows; ++row, gateUp += 2 * width, gradient += width,
                           product += width, gateUpGradient += 2 * width)
-            for (std::int64_t index = 0; index < width; ++index) {
-                const float gate = load(gateUp, index), up = load(gateUp, width + index);
-                const float sigmoid = 1.0F / (1.0F + fastExp(-gate)), silu = gate * sigmoid;
-                const float g = load(gradient, index);
-                store(product, index, silu * up);
-                store(gateUpGradient, index, g * up * (sigmoid + silu * (1.0F - sigmoid)));
-                store(gateUpGradient, width + index, g * silu);
-            }
+            gatedGradientRow(gateUp, gateUp + width, gradient, width, product, gateUpGradient,
+                             gateUpGradient + width);
+    }
+
+    /// One row of scoreGradientHalf() without the mask.
+    SCHMIDT_INLINE void scoreGradientRow(const float* __restrict scores,
+                                         const float* __restrict weightGradient,
+                                         const float* __restrict logSum,
+                                         const float* __restrict along, float scale,
+                                         std::int64_t count, std::uint16_t* __restrict weights,
+                                         std::uint16_t* __restrict gradient)
+    {
+        for (std::int64_t index = 0; index < count; ++index) {
+            const float weight = fastExp(scores[index] * scale - logSum[index]);
+            store(weights, index, weight);
+            store(gradient, index, weight * (weightGradient[index] - along[index]) * scale);
+        }
+    }
+
+    SCHMIDT_INLINE void pairRows(const std::uint16_t* __restrict first,
+                                 const std::uint16_t* __restrict second, std::int64_t count,
+                                 std::uint32_t* __restrict pairs)
+    {
+        for (std::int64_t index = 0; index < count; ++index)
+            pairs[index] = first[index] | static_cast<std::uint32_t>(second[index]) << 16;
     }
 
     /// Σ gradient · weight · x of one row.
@@ -185,6 +218,41 @@ SCHMIDT_CLONES void rotateGradientHalf(const std::uint16_t* gradient, std::int64
                                        std::int64_t dim, std::uint16_t* out)
 {
     rotateGradient(gradient, copies, rotation, in, dim, out);
+}
+
+SCHMIDT_CLONES void scoreGradientHalf(const ScoreBlock& block, std::int64_t keys,
+                                      std::int64_t queries, std::uint16_t* weights,
+                                      std::uint16_t* gradient, std::uint32_t* pairs)
+{
+    for (std::int64_t key = 0; key < keys; ++key) {
+        const std::int64_t row = key * block.stride;
+        scoreGradientRow(block.scores + row, block.weightGradient + row, block.logSum, block.along,
+                         block.scale, queries, weights + row, gradient + row);
+        for (std::int64_t query = 0; query < key; ++query)
+            weights[row + query] = gradient[row + query] = 0;
+        if (key % 2 == 1)
+            pairRows(gradient + row - block.stride, gradient + row, queries,
+                     pairs + key / 2 * block.stride);
+    }
+}
+
+SCHMIDT_CLONES float productHalf(const std::uint16_t* a, const std::uint16_t* b, std::int64_t count)
+{
+    LaneSum sum;
+    std::int64_t index = 0;
+    for (; index + lanes <= count; index += lanes)
+        for (std::int64_t lane = 0; lane < lanes; ++lane)
+            sum.values[lane] += load(a, index + lane) * load(b, index + lane);
+    for (; index < count; ++index)
+        sum.values[0] += load(a, index) * load(b, index);
+    return static_cast<float>(total(sum));
+}
+
+SCHMIDT_CLONES void toHalf(const float* __restrict values, std::int64_t count,
+                           std::uint16_t* __restrict out)
+{
+    for (std::int64_t index = 0; index < count; ++index)
+        store(out, index, values[index]);
 }
 
 SCHMIDT_CLONES void adamStep(float* weights, float* first, float* second, const float* gradient,

@@ -52,6 +52,28 @@ void rotateGradientHalf(const std::uint16_t* gradient, std::int64_t copies,
 /// Largest headDim of rotateGradientFloat/Half.
 inline constexpr std::int64_t largestHead = 512;
 
+/// Scores of a block of keys with the queries from the block's first key on, both [keys, queries]:
+/// `scores` before scaling, `weightGradient` the gradient of the attention weights; per query the
+/// ln Σ exp of its scaled scores and the product of its result with the result's gradient.
+struct ScoreBlock {
+    const float* scores = nullptr;
+    const float* weightGradient = nullptr;
+    const float* logSum = nullptr;
+    const float* along = nullptr;
+    float scale = 1;
+    std::int64_t stride = 0; ///< between rows, here and in what is made of it
+};
+/// Attention weights and the gradients of the unscaled scores, zero where a query comes before its
+/// key; the latter once more with neighbouring keys in pairs [keys / 2, queries]. `keys` is even.
+void scoreGradientHalf(const ScoreBlock& block, std::int64_t keys, std::int64_t queries,
+                       std::uint16_t* weights, std::uint16_t* gradient, std::uint32_t* pairs);
+
+/// Σ a b.
+float productHalf(const std::uint16_t* a, const std::uint16_t* b, std::int64_t count);
+
+/// fp32 rounded to bf16.
+void toHalf(const float* values, std::int64_t count, std::uint16_t* out);
+
 /// One step of AdamW (Loshchilov and Hutter 2019, arXiv 1711.05101, algorithm 2).
 struct AdamStep {
     float rate = 0; ///< learning rate

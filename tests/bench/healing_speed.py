@@ -5,7 +5,7 @@ usage: healing_speed.py SCHMIDT_CLI PROJECT RECIPE [TOKENS] [THREADS]
 
 PROJECT is an analyzed project of the default model, RECIPE one of its recipes without quantization.
 The loop trains a transformers Llama of the recipe's mean width against one of the full width, both with
-random weights (speed does not depend on them): windows of 512 tokens in batches of 4, bf16 autocast,
+random weights (speed does not depend on them): windows of 512 tokens in batches of 8, bf16 autocast,
 fp32 weights, KL over the whole vocabulary, AdamW. Its first step is not timed. schmidt-cli states the
 speed of its own loop, measurements taken off. The project gains one run.
 """
@@ -17,7 +17,7 @@ import time
 import torch
 from transformers import LlamaConfig, LlamaForCausalLM
 
-WINDOW, BATCH = 512, 4
+WINDOW, BATCH = 512, 8
 
 
 def llama(width: int, kv_heads: int) -> LlamaForCausalLM:

@@ -166,14 +166,23 @@ private Q_SLOTS:
     void blockGradientsMatchAutograd_data()
     {
         QTest::addColumn<bool>("half");
-        QTest::addRow("fp32") << false;
-        QTest::addRow("bf16") << true;
+        QTest::addColumn<int>("dim");
+        QTest::addColumn<int>("length");
+        for (const bool half : { false, true }) {
+            const char* type = half ? "bf16" : "fp32";
+            QTest::addRow("%s, small heads", type) << half << 16 << 70;
+            QTest::addRow("%s, short of a block of keys", type) << half << 32 << 35;
+            QTest::addRow("%s, several blocks of keys", type) << half << 32 << 203;
+            QTest::addRow("%s, odd head size", type) << half << 24 << 130;
+        }
     }
     void blockGradientsMatchAutograd()
     {
         QFETCH(bool, half);
+        QFETCH(int, dim);
+        QFETCH(int, length);
         at::manual_seed(5);
-        const std::int64_t hidden = 40, dim = 16, length = 70, count = 3;
+        const std::int64_t hidden = 40, count = 3;
         LayerWeights layer = randomLayer(hidden, dim);
         Architecture architecture;
         architecture.headDim = dim;
