@@ -12,7 +12,8 @@ namespace schmidt {
 struct HealingOptions {
     std::int64_t tokens = 0; ///< 0 = no limit; more than the text has means several epochs
     double minutes = 0; ///< 0 = no limit
-    double learningRate = 5e-5; ///< peak; after a linear warm-up it falls on a cosine to a tenth
+    /// Peak; after a linear warm-up it falls on a cosine to a tenth. 0 = by the KL to start from.
+    double learningRate = 0;
     std::int64_t window = 512; ///< tokens per sequence
     std::int64_t batchWindows = 0; ///< sequences per optimizer step; 0 = 1 to 8 by the token limit
     std::int64_t evaluateEvery = 0; ///< steps between measurements; 0 = an eighth of the run

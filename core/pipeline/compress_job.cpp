@@ -133,7 +133,7 @@ namespace {
             = { healMetric(metric_names::healKlBefore, healed.klBefore, set.probe.size(), protocol),
                 healMetric(metric_names::healKlAfter, healed.klAfter, set.probe.size(), protocol),
                 healMetric(metric_names::healTokens, static_cast<double>(healed.tokens), 0,
-                           fmt::format("{:.2f} epochs of {} calibration tokens", healed.epochs,
+                           fmt::format("{:.2f} epochs of {} tokens", healed.epochs,
                                        healed.availableTokens)) };
         return outcome;
     }
@@ -142,7 +142,7 @@ namespace {
     {
         if (healed.epochs > 1)
             events.log("info",
-                       fmt::format("The calibration text has {} tokens, so healing on {} went over "
+                       fmt::format("The text has {} tokens, so healing on {} went over "
                                    "it {:.1f} times.",
                                    healed.availableTokens, healed.tokens, healed.epochs));
         if (!healed.improved)
@@ -177,7 +177,7 @@ namespace {
                                  { "tokens_per_second", point.tokensPerSecond } });
         };
         SCHMIDT_TRY(HealingResult healed,
-                    healVariant(*view.source, result.variant, set.calibration, set.probe, options,
+                    healVariant(*view.source, result.variant, set.training, set.probe, options,
                                 measured, job.work()));
         logHealing(healed, job.events);
         result.variant = std::move(healed.variant);

@@ -199,6 +199,9 @@ Result<CalibrationSet> calibrationSet(ProjectSession& session, const ModelView& 
          spreadIndices(wanted, static_cast<std::int64_t>(division.calibration.size())))
         chosen.push_back(division.calibration[static_cast<std::size_t>(index)]);
     appendWindows(set.calibration, text, chosen);
+    set.training.length = calibrationWindow;
+    appendWindows(set.training, text, division.calibration);
+    set.training.leading = set.training.count();
     const std::int64_t own = set.calibration.count();
     set.workloadTokens = set.calibration.size();
     if (own < wanted) {
@@ -206,6 +209,8 @@ Result<CalibrationSet> calibrationSet(ProjectSession& session, const ModelView& 
                     missingWindows(session, view, workload, wanted, own, seed, context));
         set.calibration.tokens.insert(set.calibration.tokens.end(), sampled.tokens.begin(),
                                       sampled.tokens.end());
+        set.training.tokens.insert(set.training.tokens.end(), sampled.tokens.begin(),
+                                   sampled.tokens.end());
         set.sampledTokens = sampled.size();
         set.calibration.leading = own;
         constexpr double share = workloadShare;

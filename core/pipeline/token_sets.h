@@ -14,6 +14,8 @@ namespace schmidt {
 struct CalibrationSet {
     TokenWindows calibration;
     TokenWindows probe; ///< for sensitivity curves; shares no text with calibration
+    /// For healing: all of the workload's text beside the probe (`leading`), then what was sampled.
+    TokenWindows training;
     std::int64_t workloadTokens = 0; ///< of calibration, from the workload's own text
     std::int64_t sampledTokens = 0; ///< of calibration, sampled from the model
     std::string hash; ///< SHA-256 of the workload text that was used

@@ -104,9 +104,9 @@ Json toJson(const Recipe& recipe)
     if (recipe.vocabulary > 0)
         result["vocabulary"] = recipe.vocabulary;
     if (recipe.heal.enabled())
-        result["heal"] = { { "tokens", recipe.heal.tokens },
-                           { "minutes", recipe.heal.minutes },
-                           { "learning_rate", recipe.heal.learningRate } };
+        result["heal"] = { { "tokens", recipe.heal.tokens }, { "minutes", recipe.heal.minutes } };
+    if (recipe.heal.enabled() && recipe.heal.learningRate > 0)
+        result["heal"]["learning_rate"] = recipe.heal.learningRate;
     return result;
 }
 

@@ -64,9 +64,9 @@ enum class WidthMode { Uniform, PerLayer };
 /// Distillation from the original after compression. Off while both limits are 0; the first one
 /// reached ends it.
 struct Healing {
-    std::int64_t tokens = 0; ///< more than the calibration text has means several epochs
+    std::int64_t tokens = 0; ///< more than the workload's text has means several epochs
     double minutes = 0;
-    double learningRate = 5e-5; ///< peak
+    double learningRate = 0; ///< peak; 0 = chosen by how far the variant is from its original
     bool enabled() const { return tokens > 0 || minutes > 0; }
     bool operator==(const Healing&) const = default;
 };

@@ -177,10 +177,10 @@ std::vector<RecipeIssue> validateRecipe(const Recipe& recipe, const Architecture
         error(issues, -1, std::nullopt,
               "Damping and drift correction of a recipe lie between 0 and 1.");
     if (recipe.heal.tokens < 0 || !(recipe.heal.minutes >= 0)
-        || !(recipe.heal.learningRate > 0 && recipe.heal.learningRate <= 0.01))
+        || !(recipe.heal.learningRate >= 0 && recipe.heal.learningRate <= 0.01))
         error(issues, -1, std::nullopt,
-              "Healing needs limits that are not negative and a learning rate above 0 and at most "
-              "0.01.");
+              "Healing needs limits that are not negative and a learning rate between 0, which "
+              "leaves it to the program, and 0.01.");
     if (recipe.embeddingScheme.kind != SchemeKind::Keep
         && architecture.hiddenSize % recipe.embeddingScheme.grid.groupSize != 0)
         error(issues, -1, Role::Embedding,

@@ -51,6 +51,21 @@ private Q_SLOTS:
         QVERIFY(static_cast<int>(calibrated.size() + probed.size()) > lines * 9 / 10);
     }
 
+    void healingTrainsOnAllTextBesideTheProbe()
+    {
+        const CalibrationSet few = calibrationOf(4096);
+        QCOMPARE(few.training.leading, few.training.count());
+        for (const int line : linesOf(few.probe))
+            QVERIFY2(!linesOf(few.training).contains(line), qPrintable(QString::number(line)));
+        // What is sampled where the text is short of the calibration counts after it.
+        const CalibrationSet more = calibrationOf(textTokens() + 4 * probeWindow);
+        QVERIFY(more.sampledTokens > 0);
+        QCOMPARE(more.training.tokens, more.calibration.tokens);
+        QCOMPARE(more.training.leading, few.training.count());
+        QVERIFY(std::equal(few.training.tokens.begin(), few.training.tokens.end(),
+                           more.training.tokens.begin()));
+    }
+
     void windowsOfAnEvaluationComeFromAllOverTheText()
     {
         const TokenWindows everywhere
