@@ -140,6 +140,7 @@ namespace {
         double rateShare() const;
         double peakRate() const;
         bool atLimit() const;
+        std::int64_t expectedTokens() const;
 
         Result<void> begin(const Json& inputs);
         Result<void> step();
@@ -239,6 +240,14 @@ namespace {
     bool Healer::atLimit() const
     {
         return share() >= 1;
+    }
+
+    /// Tokens of the whole run; from the speed so far where only time limits it.
+    std::int64_t Healer::expectedTokens() const
+    {
+        const double done = share();
+        return done > 0 ? std::llround(static_cast<double>(m_progress.tokens) / std::min(1.0, done))
+                        : planned() * m_training.length;
     }
 
     double Healer::rateShare() const
@@ -404,16 +413,15 @@ namespace {
             ? Json()
             : inputsOf(given, m_training, m_heldOut, m_options);
         SCHMIDT_CHECK(begin(inputs));
-        const std::int64_t total = planned() * m_training.length;
         while (!atLimit() && m_progress.worse < patience && !m_diverged) {
-            m_context.report(m_progress.tokens, total, "token");
+            m_context.report(m_progress.tokens, expectedTokens(), "token");
             SCHMIDT_CHECK(step());
             if (!m_diverged && (m_progress.step % interval() == 0 || atLimit())) {
                 SCHMIDT_CHECK(measure());
                 SCHMIDT_CHECK(checkpoint(inputs));
             }
         }
-        m_context.report(m_progress.tokens, total, "token");
+        m_context.report(m_progress.tokens, expectedTokens(), "token");
         HealingResult result;
         result.improved = m_progress.bestStep > 0;
         result.stoppedEarly = !atLimit();

@@ -367,9 +367,20 @@ private Q_SLOTS:
     {
         HealingOptions options;
         options.minutes = 0.01;
+        std::vector<Progress> reports;
+        WorkContext context;
+        context.progress = [&reports](const Progress& progress) {
+            if (progress.unit == "token")
+                reports.push_back(progress);
+        };
         const auto healed = healVariant(*m_source, compressed(QStringLiteral("dense")), m_training,
-                                        m_heldOut, options);
+                                        m_heldOut, options, {}, context);
         QVERIFY(healed.ok());
+        // How much it will be is told from the speed so far.
+        QVERIFY(reports.size() > 2);
+        for (std::size_t index = 1; index + 1 < reports.size(); ++index)
+            QVERIFY(reports[index].done > 0 && reports[index].done < reports[index].total);
+        QCOMPARE(reports.back().done, reports.back().total);
         QVERIFY(healed->seconds > 0 && healed->seconds < 10);
         QVERIFY(healed->tokens > 0);
     }
