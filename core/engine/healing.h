@@ -15,7 +15,7 @@ struct HealingOptions {
     /// Peak; after a linear warm-up it falls on a cosine to a tenth. 0 = by the KL to start from.
     double learningRate = 0;
     std::int64_t window = 512; ///< tokens per sequence
-    std::int64_t batchWindows = 0; ///< sequences per optimizer step; 0 = 1 to 8 by the token limit
+    std::int64_t batchWindows = 0; ///< sequences per optimizer step; 0 = 1 to 4 by the token limit
     std::int64_t evaluateEvery = 0; ///< steps between measurements; 0 = an eighth of the run
     std::uint64_t seed = 1; ///< order of the text
     Precision precision = Precision::Auto;
@@ -48,14 +48,14 @@ struct HealingResult {
 /// Distils a variant from its original: all matrices and vectors of its blocks and the final norm
 /// follow the gradient of KL(original ‖ variant) of the next-token distribution over the whole
 /// vocabulary (Hinton et al. 2015, arXiv 1503.02531; AdamW, fp32 masters, products in the precision
-/// given). Quantized matrices keep their bits, groups and zeros, codes and scales follow; low-rank ones stay
-/// in their factors; the weights trained with are at any step those a variant folder would hold, so the KL
-/// reported is that of the variant returned. `heldOut` shares no text with `training`; the state
-/// with the lowest KL on it is returned, the given variant when none is better. The original's
-/// hidden states are computed once per window and kept where they fit 640 MiB. Deterministic for a
-/// fixed thread count and a token limit, interrupted or not. Memory: both models in the working
-/// precision, 24 bytes per trained weight, 1 GiB of activations.
-/// Errors: Usage (no limit, no text, tokens out of range), Cancelled, Resources.
+/// given). Quantized matrices keep their bits, groups and zeros, codes and scales follow; low-rank
+/// ones stay in their factors; the weights trained with are at any step those a variant folder
+/// would hold, so the KL reported is that of the variant returned. `heldOut` shares no text with
+/// `training`; the state with the lowest KL on it is returned, the given variant when none is
+/// better. The original's hidden states are computed once per window and kept where they fit 640
+/// MiB. Deterministic for a fixed thread count and a token limit, interrupted or not. Memory: both
+/// models in the working precision, 24 bytes per trained weight, 1 GiB of activations. Errors:
+/// Usage (no limit, no text, tokens out of range), Cancelled, Resources.
 Result<HealingResult> healVariant(const ModelSource& original, const Variant& variant,
                                   const TokenWindows& training, const TokenWindows& heldOut,
                                   const HealingOptions& options,
