@@ -206,6 +206,32 @@ namespace {
             blocks.push_back({ Kind::Paragraph, "Nothing was measured yet." });
     }
 
+    /// What describeMachine() found, in words.
+    std::string machineText(const Json& machine)
+    {
+        std::string text;
+        const auto add = [&text](const std::string& part) {
+            if (!part.empty())
+                text += (text.empty() ? "" : ", ") + part;
+        };
+        add(jsonValue<std::string>(machine, "cpu", {}));
+        if (const auto cores = jsonValue<std::int64_t>(machine, "cores", 0); cores > 0)
+            add(std::to_string(cores) + (cores == 1 ? " core" : " cores"));
+        if (const auto bytes = jsonValue(machine, "memory_bytes", 0.0); bytes > 0)
+            add(formatBytes(bytes) + " memory");
+        add(jsonValue<std::string>(machine, "os", {}));
+        add(jsonValue<std::string>(machine, "kernel", {}));
+        if (jsonValue(machine, "virtual", false))
+            add("virtual machine");
+        std::string flags;
+        for (const Json& flag : jsonValue<Json>(machine, "flags", Json::array()))
+            if (flag.is_string())
+                flags += (flags.empty() ? "" : " ") + flag.get<std::string>();
+        if (!flags.empty())
+            add("instructions " + flags);
+        return text.empty() ? "unknown" : text;
+    }
+
     void addReproduction(std::vector<CardBlock>& blocks, const CardData& data)
     {
         blocks.push_back({ Kind::Heading, "Reproduction" });
@@ -220,8 +246,7 @@ namespace {
         table.rows.push_back({ "SHA-256 of the workload", known(data.run.workloadHash) });
         table.rows.push_back({ "Seed", std::to_string(data.run.seed) });
         table.rows.push_back({ "Engine version", known(data.run.engineVersion) });
-        table.rows.push_back(
-            { "Machine", data.run.machine.is_null() ? "unknown" : dumpJson(data.run.machine) });
+        table.rows.push_back({ "Machine", machineText(data.run.machine) });
         table.rows.push_back({ "Created", known(data.run.createdAt) });
         blocks.push_back(std::move(table));
         if (!data.run.commandLine.empty()) {

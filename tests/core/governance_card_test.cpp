@@ -347,6 +347,23 @@ private Q_SLOTS:
             QVERIFY(renderCard(sampleCard(), format) == renderCard(sampleCard(), format));
     }
 
+    void theMachineIsDescribedInWords()
+    {
+        CardData data = sampleCard();
+        data.run.machine = Json {
+            { "cpu", "Some CPU" },          { "cores", 2 },      { "memory_bytes", 8000000000 },
+            { "flags", { "avx2", "fma" } }, { "virtual", true }, { "process", 77 }
+        };
+        const std::string text = renderCard(data, CardFormat::HuggingFace);
+        QVERIFY2(text.find("Some CPU, 2 cores, 8.00 GB memory, virtual machine, instructions avx2 "
+                           "fma")
+                     != std::string::npos,
+                 text.c_str());
+        data.run.machine = nullptr;
+        QVERIFY(renderCard(data, CardFormat::HuggingFace).find("| Machine | unknown |")
+                != std::string::npos);
+    }
+
     void theBaselineHasACardToo()
     {
         CardData data = sampleCard();

@@ -8,6 +8,7 @@
 #include "ui/plots/card.h"
 #include "ui/theme/theme.h"
 
+#include <QAbstractTextDocumentLayout>
 #include <QComboBox>
 #include <QDateTime>
 #include <QFileDialog>
@@ -213,6 +214,21 @@ namespace {
             }
     }
 
+    /// Tables as wide as the page take a little less: their rounded widths would else reach one
+    /// pixel beyond it, and a scroll bar appear.
+    void fitWideTables(QTextDocument& document)
+    {
+        constexpr double almostAll = 99;
+        for (QTextFrame* frame : document.rootFrame()->childFrames())
+            if (auto* table = qobject_cast<QTextTable*>(frame); table
+                && document.documentLayout()->frameBoundingRect(table).width() + 2 * space::m
+                    > document.textWidth()) {
+                QTextTableFormat format = table->format();
+                format.setWidth(QTextLength(QTextLength::PercentageLength, almostAll));
+                table->setFormat(format);
+            }
+    }
+
     /// Code lines wrap like all others, so that nothing lies beyond the right edge.
     void wrapCode(QTextDocument& document)
     {
@@ -266,6 +282,7 @@ void CardPanel::refreshPreview()
     m_preview->setMarkdown(text);
     calmTables(*m_preview->document());
     wrapCode(*m_preview->document());
+    fitWideTables(*m_preview->document());
 }
 
 void CardPanel::save()
