@@ -22,7 +22,8 @@ namespace {
     constexpr std::int64_t blockKeys = 64;
     /// Lengths and head sizes are taken in multiples of this; lengths are filled up with zeros.
     constexpr std::int64_t unit = 32;
-    /// Between rows of queries, so that those of usual lengths do not share a cache set.
+    /// Between rows of queries, so that those of usual lengths do not share a cache set; what
+    /// transposePairs() takes at a time.
     constexpr std::int64_t gap = 16;
 
     using Halves = std::vector<std::uint16_t>;
@@ -176,10 +177,12 @@ namespace {
             brgemm(keys, queries, m_dim, m_dim, m_stride, m_stride, false,
                    entries(m_value, first * m_dim), entries(m_gradient.transposed, first),
                    m_weightGradient.data());
-            kernels::scoreGradientHalf(
-                { m_scores.data(), m_weightGradient.data(), m_logSum.data() + first,
-                  m_along.data() + first, 1 / std::sqrt(static_cast<float>(m_dim)), m_stride },
-                keys, queries, m_weights.data(), m_scoreGradient.data(), m_scorePairs.data());
+            kernels::scoreGradientHalf({ m_scores.data(), m_weightGradient.data(),
+                                         m_logSum.data() + first, m_along.data() + first,
+                                         1 / std::sqrt(static_cast<float>(m_dim)), m_stride },
+                                       keys, queries, m_weights.data(), m_scoreGradient.data());
+            kernels::packPairs(m_scoreGradient.data(), keys, m_stride, queries, m_stride, keys,
+                               m_scorePairs.data());
             brgemm(keys, m_dim, queries, m_stride, m_dim, m_dim, m_shared, entries(m_weights),
                    entries(m_gradient.pairs, first / 2 * m_dim),
                    m_valueGradient.data() + first * m_dim);

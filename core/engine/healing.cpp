@@ -224,8 +224,10 @@ namespace {
     {
         if (m_options.evaluateEvery > 0)
             return m_options.evaluateEvery;
-        constexpr std::int64_t shortest = 8, timed = 24;
-        return m_options.tokens > 0 ? std::max(shortest, plannedSteps() / 8) : timed;
+        // Where only time limits, windows tell: noise in a few small steps must not end it.
+        constexpr std::int64_t shortest = 8, timedWindows = 192;
+        return m_options.tokens > 0 ? std::max(shortest, plannedSteps() / 8)
+                                    : std::max<std::int64_t>(1, timedWindows / m_batch);
     }
 
     double Healer::share() const

@@ -15,8 +15,10 @@ struct HealingOptions {
     /// Peak; after a linear warm-up it falls on a cosine to a tenth. 0 = by the KL to start from.
     double learningRate = 0;
     std::int64_t window = 512; ///< tokens per sequence
-    std::int64_t batchWindows = 0; ///< sequences per optimizer step; 0 = 1 to 4 by the token limit
-    std::int64_t evaluateEvery = 0; ///< steps between measurements; 0 = an eighth of the run
+    /// Sequences per optimizer step; 0 = 1 to 4 by the token limit, 2 where only time limits.
+    std::int64_t batchWindows = 0;
+    /// Steps between measurements; 0 = an eighth of the run, or 192 windows where only time limits.
+    std::int64_t evaluateEvery = 0;
     std::uint64_t seed = 1; ///< order of the text
     Precision precision = Precision::Auto;
     /// Folder for the checkpoint; empty = none. A later call with the same inputs goes on there.

@@ -82,14 +82,6 @@ namespace {
         }
     }
 
-    SCHMIDT_INLINE void pairRows(const std::uint16_t* __restrict first,
-                                 const std::uint16_t* __restrict second, std::int64_t count,
-                                 std::uint32_t* __restrict pairs)
-    {
-        for (std::int64_t index = 0; index < count; ++index)
-            pairs[index] = first[index] | static_cast<std::uint32_t>(second[index]) << 16;
-    }
-
     /// Σ gradient · weight · x of one row.
     template <typename Value, typename In>
     SCHMIDT_INLINE double weightedProduct(const In* x, const float* weight, const Value* gradient,
@@ -222,7 +214,7 @@ SCHMIDT_CLONES void rotateGradientHalf(const std::uint16_t* gradient, std::int64
 
 SCHMIDT_CLONES void scoreGradientHalf(const ScoreBlock& block, std::int64_t keys,
                                       std::int64_t queries, std::uint16_t* weights,
-                                      std::uint16_t* gradient, std::uint32_t* pairs)
+                                      std::uint16_t* gradient)
 {
     for (std::int64_t key = 0; key < keys; ++key) {
         const std::int64_t row = key * block.stride;
@@ -230,9 +222,6 @@ SCHMIDT_CLONES void scoreGradientHalf(const ScoreBlock& block, std::int64_t keys
                          block.scale, queries, weights + row, gradient + row);
         for (std::int64_t query = 0; query < key; ++query)
             weights[row + query] = gradient[row + query] = 0;
-        if (key % 2 == 1)
-            pairRows(gradient + row - block.stride, gradient + row, queries,
-                     pairs + key / 2 * block.stride);
     }
 }
 

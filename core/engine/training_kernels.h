@@ -64,9 +64,9 @@ struct ScoreBlock {
     std::int64_t stride = 0; ///< between rows, here and in what is made of it
 };
 /// Attention weights and the gradients of the unscaled scores, zero where a query comes before its
-/// key; the latter once more with neighbouring keys in pairs [keys / 2, queries]. `keys` is even.
+/// key.
 void scoreGradientHalf(const ScoreBlock& block, std::int64_t keys, std::int64_t queries,
-                       std::uint16_t* weights, std::uint16_t* gradient, std::uint32_t* pairs);
+                       std::uint16_t* weights, std::uint16_t* gradient);
 
 /// Σ a b.
 float productHalf(const std::uint16_t* a, const std::uint16_t* b, std::int64_t count);

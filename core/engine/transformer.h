@@ -37,7 +37,6 @@ struct TokenWindows {
     /// text of the workload before text that only fills up.
     std::int64_t leading = 0;
     double leadingWeight = 1;
-
     std::int64_t count() const
     {
         return length > 0 ? static_cast<std::int64_t>(tokens.size()) / length : 0;
