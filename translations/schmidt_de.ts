@@ -87,6 +87,116 @@
     </message>
 </context>
 <context>
+    <name>schmidt::BatchDialog</name>
+    <message>
+        <source>About %1 to %2 in all, as the runs of this project took.</source>
+        <translation>Etwa %1 bis %2 insgesamt, wie die Läufe dieses Projekts dauerten.</translation>
+    </message>
+    <message>
+        <source>Add files…</source>
+        <translation>Dateien hinzufügen…</translation>
+    </message>
+    <message>
+        <source>Add recipes</source>
+        <translation>Rezepte hinzufügen</translation>
+    </message>
+    <message>
+        <source>Can it run?</source>
+        <translation>Lauffähig?</translation>
+    </message>
+    <message>
+        <source>Compress %1</source>
+        <translation>%1 komprimieren</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Finds the recipe with the smallest predicted KL at each size.</source>
+        <translation>Findet zu jeder Größe das Rezept mit der kleinsten vorhergesagten KL.</translation>
+    </message>
+    <message>
+        <source>How many recipes</source>
+        <translation>Anzahl der Rezepte</translation>
+    </message>
+    <message>
+        <source>It is for another model: its number of layers differs.</source>
+        <translation>Es gehört zu einem anderen Modell: Die Zahl der Schichten ist verschieden.</translation>
+    </message>
+    <message>
+        <source>KL, nat</source>
+        <translation>KL, nat</translation>
+    </message>
+    <message>
+        <source>Largest size</source>
+        <translation>Größte Datei</translation>
+    </message>
+    <message>
+        <source>Smallest size</source>
+        <translation>Kleinste Datei</translation>
+    </message>
+    <message>
+        <source>Needs the analysis.</source>
+        <translation>Braucht die Analyse.</translation>
+    </message>
+    <message>
+        <source>No run of this project says yet how long one takes.</source>
+        <translation>Noch kein Lauf dieses Projekts sagt, wie lange einer dauert.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Queue %n recipes</source>
+        <translation>
+            <numerusform>%n Rezept einreihen</numerusform>
+            <numerusform>%n Rezepte einreihen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Queue several recipes</source>
+        <translation>Mehrere Rezepte einreihen</translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation>Rezept</translation>
+    </message>
+    <message>
+        <source>Recipes (*.json)</source>
+        <translation>Rezepte (*.json)</translation>
+    </message>
+    <message>
+        <source>Recipes to run</source>
+        <translation>Rezepte, die laufen sollen</translation>
+    </message>
+    <message>
+        <source>Spread over sizes</source>
+        <translation>Über Größen verteilen</translation>
+    </message>
+    <message>
+        <source>Spread recipes over a range of sizes, or add recipe files; they run one after the other.</source>
+        <translation>Verteilen Sie Rezepte über einen Bereich von Größen oder fügen Sie Rezeptdateien hinzu; sie laufen nacheinander.</translation>
+    </message>
+    <message>
+        <source>The same recipe as one above.</source>
+        <translation>Dasselbe Rezept wie eines darüber.</translation>
+    </message>
+    <message>
+        <source>n/a</source>
+        <translation>k. A.</translation>
+    </message>
+    <message>
+        <source>recipes from</source>
+        <translation>Rezepte von</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>bis</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>ja</translation>
+    </message>
+</context>
+<context>
     <name>schmidt::BondView</name>
     <message>
         <source>Schmidt values of the bond</source>
@@ -1115,6 +1225,14 @@
         <source>The closest pair of units between these two bins, what each says about the other, and what the draft does to them.</source>
         <translation>Das engste Paar von Einheiten zwischen diesen zwei Klassen, was jede über die andere sagt und was der Entwurf mit ihnen tut.</translation>
     </message>
+    <message>
+        <source>Why %1 would go</source>
+        <translation>Warum %1 ginge</translation>
+    </message>
+    <message>
+        <source>What narrowing %1 costs</source>
+        <translation>Was das Verschmälern von %1 kostet</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::DepthView</name>
@@ -1641,28 +1759,12 @@
         <translation>Mittleres Quadrat ihrer Aktivität mal Quadrat der Länge ihrer Spalte von down.</translation>
     </message>
     <message>
-        <source>redundancy</source>
-        <translation>Redundanz</translation>
-    </message>
-    <message>
-        <source>predicted by the others</source>
-        <translation>sagen die anderen voraus</translation>
-    </message>
-    <message>
-        <source>Share of its activity that a linear combination of the other units predicts.</source>
-        <translation>Anteil ihrer Aktivität, den eine Linearkombination der anderen Einheiten vorhersagt.</translation>
-    </message>
-    <message>
         <source>mutual information</source>
         <translation>Transinformation</translation>
     </message>
     <message>
         <source>%1 nat</source>
         <translation>%1 nat</translation>
-    </message>
-    <message>
-        <source>With all other units, Gaussian: −½ ln(1 − redundancy).</source>
-        <translation>Mit allen anderen Einheiten, gaußsch: −½ ln(1 − Redundanz).</translation>
     </message>
     <message>
         <source>closest unit</source>
@@ -1698,6 +1800,10 @@
     <message>
         <source>Predicted KL of this layer alone when this unit and all before it have been removed.</source>
         <translation>Vorhergesagte KL dieser Schicht allein, wenn diese Einheit und alle vor ihr entfernt sind.</translation>
+    </message>
+    <message>
+        <source>With all other units, Gaussian: −½ ln(1 − share of its activity that they predict).</source>
+        <translation>Mit allen anderen Einheiten, gaußsch: −½ ln(1 − Anteil ihrer Aktivität, den sie vorhersagen).</translation>
     </message>
 </context>
 <context>
@@ -2382,6 +2488,37 @@
     </message>
 </context>
 <context>
+    <name>schmidt::Messages</name>
+    <message>
+        <source>The target cannot be met; the fastest this recipe is predicted to reach is %1, since a part of every token&apos;s time does not depend on the weights. Unlock layers, allow per-layer widths or choose schemes with fewer bits.</source>
+        <translation>Die Vorgabe ist nicht zu erreichen; das schnellste, was dieses Rezept voraussichtlich erreicht, ist %1, da ein Teil der Zeit jedes Tokens nicht von den Gewichten abhängt. Lösen Sie Schichten, erlauben Sie Breiten je Schicht oder wählen Sie Schemata mit weniger Bits.</translation>
+    </message>
+    <message>
+        <source>The target cannot be met; the least memory this recipe is predicted to need is %1, key-value cache included. Unlock layers, allow per-layer widths or choose schemes with fewer bits.</source>
+        <translation>Die Vorgabe ist nicht zu erreichen; dieses Rezept braucht voraussichtlich mindestens %1 Speicher, Key-Value-Cache eingeschlossen. Lösen Sie Schichten, erlauben Sie Breiten je Schicht oder wählen Sie Schemata mit weniger Bits.</translation>
+    </message>
+    <message>
+        <source>The target cannot be met; the least energy this recipe is predicted to need is %1 J per token. Unlock layers, allow per-layer widths or choose schemes with fewer bits.</source>
+        <translation>Die Vorgabe ist nicht zu erreichen; dieses Rezept braucht voraussichtlich mindestens %1 J je Token. Lösen Sie Schichten, erlauben Sie Breiten je Schicht oder wählen Sie Schemata mit weniger Bits.</translation>
+    </message>
+    <message>
+        <source>The target cannot be met; the smallest this recipe reaches is %1 of the parameters, %2. Unlock layers, allow per-layer widths or choose schemes with fewer bits.</source>
+        <translation>Die Vorgabe ist nicht zu erreichen; am kleinsten wird dieses Rezept mit %1 der Parameter, %2. Lösen Sie Schichten, erlauben Sie Breiten je Schicht oder wählen Sie Schemata mit weniger Bits.</translation>
+    </message>
+    <message>
+        <source>Even without pruning the predicted KL is %1, above the target %2; choose finer schemes or a higher target.</source>
+        <translation>Selbst ohne Entfernen ist die vorhergesagte KL %1 und damit über der Vorgabe %2; wählen Sie feinere Schemata oder eine höhere Vorgabe.</translation>
+    </message>
+    <message>
+        <source>Even without pruning the predicted rise of perplexity is %1, above the target %2; choose finer schemes or a higher target.</source>
+        <translation>Selbst ohne Entfernen ist der vorhergesagte Anstieg der Perplexität %1 und damit über der Vorgabe %2; wählen Sie feinere Schemata oder eine höhere Vorgabe.</translation>
+    </message>
+    <message>
+        <source>The target cannot be predicted: %1.</source>
+        <translation>Die Vorgabe lässt sich nicht vorhersagen: %1.</translation>
+    </message>
+</context>
+<context>
     <name>schmidt::Metrics</name>
     <message>
         <source>Bits per byte</source>
@@ -2925,6 +3062,200 @@ Klicken oder Ziehen lädt dieses Rezept</translation>
     <message>
         <source>Why it failed</source>
         <translation>Warum er fehlschlug</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::RadarPlot</name>
+    <message>
+        <source>%1, %2: %3 times the baseline</source>
+        <translation>%1, %2: %3-mal die Basis</translation>
+    </message>
+    <message>
+        <source>A profile needs three measures of the baseline and a variant; “Evaluate” and “Measure speed” take them.</source>
+        <translation>Ein Profil braucht drei Messwerte der Basis und einer Variante; „Auswerten“ und „Tempo messen“ liefern sie.</translation>
+    </message>
+    <message>
+        <source>Profile against the baseline</source>
+        <translation>Profil gegen die Basis</translation>
+    </message>
+    <message>
+        <source>baseline</source>
+        <translation>Basis</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::Reasons</name>
+    <message>
+        <source>the draft removes it</source>
+        <translation>der Entwurf entfernt sie</translation>
+    </message>
+    <message>
+        <source>the draft keeps it</source>
+        <translation>der Entwurf behält sie</translation>
+    </message>
+    <message>
+        <source>It stands out of what a random matrix would have.</source>
+        <translation>Sie ragt über das hinaus, was eine Zufallsmatrix hätte.</translation>
+    </message>
+    <message>
+        <source>A random matrix would have directions as strong as this one.</source>
+        <translation>Eine Zufallsmatrix hätte ebenso starke Richtungen.</translation>
+    </message>
+    <message>
+        <source>It is weaker than any direction of a random matrix would be.</source>
+        <translation>Sie ist schwächer, als es jede Richtung einer Zufallsmatrix wäre.</translation>
+    </message>
+    <message>
+        <source>above</source>
+        <translation>darüber</translation>
+    </message>
+    <message>
+        <source>inside</source>
+        <translation>darin</translation>
+    </message>
+    <message>
+        <source>below</source>
+        <translation>darunter</translation>
+    </message>
+    <message>
+        <source>energy</source>
+        <translation>Energie</translation>
+    </message>
+    <message>
+        <source>on your workload</source>
+        <translation>auf Ihrem Workload</translation>
+    </message>
+    <message>
+        <source>of the weights</source>
+        <translation>der Gewichte</translation>
+    </message>
+    <message>
+        <source>Its σ² over the sum of all, in the metric of the inputs where it is known.</source>
+        <translation>Ihr σ² geteilt durch die Summe aller, in der Metrik der Eingaben, wo sie bekannt ist.</translation>
+    </message>
+    <message>
+        <source>lost from here on</source>
+        <translation>verloren ab hier</translation>
+    </message>
+    <message>
+        <source>before any refit</source>
+        <translation>vor dem Neuanpassen</translation>
+    </message>
+    <message>
+        <source>Energy of this direction and of all behind it: the relative squared error of the matrix&apos;s output when it is cut before this one.</source>
+        <translation>Energie dieser Richtung und aller dahinter: der relative quadratische Fehler der Ausgabe der Matrix, wenn vor dieser Richtung geschnitten wird.</translation>
+    </message>
+    <message>
+        <source>σ/σ₁</source>
+        <translation>σ/σ₁</translation>
+    </message>
+    <message>
+        <source>shuffled weights %1</source>
+        <translation>permutierte Gewichte %1</translation>
+    </message>
+    <message>
+        <source>Singular value of the plain weights beside that of the same weights in random places.</source>
+        <translation>Singulärwert der ungewichteten Matrix neben dem derselben Gewichte an zufälligen Plätzen.</translation>
+    </message>
+    <message>
+        <source>σ/σ₁, weighted</source>
+        <translation>σ/σ₁, gewichtet</translation>
+    </message>
+    <message>
+        <source>Singular value of W·C½, C = second moment of the inputs on the workload.</source>
+        <translation>Singulärwert von W·C½, C = zweites Moment der Eingaben auf dem Workload.</translation>
+    </message>
+    <message>
+        <source>random-matrix bulk</source>
+        <translation>Zufallsmatrix-Bulk</translation>
+    </message>
+    <message>
+        <source>fit KS %1</source>
+        <translation>KS %1</translation>
+    </message>
+    <message>
+        <source>Direction %1 goes as number %2 of %3</source>
+        <translation>Richtung %1 geht als Nummer %2 von %3</translation>
+    </message>
+    <message>
+        <source>%1: it carries %2 of the weights&apos; energy, with all that go before it %3.</source>
+        <translation>%1: Sie trägt %2 der Energie der Gewichte, mit allen, die vor ihr gehen, %3.</translation>
+    </message>
+    <message>
+        <source>%1: it carries %2 of what the matrix puts out on your workload, with all that go before it %3.</source>
+        <translation>%1: Sie trägt %2 dessen, was die Matrix auf Ihrem Workload ausgibt, mit allen, die vor ihr gehen, %3.</translation>
+    </message>
+    <message>
+        <source>direction</source>
+        <translation>Richtung</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 von %2</translation>
+    </message>
+    <message>
+        <source>Counted from the largest singular value.</source>
+        <translation>Vom größten Singulärwert an gezählt.</translation>
+    </message>
+    <message>
+        <source>%1 ± %2</source>
+        <translation>%1 ± %2</translation>
+    </message>
+    <message>
+        <source>rank %1 of %2</source>
+        <translation>Platz %1 von %2</translation>
+    </message>
+    <message>
+        <source>Ranks count from the cheapest layer.</source>
+        <translation>Die Plätze zählen von der billigsten Schicht an.</translation>
+    </message>
+    <message>
+        <source>KL at %1 of %2 KV groups ●</source>
+        <translation>KL bei %1 von %2 KV-Gruppen ●</translation>
+    </message>
+    <message>
+        <source>KL at %1 units ●</source>
+        <translation>KL bei %1 Einheiten ●</translation>
+    </message>
+    <message>
+        <source>without KV group %1</source>
+        <translation>ohne KV-Gruppe %1</translation>
+    </message>
+    <message>
+        <source>Share of the attention&apos;s output on your workload that the other groups cannot make up for after a refit. A run that removes several groups chooses each after the one before it is gone.</source>
+        <translation>Anteil der Attention-Ausgabe auf Ihrem Workload, den die anderen Gruppen auch nach dem Neuanpassen nicht ersetzen. Ein Lauf, der mehrere Gruppen entfernt, wählt jede, nachdem die vorige gegangen ist.</translation>
+    </message>
+    <message>
+        <source>All heads of this layer read one KV group, which stays.</source>
+        <translation>Alle Köpfe dieser Schicht lesen eine KV-Gruppe, und die bleibt.</translation>
+    </message>
+    <message>
+        <source>H%1 goes and stays with KV group %2 (H%3 to H%4), which goes as number %5 of %6: without it %7 of the attention&apos;s output is lost after the refit.</source>
+        <translation>H%1 geht und bleibt mit KV-Gruppe %2 (H%3 bis H%4), die als Nummer %5 von %6 geht: Ohne sie fehlen nach dem Neuanpassen %7 der Attention-Ausgabe.</translation>
+    </message>
+    <message>
+        <source>block influence</source>
+        <translation>Blockeinfluss</translation>
+    </message>
+    <message>
+        <source>Half of the MLP of %1 costs %2 nat on your workload: number %3 of %4 when the cheapest blocks are narrowed first.</source>
+        <translation>Die Hälfte des MLP von %1 kostet auf Ihrem Workload %2 nat: Nummer %3 von %4, wenn die billigsten Blöcke zuerst schmaler werden.</translation>
+    </message>
+    <message>
+        <source>KL at 4 bits ●</source>
+        <translation>KL bei 4 Bit ●</translation>
+    </message>
+    <message>
+        <source>kept by the draft</source>
+        <translation>im Entwurf behalten</translation>
+    </message>
+    <message>
+        <source>%1 of %2 KV groups</source>
+        <translation>%1 von %2 KV-Gruppen</translation>
+    </message>
+    <message>
+        <source>Share of the block&apos;s MLP units, and its KV groups.</source>
+        <translation>Anteil der MLP-Einheiten des Blocks, und seine KV-Gruppen.</translation>
     </message>
 </context>
 <context>
@@ -3755,14 +4086,6 @@ Klicken oder Ziehen lädt dieses Rezept</translation>
         <translation>%1 × %2</translation>
     </message>
     <message>
-        <source>KL at %1 units ●</source>
-        <translation>KL bei %1 Einheiten ●</translation>
-    </message>
-    <message>
-        <source>%1 ± %2</source>
-        <translation>%1 ± %2</translation>
-    </message>
-    <message>
         <source>%1 of full</source>
         <translation>%1 des vollen</translation>
     </message>
@@ -3834,22 +4157,6 @@ Klicken oder Ziehen lädt dieses Rezept</translation>
         <translation>Zahlen</translation>
     </message>
     <message>
-        <source>This matrix</source>
-        <translation>Diese Matrix</translation>
-    </message>
-    <message>
-        <source>This unit</source>
-        <translation>Diese Einheit</translation>
-    </message>
-    <message>
-        <source>rank %1 of %2</source>
-        <translation>Platz %1 von %2</translation>
-    </message>
-    <message>
-        <source>Ranks count from the cheapest layer.</source>
-        <translation>Die Plätze zählen von der billigsten Schicht an.</translation>
-    </message>
-    <message>
         <source>No unit is chosen: click one in the plot of units.</source>
         <translation>Keine Einheit gewählt: klicken Sie eine im Bild der Einheiten an.</translation>
     </message>
@@ -3876,6 +4183,22 @@ Klicken oder Ziehen lädt dieses Rezept</translation>
     <message>
         <source>Spectra of matrices; who knows what about whom; a matrix as a product of two sites.</source>
         <translation>Spektren der Matrizen; wer was über wen weiß; eine Matrix als Produkt zweier Plätze.</translation>
+    </message>
+    <message>
+        <source>Matrix</source>
+        <translation>Matrix</translation>
+    </message>
+    <message>
+        <source>Direction</source>
+        <translation>Richtung</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>Einheit</translation>
+    </message>
+    <message>
+        <source>The cut line keeps every direction: drag it to see what one carries.</source>
+        <translation>Die Schnittlinie behält jede Richtung: Ziehen zeigt, was eine trägt.</translation>
     </message>
 </context>
 <context>
@@ -4002,6 +4325,77 @@ Energie %1</translation>
     <message>
         <source>None yet.</source>
         <translation>Noch keine.</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::TargetRow</name>
+    <message>
+        <source>Target</source>
+        <translation>Vorgabe</translation>
+    </message>
+    <message>
+        <source>Kind of target</source>
+        <translation>Art der Vorgabe</translation>
+    </message>
+    <message>
+        <source>parameters kept</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>size at most</source>
+        <translation>Größe max.</translation>
+    </message>
+    <message>
+        <source>KL at most</source>
+        <translation>KL max.</translation>
+    </message>
+    <message>
+        <source>perplexity rise at most</source>
+        <translation>Perplexität max. +</translation>
+    </message>
+    <message>
+        <source>speed at least</source>
+        <translation>Tempo min.</translation>
+    </message>
+    <message>
+        <source>memory at most</source>
+        <translation>Speicher max.</translation>
+    </message>
+    <message>
+        <source>energy at most</source>
+        <translation>Energie max.</translation>
+    </message>
+    <message>
+        <source> nat</source>
+        <translation> nat</translation>
+    </message>
+    <message>
+        <source> tok/s</source>
+        <translation> tok/s</translation>
+    </message>
+    <message>
+        <source> J/tok</source>
+        <translation> J/Token</translation>
+    </message>
+    <message>
+        <source>Target value</source>
+        <translation>Wert der Vorgabe</translation>
+    </message>
+    <message>
+        <source>bits too</source>
+        <translation>auch Bits</translation>
+    </message>
+    <message>
+        <source>Each layer also chooses between 16, 8 and 4 bits.</source>
+        <translation>Jede Schicht wählt auch zwischen 16, 8 und 4 Bit.</translation>
+    </message>
+    <message>
+        <source>Allocate</source>
+        <translation>Verteilen</translation>
+    </message>
+    <message>
+        <source>Finds the widths and KV groups with the smallest predicted KL under the target.</source>
+        <translation>Findet die Breiten und KV-Gruppen mit der kleinsten vorhergesagten KL unter dem Ziel.</translation>
     </message>
 </context>
 <context>
@@ -4318,10 +4712,6 @@ Energie %1</translation>
         <translation>Energie je Token</translation>
     </message>
     <message>
-        <source>Energy per token above idle</source>
-        <translation>Energie je Token über dem Leerlauf</translation>
-    </message>
-    <message>
         <source>Predicted totals</source>
         <translation>Vorhergesagte Summen</translation>
     </message>
@@ -4411,237 +4801,6 @@ Redundanz %5</translation>
     <message>
         <source>This project has no model yet.</source>
         <translation>Dieses Projekt hat noch kein Modell.</translation>
-    </message>
-</context>
-<context>
-    <name>schmidt::TargetRow</name>
-    <message>
-        <source>Target</source>
-        <translation>Vorgabe</translation>
-    </message>
-    <message>
-        <source>Kind of target</source>
-        <translation>Art der Vorgabe</translation>
-    </message>
-    <message>
-        <source>parameters kept</source>
-        <translation>Parameter</translation>
-    </message>
-    <message>
-        <source>size at most</source>
-        <translation>Größe max.</translation>
-    </message>
-    <message>
-        <source>KL at most</source>
-        <translation>KL max.</translation>
-    </message>
-    <message>
-        <source>perplexity rise at most</source>
-        <translation>Perplexität max. +</translation>
-    </message>
-    <message>
-        <source>speed at least</source>
-        <translation>Tempo min.</translation>
-    </message>
-    <message>
-        <source>memory at most</source>
-        <translation>Speicher max.</translation>
-    </message>
-    <message>
-        <source>energy at most</source>
-        <translation>Energie max.</translation>
-    </message>
-    <message>
-        <source> nat</source>
-        <translation> nat</translation>
-    </message>
-    <message>
-        <source> tok/s</source>
-        <translation> tok/s</translation>
-    </message>
-    <message>
-        <source> J/tok</source>
-        <translation> J/Token</translation>
-    </message>
-    <message>
-        <source>Target value</source>
-        <translation>Wert der Vorgabe</translation>
-    </message>
-    <message>
-        <source>bits too</source>
-        <translation>auch Bits</translation>
-    </message>
-    <message>
-        <source>Each layer also chooses between 16, 8 and 4 bits.</source>
-        <translation>Jede Schicht wählt auch zwischen 16, 8 und 4 Bit.</translation>
-    </message>
-    <message>
-        <source>Allocate</source>
-        <translation>Verteilen</translation>
-    </message>
-    <message>
-        <source>Finds the widths and KV groups with the smallest predicted KL under the target.</source>
-        <translation>Findet die Breiten und KV-Gruppen mit der kleinsten vorhergesagten KL unter dem Ziel.</translation>
-    </message>
-</context>
-<context>
-    <name>schmidt::BatchDialog</name>
-    <message>
-        <source>About %1 to %2 in all, as the runs of this project took.</source>
-        <translation>Etwa %1 bis %2 insgesamt, wie die Läufe dieses Projekts dauerten.</translation>
-    </message>
-    <message>
-        <source>Add files…</source>
-        <translation>Dateien hinzufügen…</translation>
-    </message>
-    <message>
-        <source>Add recipes</source>
-        <translation>Rezepte hinzufügen</translation>
-    </message>
-    <message>
-        <source>Can it run?</source>
-        <translation>Lauffähig?</translation>
-    </message>
-    <message>
-        <source>Compress %1</source>
-        <translation>%1 komprimieren</translation>
-    </message>
-    <message>
-        <source>File</source>
-        <translation>Datei</translation>
-    </message>
-    <message>
-        <source>Finds the recipe with the smallest predicted KL at each size.</source>
-        <translation>Findet zu jeder Größe das Rezept mit der kleinsten vorhergesagten KL.</translation>
-    </message>
-    <message>
-        <source>How many recipes</source>
-        <translation>Anzahl der Rezepte</translation>
-    </message>
-    <message>
-        <source>It is for another model: its number of layers differs.</source>
-        <translation>Es gehört zu einem anderen Modell: Die Zahl der Schichten ist verschieden.</translation>
-    </message>
-    <message>
-        <source>KL, nat</source>
-        <translation>KL, nat</translation>
-    </message>
-    <message>
-        <source>Largest size</source>
-        <translation>Größte Datei</translation>
-    </message>
-    <message>
-        <source>Smallest size</source>
-        <translation>Kleinste Datei</translation>
-    </message>
-    <message>
-        <source>Needs the analysis.</source>
-        <translation>Braucht die Analyse.</translation>
-    </message>
-    <message>
-        <source>No run of this project says yet how long one takes.</source>
-        <translation>Noch kein Lauf dieses Projekts sagt, wie lange einer dauert.</translation>
-    </message>
-    <message numerus="yes">
-        <source>Queue %n recipes</source>
-        <translation>
-            <numerusform>%n Rezept einreihen</numerusform>
-            <numerusform>%n Rezepte einreihen</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Queue several recipes</source>
-        <translation>Mehrere Rezepte einreihen</translation>
-    </message>
-    <message>
-        <source>Recipe</source>
-        <translation>Rezept</translation>
-    </message>
-    <message>
-        <source>Recipes (*.json)</source>
-        <translation>Rezepte (*.json)</translation>
-    </message>
-    <message>
-        <source>Recipes to run</source>
-        <translation>Rezepte, die laufen sollen</translation>
-    </message>
-    <message>
-        <source>Spread over sizes</source>
-        <translation>Über Größen verteilen</translation>
-    </message>
-    <message>
-        <source>Spread recipes over a range of sizes, or add recipe files; they run one after the other.</source>
-        <translation>Verteilen Sie Rezepte über einen Bereich von Größen oder fügen Sie Rezeptdateien hinzu; sie laufen nacheinander.</translation>
-    </message>
-    <message>
-        <source>The same recipe as one above.</source>
-        <translation>Dasselbe Rezept wie eines darüber.</translation>
-    </message>
-    <message>
-        <source>n/a</source>
-        <translation>k. A.</translation>
-    </message>
-    <message>
-        <source>recipes from</source>
-        <translation>Rezepte von</translation>
-    </message>
-    <message>
-        <source>to</source>
-        <translation>bis</translation>
-    </message>
-    <message>
-        <source>yes</source>
-        <translation>ja</translation>
-    </message>
-</context>
-<context>
-    <name>schmidt::RadarPlot</name>
-    <message>
-        <source>%1, %2: %3 times the baseline</source>
-        <translation>%1, %2: %3-mal die Basis</translation>
-    </message>
-    <message>
-        <source>A profile needs three measures of the baseline and a variant; “Evaluate” and “Measure speed” take them.</source>
-        <translation>Ein Profil braucht drei Messwerte der Basis und einer Variante; „Auswerten“ und „Tempo messen“ liefern sie.</translation>
-    </message>
-    <message>
-        <source>Profile against the baseline</source>
-        <translation>Profil gegen die Basis</translation>
-    </message>
-    <message>
-        <source>baseline</source>
-        <translation>Basis</translation>
-    </message>
-</context>
-<context>
-    <name>schmidt::Messages</name>
-    <message>
-        <source>The target cannot be met; the fastest this recipe is predicted to reach is %1, since a part of every token&apos;s time does not depend on the weights. Unlock layers, allow per-layer widths or choose schemes with fewer bits.</source>
-        <translation>Die Vorgabe ist nicht zu erreichen; das schnellste, was dieses Rezept voraussichtlich erreicht, ist %1, da ein Teil der Zeit jedes Tokens nicht von den Gewichten abhängt. Lösen Sie Schichten, erlauben Sie Breiten je Schicht oder wählen Sie Schemata mit weniger Bits.</translation>
-    </message>
-    <message>
-        <source>The target cannot be met; the least memory this recipe is predicted to need is %1, key-value cache included. Unlock layers, allow per-layer widths or choose schemes with fewer bits.</source>
-        <translation>Die Vorgabe ist nicht zu erreichen; dieses Rezept braucht voraussichtlich mindestens %1 Speicher, Key-Value-Cache eingeschlossen. Lösen Sie Schichten, erlauben Sie Breiten je Schicht oder wählen Sie Schemata mit weniger Bits.</translation>
-    </message>
-    <message>
-        <source>The target cannot be met; the least energy this recipe is predicted to need is %1 J per token. Unlock layers, allow per-layer widths or choose schemes with fewer bits.</source>
-        <translation>Die Vorgabe ist nicht zu erreichen; dieses Rezept braucht voraussichtlich mindestens %1 J je Token. Lösen Sie Schichten, erlauben Sie Breiten je Schicht oder wählen Sie Schemata mit weniger Bits.</translation>
-    </message>
-    <message>
-        <source>The target cannot be met; the smallest this recipe reaches is %1 of the parameters, %2. Unlock layers, allow per-layer widths or choose schemes with fewer bits.</source>
-        <translation>Die Vorgabe ist nicht zu erreichen; am kleinsten wird dieses Rezept mit %1 der Parameter, %2. Lösen Sie Schichten, erlauben Sie Breiten je Schicht oder wählen Sie Schemata mit weniger Bits.</translation>
-    </message>
-    <message>
-        <source>Even without pruning the predicted KL is %1, above the target %2; choose finer schemes or a higher target.</source>
-        <translation>Selbst ohne Entfernen ist die vorhergesagte KL %1 und damit über der Vorgabe %2; wählen Sie feinere Schemata oder eine höhere Vorgabe.</translation>
-    </message>
-    <message>
-        <source>Even without pruning the predicted rise of perplexity is %1, above the target %2; choose finer schemes or a higher target.</source>
-        <translation>Selbst ohne Entfernen ist der vorhergesagte Anstieg der Perplexität %1 und damit über der Vorgabe %2; wählen Sie feinere Schemata oder eine höhere Vorgabe.</translation>
-    </message>
-    <message>
-        <source>The target cannot be predicted: %1.</source>
-        <translation>Die Vorgabe lässt sich nicht vorhersagen: %1.</translation>
     </message>
 </context>
 </TS>

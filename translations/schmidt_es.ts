@@ -87,6 +87,116 @@
     </message>
 </context>
 <context>
+    <name>schmidt::BatchDialog</name>
+    <message>
+        <source>About %1 to %2 in all, as the runs of this project took.</source>
+        <translation>Unos %1 a %2 en total, según tardaron las ejecuciones de este proyecto.</translation>
+    </message>
+    <message>
+        <source>Add files…</source>
+        <translation>Añadir archivos…</translation>
+    </message>
+    <message>
+        <source>Add recipes</source>
+        <translation>Añadir recetas</translation>
+    </message>
+    <message>
+        <source>Can it run?</source>
+        <translation>¿Se puede ejecutar?</translation>
+    </message>
+    <message>
+        <source>Compress %1</source>
+        <translation>Comprimir %1</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Archivo</translation>
+    </message>
+    <message>
+        <source>Finds the recipe with the smallest predicted KL at each size.</source>
+        <translation>Encuentra para cada tamaño la receta con la menor KL prevista.</translation>
+    </message>
+    <message>
+        <source>How many recipes</source>
+        <translation>Número de recetas</translation>
+    </message>
+    <message>
+        <source>It is for another model: its number of layers differs.</source>
+        <translation>Es para otro modelo: el número de capas es distinto.</translation>
+    </message>
+    <message>
+        <source>KL, nat</source>
+        <translation>KL, nat</translation>
+    </message>
+    <message>
+        <source>Largest size</source>
+        <translation>Tamaño mayor</translation>
+    </message>
+    <message>
+        <source>Smallest size</source>
+        <translation>Tamaño menor</translation>
+    </message>
+    <message>
+        <source>Needs the analysis.</source>
+        <translation>Necesita el análisis.</translation>
+    </message>
+    <message>
+        <source>No run of this project says yet how long one takes.</source>
+        <translation>Ninguna ejecución de este proyecto indica aún cuánto tarda una.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Queue %n recipes</source>
+        <translation>
+            <numerusform>Encolar %n receta</numerusform>
+            <numerusform>Encolar %n recetas</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Queue several recipes</source>
+        <translation>Encolar varias recetas</translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation>Receta</translation>
+    </message>
+    <message>
+        <source>Recipes (*.json)</source>
+        <translation>Recetas (*.json)</translation>
+    </message>
+    <message>
+        <source>Recipes to run</source>
+        <translation>Recetas que se ejecutarán</translation>
+    </message>
+    <message>
+        <source>Spread over sizes</source>
+        <translation>Repartir por tamaños</translation>
+    </message>
+    <message>
+        <source>Spread recipes over a range of sizes, or add recipe files; they run one after the other.</source>
+        <translation>Reparta recetas por un intervalo de tamaños o añada archivos de recetas; se ejecutan una tras otra.</translation>
+    </message>
+    <message>
+        <source>The same recipe as one above.</source>
+        <translation>La misma receta que una anterior.</translation>
+    </message>
+    <message>
+        <source>n/a</source>
+        <translation>n/d</translation>
+    </message>
+    <message>
+        <source>recipes from</source>
+        <translation>recetas de</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>a</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>sí</translation>
+    </message>
+</context>
+<context>
     <name>schmidt::BondView</name>
     <message>
         <source>Schmidt values of the bond</source>
@@ -1115,6 +1225,14 @@
         <source>The closest pair of units between these two bins, what each says about the other, and what the draft does to them.</source>
         <translation>El par de unidades más próximo entre estos dos grupos, lo que cada una dice de la otra y lo que el borrador hace con ellas.</translation>
     </message>
+    <message>
+        <source>Why %1 would go</source>
+        <translation>Por qué se iría %1</translation>
+    </message>
+    <message>
+        <source>What narrowing %1 costs</source>
+        <translation>Qué cuesta estrechar %1</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::DepthView</name>
@@ -1641,28 +1759,12 @@
         <translation>Media cuadrática de su actividad por el cuadrado de la longitud de su columna de down.</translation>
     </message>
     <message>
-        <source>redundancy</source>
-        <translation>redundancia</translation>
-    </message>
-    <message>
-        <source>predicted by the others</source>
-        <translation>lo predicen las demás</translation>
-    </message>
-    <message>
-        <source>Share of its activity that a linear combination of the other units predicts.</source>
-        <translation>Parte de su actividad que predice una combinación lineal de las demás unidades.</translation>
-    </message>
-    <message>
         <source>mutual information</source>
         <translation>información mutua</translation>
     </message>
     <message>
         <source>%1 nat</source>
         <translation>%1 nat</translation>
-    </message>
-    <message>
-        <source>With all other units, Gaussian: −½ ln(1 − redundancy).</source>
-        <translation>Con todas las demás unidades, gaussiana: −½ ln(1 − redundancia).</translation>
     </message>
     <message>
         <source>closest unit</source>
@@ -1698,6 +1800,10 @@
     <message>
         <source>Predicted KL of this layer alone when this unit and all before it have been removed.</source>
         <translation>KL prevista de esta capa sola cuando se han quitado esta unidad y todas las anteriores.</translation>
+    </message>
+    <message>
+        <source>With all other units, Gaussian: −½ ln(1 − share of its activity that they predict).</source>
+        <translation>Con todas las demás unidades, gaussiana: −½ ln(1 − parte de su actividad que predicen).</translation>
     </message>
 </context>
 <context>
@@ -2382,6 +2488,37 @@
     </message>
 </context>
 <context>
+    <name>schmidt::Messages</name>
+    <message>
+        <source>The target cannot be met; the fastest this recipe is predicted to reach is %1, since a part of every token&apos;s time does not depend on the weights. Unlock layers, allow per-layer widths or choose schemes with fewer bits.</source>
+        <translation>La meta no se puede alcanzar; lo más rápido que se prevé para esta receta es %1, pues una parte del tiempo de cada token no depende de los pesos. Libere capas, permita anchos por capa o elija esquemas con menos bits.</translation>
+    </message>
+    <message>
+        <source>The target cannot be met; the least memory this recipe is predicted to need is %1, key-value cache included. Unlock layers, allow per-layer widths or choose schemes with fewer bits.</source>
+        <translation>La meta no se puede alcanzar; se prevé que esta receta necesite al menos %1 de memoria, caché de claves y valores incluida. Libere capas, permita anchos por capa o elija esquemas con menos bits.</translation>
+    </message>
+    <message>
+        <source>The target cannot be met; the least energy this recipe is predicted to need is %1 J per token. Unlock layers, allow per-layer widths or choose schemes with fewer bits.</source>
+        <translation>La meta no se puede alcanzar; se prevé que esta receta necesite al menos %1 J por token. Libere capas, permita anchos por capa o elija esquemas con menos bits.</translation>
+    </message>
+    <message>
+        <source>The target cannot be met; the smallest this recipe reaches is %1 of the parameters, %2. Unlock layers, allow per-layer widths or choose schemes with fewer bits.</source>
+        <translation>La meta no se puede alcanzar; lo más pequeño que logra esta receta es %1 de los parámetros, %2. Libere capas, permita anchos por capa o elija esquemas con menos bits.</translation>
+    </message>
+    <message>
+        <source>Even without pruning the predicted KL is %1, above the target %2; choose finer schemes or a higher target.</source>
+        <translation>Incluso sin podar, la KL prevista es %1, por encima de la meta %2; elija esquemas más finos o una meta más alta.</translation>
+    </message>
+    <message>
+        <source>Even without pruning the predicted rise of perplexity is %1, above the target %2; choose finer schemes or a higher target.</source>
+        <translation>Incluso sin podar, el aumento previsto de la perplejidad es %1, por encima de la meta %2; elija esquemas más finos o una meta más alta.</translation>
+    </message>
+    <message>
+        <source>The target cannot be predicted: %1.</source>
+        <translation>La meta no se puede predecir: %1.</translation>
+    </message>
+</context>
+<context>
     <name>schmidt::Metrics</name>
     <message>
         <source>Bits per byte</source>
@@ -2925,6 +3062,200 @@ un clic o arrastrar carga esta receta</translation>
     <message>
         <source>Why it failed</source>
         <translation>Por qué falló</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::RadarPlot</name>
+    <message>
+        <source>%1, %2: %3 times the baseline</source>
+        <translation>%1, %2: %3 veces la referencia</translation>
+    </message>
+    <message>
+        <source>A profile needs three measures of the baseline and a variant; “Evaluate” and “Measure speed” take them.</source>
+        <translation>Un perfil necesita tres medidas de la referencia y de una variante; «Evaluar» y «Medir velocidad» las toman.</translation>
+    </message>
+    <message>
+        <source>Profile against the baseline</source>
+        <translation>Perfil frente a la referencia</translation>
+    </message>
+    <message>
+        <source>baseline</source>
+        <translation>referencia</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::Reasons</name>
+    <message>
+        <source>the draft removes it</source>
+        <translation>se va con el borrador</translation>
+    </message>
+    <message>
+        <source>the draft keeps it</source>
+        <translation>se queda en el borrador</translation>
+    </message>
+    <message>
+        <source>It stands out of what a random matrix would have.</source>
+        <translation>Sobresale de lo que tendría una matriz aleatoria.</translation>
+    </message>
+    <message>
+        <source>A random matrix would have directions as strong as this one.</source>
+        <translation>Una matriz aleatoria tendría direcciones igual de fuertes.</translation>
+    </message>
+    <message>
+        <source>It is weaker than any direction of a random matrix would be.</source>
+        <translation>Es más débil que cualquier dirección de una matriz aleatoria.</translation>
+    </message>
+    <message>
+        <source>above</source>
+        <translation>por encima</translation>
+    </message>
+    <message>
+        <source>inside</source>
+        <translation>dentro</translation>
+    </message>
+    <message>
+        <source>below</source>
+        <translation>por debajo</translation>
+    </message>
+    <message>
+        <source>energy</source>
+        <translation>energía</translation>
+    </message>
+    <message>
+        <source>on your workload</source>
+        <translation>en su carga</translation>
+    </message>
+    <message>
+        <source>of the weights</source>
+        <translation>de los pesos</translation>
+    </message>
+    <message>
+        <source>Its σ² over the sum of all, in the metric of the inputs where it is known.</source>
+        <translation>Su σ² entre la suma de todos, en la métrica de las entradas donde se conoce.</translation>
+    </message>
+    <message>
+        <source>lost from here on</source>
+        <translation>perdido desde aquí</translation>
+    </message>
+    <message>
+        <source>before any refit</source>
+        <translation>antes de reajustar</translation>
+    </message>
+    <message>
+        <source>Energy of this direction and of all behind it: the relative squared error of the matrix&apos;s output when it is cut before this one.</source>
+        <translation>Energía de esta dirección y de todas las que siguen: el error cuadrático relativo de la salida de la matriz si se corta antes de esta.</translation>
+    </message>
+    <message>
+        <source>σ/σ₁</source>
+        <translation>σ/σ₁</translation>
+    </message>
+    <message>
+        <source>shuffled weights %1</source>
+        <translation>pesos barajados %1</translation>
+    </message>
+    <message>
+        <source>Singular value of the plain weights beside that of the same weights in random places.</source>
+        <translation>Valor singular de los pesos sin ponderar junto al de los mismos pesos en lugares al azar.</translation>
+    </message>
+    <message>
+        <source>σ/σ₁, weighted</source>
+        <translation>σ/σ₁, ponderado</translation>
+    </message>
+    <message>
+        <source>Singular value of W·C½, C = second moment of the inputs on the workload.</source>
+        <translation>Valor singular de W·C½, C = segundo momento de las entradas en la carga.</translation>
+    </message>
+    <message>
+        <source>random-matrix bulk</source>
+        <translation>bulk de matriz aleatoria</translation>
+    </message>
+    <message>
+        <source>fit KS %1</source>
+        <translation>KS %1</translation>
+    </message>
+    <message>
+        <source>Direction %1 goes as number %2 of %3</source>
+        <translation>La dirección %1 se va como número %2 de %3</translation>
+    </message>
+    <message>
+        <source>%1: it carries %2 of the weights&apos; energy, with all that go before it %3.</source>
+        <translation>%1: lleva el %2 de la energía de los pesos; con todas las que se van antes, el %3.</translation>
+    </message>
+    <message>
+        <source>%1: it carries %2 of what the matrix puts out on your workload, with all that go before it %3.</source>
+        <translation>%1: lleva el %2 de lo que la matriz produce en su carga; con todas las que se van antes, el %3.</translation>
+    </message>
+    <message>
+        <source>direction</source>
+        <translation>dirección</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 de %2</translation>
+    </message>
+    <message>
+        <source>Counted from the largest singular value.</source>
+        <translation>Contadas desde el mayor valor singular.</translation>
+    </message>
+    <message>
+        <source>%1 ± %2</source>
+        <translation>%1 ± %2</translation>
+    </message>
+    <message>
+        <source>rank %1 of %2</source>
+        <translation>puesto %1 de %2</translation>
+    </message>
+    <message>
+        <source>Ranks count from the cheapest layer.</source>
+        <translation>Los puestos cuentan desde la capa más barata.</translation>
+    </message>
+    <message>
+        <source>KL at %1 of %2 KV groups ●</source>
+        <translation>KL con %1 de %2 grupos KV ●</translation>
+    </message>
+    <message>
+        <source>KL at %1 units ●</source>
+        <translation>KL con %1 unidades ●</translation>
+    </message>
+    <message>
+        <source>without KV group %1</source>
+        <translation>sin el grupo KV %1</translation>
+    </message>
+    <message>
+        <source>Share of the attention&apos;s output on your workload that the other groups cannot make up for after a refit. A run that removes several groups chooses each after the one before it is gone.</source>
+        <translation>Parte de la salida de la atención en su carga que los demás grupos no pueden suplir tras el reajuste. Una ejecución que quita varios grupos elige cada uno cuando el anterior ya se ha ido.</translation>
+    </message>
+    <message>
+        <source>All heads of this layer read one KV group, which stays.</source>
+        <translation>Todas las cabezas de esta capa leen un solo grupo KV, que se queda.</translation>
+    </message>
+    <message>
+        <source>H%1 goes and stays with KV group %2 (H%3 to H%4), which goes as number %5 of %6: without it %7 of the attention&apos;s output is lost after the refit.</source>
+        <translation>H%1 se va y se queda con el grupo KV %2 (de H%3 a H%4), que se va como número %5 de %6: sin él se pierde el %7 de la salida de la atención tras el reajuste.</translation>
+    </message>
+    <message>
+        <source>block influence</source>
+        <translation>influencia del bloque</translation>
+    </message>
+    <message>
+        <source>Half of the MLP of %1 costs %2 nat on your workload: number %3 of %4 when the cheapest blocks are narrowed first.</source>
+        <translation>La mitad del MLP de %1 cuesta %2 nat en su carga: número %3 de %4 si primero se estrechan los bloques más baratos.</translation>
+    </message>
+    <message>
+        <source>KL at 4 bits ●</source>
+        <translation>KL con 4 bits ●</translation>
+    </message>
+    <message>
+        <source>kept by the draft</source>
+        <translation>conserva el borrador</translation>
+    </message>
+    <message>
+        <source>%1 of %2 KV groups</source>
+        <translation>%1 de %2 grupos KV</translation>
+    </message>
+    <message>
+        <source>Share of the block&apos;s MLP units, and its KV groups.</source>
+        <translation>Parte de las unidades MLP del bloque, y sus grupos KV.</translation>
     </message>
 </context>
 <context>
@@ -3755,14 +4086,6 @@ un clic o arrastrar carga esta receta</translation>
         <translation>%1 × %2</translation>
     </message>
     <message>
-        <source>KL at %1 units ●</source>
-        <translation>KL con %1 unidades ●</translation>
-    </message>
-    <message>
-        <source>%1 ± %2</source>
-        <translation>%1 ± %2</translation>
-    </message>
-    <message>
         <source>%1 of full</source>
         <translation>%1 del total</translation>
     </message>
@@ -3834,22 +4157,6 @@ un clic o arrastrar carga esta receta</translation>
         <translation>Cifras</translation>
     </message>
     <message>
-        <source>This matrix</source>
-        <translation>Esta matriz</translation>
-    </message>
-    <message>
-        <source>This unit</source>
-        <translation>Esta unidad</translation>
-    </message>
-    <message>
-        <source>rank %1 of %2</source>
-        <translation>puesto %1 de %2</translation>
-    </message>
-    <message>
-        <source>Ranks count from the cheapest layer.</source>
-        <translation>Los puestos cuentan desde la capa más barata.</translation>
-    </message>
-    <message>
         <source>No unit is chosen: click one in the plot of units.</source>
         <translation>No hay unidad elegida: pulse una en el gráfico de unidades.</translation>
     </message>
@@ -3876,6 +4183,22 @@ un clic o arrastrar carga esta receta</translation>
     <message>
         <source>Spectra of matrices; who knows what about whom; a matrix as a product of two sites.</source>
         <translation>Espectros de matrices; quién sabe qué de quién; una matriz como producto de dos sitios.</translation>
+    </message>
+    <message>
+        <source>Matrix</source>
+        <translation>Matriz</translation>
+    </message>
+    <message>
+        <source>Direction</source>
+        <translation>Dirección</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>Unidad</translation>
+    </message>
+    <message>
+        <source>The cut line keeps every direction: drag it to see what one carries.</source>
+        <translation>La línea de corte conserva todas las direcciones: arrástrela para ver qué lleva una.</translation>
     </message>
 </context>
 <context>
@@ -4002,6 +4325,77 @@ energía %1</translation>
     <message>
         <source>None yet.</source>
         <translation>Ninguno todavía.</translation>
+    </message>
+</context>
+<context>
+    <name>schmidt::TargetRow</name>
+    <message>
+        <source>Target</source>
+        <translation>Meta</translation>
+    </message>
+    <message>
+        <source>Kind of target</source>
+        <translation>Tipo de meta</translation>
+    </message>
+    <message>
+        <source>parameters kept</source>
+        <translation>parámetros</translation>
+    </message>
+    <message>
+        <source>size at most</source>
+        <translation>tamaño máx.</translation>
+    </message>
+    <message>
+        <source>KL at most</source>
+        <translation>KL máx.</translation>
+    </message>
+    <message>
+        <source>perplexity rise at most</source>
+        <translation>perplejidad máx. +</translation>
+    </message>
+    <message>
+        <source>speed at least</source>
+        <translation>velocidad mín.</translation>
+    </message>
+    <message>
+        <source>memory at most</source>
+        <translation>memoria máx.</translation>
+    </message>
+    <message>
+        <source>energy at most</source>
+        <translation>energía máx.</translation>
+    </message>
+    <message>
+        <source> nat</source>
+        <translation> nat</translation>
+    </message>
+    <message>
+        <source> tok/s</source>
+        <translation> tokens/s</translation>
+    </message>
+    <message>
+        <source> J/tok</source>
+        <translation> J/token</translation>
+    </message>
+    <message>
+        <source>Target value</source>
+        <translation>Valor de la meta</translation>
+    </message>
+    <message>
+        <source>bits too</source>
+        <translation>también bits</translation>
+    </message>
+    <message>
+        <source>Each layer also chooses between 16, 8 and 4 bits.</source>
+        <translation>Cada capa elige también entre 16, 8 y 4 bits.</translation>
+    </message>
+    <message>
+        <source>Allocate</source>
+        <translation>Repartir</translation>
+    </message>
+    <message>
+        <source>Finds the widths and KV groups with the smallest predicted KL under the target.</source>
+        <translation>Encuentra los anchos y grupos KV con la menor KL prevista por debajo del objetivo.</translation>
     </message>
 </context>
 <context>
@@ -4318,10 +4712,6 @@ energía %1</translation>
         <translation>Energía por token</translation>
     </message>
     <message>
-        <source>Energy per token above idle</source>
-        <translation>Energía por token por encima del reposo</translation>
-    </message>
-    <message>
         <source>Predicted totals</source>
         <translation>Totales predichos</translation>
     </message>
@@ -4411,237 +4801,6 @@ redundancia %5</translation>
     <message>
         <source>This project has no model yet.</source>
         <translation>Este proyecto aún no tiene modelo.</translation>
-    </message>
-</context>
-<context>
-    <name>schmidt::TargetRow</name>
-    <message>
-        <source>Target</source>
-        <translation>Meta</translation>
-    </message>
-    <message>
-        <source>Kind of target</source>
-        <translation>Tipo de meta</translation>
-    </message>
-    <message>
-        <source>parameters kept</source>
-        <translation>parámetros</translation>
-    </message>
-    <message>
-        <source>size at most</source>
-        <translation>tamaño máx.</translation>
-    </message>
-    <message>
-        <source>KL at most</source>
-        <translation>KL máx.</translation>
-    </message>
-    <message>
-        <source>perplexity rise at most</source>
-        <translation>perplejidad máx. +</translation>
-    </message>
-    <message>
-        <source>speed at least</source>
-        <translation>velocidad mín.</translation>
-    </message>
-    <message>
-        <source>memory at most</source>
-        <translation>memoria máx.</translation>
-    </message>
-    <message>
-        <source>energy at most</source>
-        <translation>energía máx.</translation>
-    </message>
-    <message>
-        <source> nat</source>
-        <translation> nat</translation>
-    </message>
-    <message>
-        <source> tok/s</source>
-        <translation> tokens/s</translation>
-    </message>
-    <message>
-        <source> J/tok</source>
-        <translation> J/token</translation>
-    </message>
-    <message>
-        <source>Target value</source>
-        <translation>Valor de la meta</translation>
-    </message>
-    <message>
-        <source>bits too</source>
-        <translation>también bits</translation>
-    </message>
-    <message>
-        <source>Each layer also chooses between 16, 8 and 4 bits.</source>
-        <translation>Cada capa elige también entre 16, 8 y 4 bits.</translation>
-    </message>
-    <message>
-        <source>Allocate</source>
-        <translation>Repartir</translation>
-    </message>
-    <message>
-        <source>Finds the widths and KV groups with the smallest predicted KL under the target.</source>
-        <translation>Encuentra los anchos y grupos KV con la menor KL prevista por debajo del objetivo.</translation>
-    </message>
-</context>
-<context>
-    <name>schmidt::BatchDialog</name>
-    <message>
-        <source>About %1 to %2 in all, as the runs of this project took.</source>
-        <translation>Unos %1 a %2 en total, según tardaron las ejecuciones de este proyecto.</translation>
-    </message>
-    <message>
-        <source>Add files…</source>
-        <translation>Añadir archivos…</translation>
-    </message>
-    <message>
-        <source>Add recipes</source>
-        <translation>Añadir recetas</translation>
-    </message>
-    <message>
-        <source>Can it run?</source>
-        <translation>¿Se puede ejecutar?</translation>
-    </message>
-    <message>
-        <source>Compress %1</source>
-        <translation>Comprimir %1</translation>
-    </message>
-    <message>
-        <source>File</source>
-        <translation>Archivo</translation>
-    </message>
-    <message>
-        <source>Finds the recipe with the smallest predicted KL at each size.</source>
-        <translation>Encuentra para cada tamaño la receta con la menor KL prevista.</translation>
-    </message>
-    <message>
-        <source>How many recipes</source>
-        <translation>Número de recetas</translation>
-    </message>
-    <message>
-        <source>It is for another model: its number of layers differs.</source>
-        <translation>Es para otro modelo: el número de capas es distinto.</translation>
-    </message>
-    <message>
-        <source>KL, nat</source>
-        <translation>KL, nat</translation>
-    </message>
-    <message>
-        <source>Largest size</source>
-        <translation>Tamaño mayor</translation>
-    </message>
-    <message>
-        <source>Smallest size</source>
-        <translation>Tamaño menor</translation>
-    </message>
-    <message>
-        <source>Needs the analysis.</source>
-        <translation>Necesita el análisis.</translation>
-    </message>
-    <message>
-        <source>No run of this project says yet how long one takes.</source>
-        <translation>Ninguna ejecución de este proyecto indica aún cuánto tarda una.</translation>
-    </message>
-    <message numerus="yes">
-        <source>Queue %n recipes</source>
-        <translation>
-            <numerusform>Encolar %n receta</numerusform>
-            <numerusform>Encolar %n recetas</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Queue several recipes</source>
-        <translation>Encolar varias recetas</translation>
-    </message>
-    <message>
-        <source>Recipe</source>
-        <translation>Receta</translation>
-    </message>
-    <message>
-        <source>Recipes (*.json)</source>
-        <translation>Recetas (*.json)</translation>
-    </message>
-    <message>
-        <source>Recipes to run</source>
-        <translation>Recetas que se ejecutarán</translation>
-    </message>
-    <message>
-        <source>Spread over sizes</source>
-        <translation>Repartir por tamaños</translation>
-    </message>
-    <message>
-        <source>Spread recipes over a range of sizes, or add recipe files; they run one after the other.</source>
-        <translation>Reparta recetas por un intervalo de tamaños o añada archivos de recetas; se ejecutan una tras otra.</translation>
-    </message>
-    <message>
-        <source>The same recipe as one above.</source>
-        <translation>La misma receta que una anterior.</translation>
-    </message>
-    <message>
-        <source>n/a</source>
-        <translation>n/d</translation>
-    </message>
-    <message>
-        <source>recipes from</source>
-        <translation>recetas de</translation>
-    </message>
-    <message>
-        <source>to</source>
-        <translation>a</translation>
-    </message>
-    <message>
-        <source>yes</source>
-        <translation>sí</translation>
-    </message>
-</context>
-<context>
-    <name>schmidt::RadarPlot</name>
-    <message>
-        <source>%1, %2: %3 times the baseline</source>
-        <translation>%1, %2: %3 veces la referencia</translation>
-    </message>
-    <message>
-        <source>A profile needs three measures of the baseline and a variant; “Evaluate” and “Measure speed” take them.</source>
-        <translation>Un perfil necesita tres medidas de la referencia y de una variante; «Evaluar» y «Medir velocidad» las toman.</translation>
-    </message>
-    <message>
-        <source>Profile against the baseline</source>
-        <translation>Perfil frente a la referencia</translation>
-    </message>
-    <message>
-        <source>baseline</source>
-        <translation>referencia</translation>
-    </message>
-</context>
-<context>
-    <name>schmidt::Messages</name>
-    <message>
-        <source>The target cannot be met; the fastest this recipe is predicted to reach is %1, since a part of every token&apos;s time does not depend on the weights. Unlock layers, allow per-layer widths or choose schemes with fewer bits.</source>
-        <translation>La meta no se puede alcanzar; lo más rápido que se prevé para esta receta es %1, pues una parte del tiempo de cada token no depende de los pesos. Libere capas, permita anchos por capa o elija esquemas con menos bits.</translation>
-    </message>
-    <message>
-        <source>The target cannot be met; the least memory this recipe is predicted to need is %1, key-value cache included. Unlock layers, allow per-layer widths or choose schemes with fewer bits.</source>
-        <translation>La meta no se puede alcanzar; se prevé que esta receta necesite al menos %1 de memoria, caché de claves y valores incluida. Libere capas, permita anchos por capa o elija esquemas con menos bits.</translation>
-    </message>
-    <message>
-        <source>The target cannot be met; the least energy this recipe is predicted to need is %1 J per token. Unlock layers, allow per-layer widths or choose schemes with fewer bits.</source>
-        <translation>La meta no se puede alcanzar; se prevé que esta receta necesite al menos %1 J por token. Libere capas, permita anchos por capa o elija esquemas con menos bits.</translation>
-    </message>
-    <message>
-        <source>The target cannot be met; the smallest this recipe reaches is %1 of the parameters, %2. Unlock layers, allow per-layer widths or choose schemes with fewer bits.</source>
-        <translation>La meta no se puede alcanzar; lo más pequeño que logra esta receta es %1 de los parámetros, %2. Libere capas, permita anchos por capa o elija esquemas con menos bits.</translation>
-    </message>
-    <message>
-        <source>Even without pruning the predicted KL is %1, above the target %2; choose finer schemes or a higher target.</source>
-        <translation>Incluso sin podar, la KL prevista es %1, por encima de la meta %2; elija esquemas más finos o una meta más alta.</translation>
-    </message>
-    <message>
-        <source>Even without pruning the predicted rise of perplexity is %1, above the target %2; choose finer schemes or a higher target.</source>
-        <translation>Incluso sin podar, el aumento previsto de la perplejidad es %1, por encima de la meta %2; elija esquemas más finos o una meta más alta.</translation>
-    </message>
-    <message>
-        <source>The target cannot be predicted: %1.</source>
-        <translation>La meta no se puede predecir: %1.</translation>
     </message>
 </context>
 </TS>

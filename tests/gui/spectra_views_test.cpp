@@ -5,10 +5,13 @@
 #include "ui/panels/spectra/bond_view.h"
 #include "ui/panels/spectra/correlation_view.h"
 #include "ui/panels/spectra/layer_view.h"
+#include "ui/panels/spectra/reasons.h"
 #include "ui/panels/spectra/spectra_panel.h"
 #include "ui/panels/spectra/unit_plot.h"
 #include "ui/plots/heat_map.h"
 #include "ui/plots/line_plot.h"
+#include "ui/plots/number_text.h"
+#include "ui/plots/spectrum_plot.h"
 #include "ui/shell/capture.h"
 #include "ui/shell/main_window.h"
 
@@ -235,6 +238,74 @@ private Q_SLOTS:
         QCOMPARE(map->currentRow(), 8);
         QVERIFY(showsText(m_correlations, QStringLiteral("L09")));
         m_correlations->setLevel(CorrelationView::Level::Units);
+    }
+
+    void aHeadSaysWhyItWouldGo()
+    {
+        m_correlations->setLevel(CorrelationView::Level::Heads);
+        m_workspace.setSelection({ Role::Down, 5 });
+        QTest::qWait(20);
+        auto* map = m_correlations->findChild<HeatMap*>();
+        QTest::mouseClick(map, Qt::LeftButton, {}, map->toPixel(1.5, 4.5).toPoint());
+        QVERIFY(showsText(m_correlations, QStringLiteral("Why H4 would go")));
+        QVERIFY(showsText(m_correlations,
+                          QStringLiteral("KV group 1 (H3 to H5), which goes as number 2 of 3")));
+        double energy = 0;
+        for (const float sigma : m_workspace.analysis()->spectrum(Role::Output, 5)->weighted)
+            energy += double(sigma) * double(sigma);
+        QVERIFY(showsText(m_correlations, percentText(0.3 / energy, 2)));
+        QVERIFY(!showsText(m_correlations, QStringLiteral("the draft removes it")));
+        Recipe recipe = m_workspace.recipe();
+        recipe.layers[5].kvGroups = 2;
+        m_workspace.editRecipe(QStringLiteral("groups"), recipe);
+        m_workspace.finishEdit();
+        QVERIFY(showsText(m_correlations, QStringLiteral("the draft removes it")));
+        m_workspace.undoStack()->undo();
+        m_correlations->setLevel(CorrelationView::Level::Blocks);
+        QVERIFY(showsText(m_correlations, QStringLiteral("What narrowing L05 costs")));
+        const auto halved = halvedFact(*m_workspace.analysis(), 5);
+        QVERIFY(halved && showsText(m_correlations, halved->value));
+        m_correlations->setLevel(CorrelationView::Level::Units);
+        QVERIFY(!showsText(m_correlations, QStringLiteral("What narrowing")));
+    }
+
+    void aDirectionSaysWhyItWouldGo()
+    {
+        m_panel->showPage(QStringLiteral("spectra"));
+        m_workspace.setSelection({ Role::Down, 3 });
+        QTest::qWait(20);
+        const Watch watch;
+        auto* plot = m_window->findChild<SpectrumPlot*>();
+        plot->setFocus();
+        QTest::keyClick(plot, Qt::Key_Left, Qt::AltModifier);
+        const int cut = plot->cut();
+        const TensorSpectrum* spectrum = m_workspace.analysis()->spectrum(Role::Down, 3);
+        double total = 0, rest = 0;
+        for (std::size_t index = 0; index < spectrum->weighted.size(); ++index) {
+            const double energy = std::pow(double(spectrum->weighted[index]), 2);
+            total += energy;
+            rest += static_cast<int>(index) >= cut ? energy : 0;
+        }
+        const double own = std::pow(double(spectrum->weighted[static_cast<std::size_t>(cut)]), 2);
+        QVERIFY(showsText(
+            m_panel,
+            QStringLiteral("Direction %1 goes as number %2 of 576").arg(cut + 1).arg(576 - cut)));
+        QVERIFY(showsText(m_panel, percentText(own / total, 2)));
+        QVERIFY(showsText(m_panel, percentText(rest / total, 2)));
+        QVERIFY(showsText(m_panel, QStringLiteral("the draft keeps it")));
+        Recipe recipe = m_workspace.recipe();
+        recipe.layers[3].ranks[*linearRoleIndex(Role::Down)] = cut;
+        m_workspace.editRecipe(QStringLiteral("rank"), recipe);
+        m_workspace.finishEdit();
+        QVERIFY(showsText(m_panel, QStringLiteral("the draft removes it")));
+        m_workspace.undoStack()->undo();
+        // The largest one stands out of any random matrix, and everything is lost without it.
+        const Reason first = directionReason(*spectrum, 1, 0);
+        QVERIFY(first.sentence.contains(QLatin1String("as number 576 of 576")));
+        QVERIFY(first.sentence.contains(QLatin1String("stands out")));
+        QVERIFY(first.sentence.contains(percentText(1, 2)));
+        QVERIFY(directionReason(*spectrum, 577, 0).sentence.isEmpty());
+        QVERIFY(directionReason(*spectrum, 0, 0).facts.empty());
     }
 
     void aBondPointIsTheAlgebraOfItsSpectra()

@@ -48,6 +48,7 @@ CorrelationView::CorrelationView(Workspace& workspace, QWidget* parent)
     auto* side = new QVBoxLayout;
     side->setSpacing(space::m);
     side->addWidget(m_unitCard, 1);
+    side->addWidget(m_reasonCard);
     side->addWidget(m_factCard);
     // Facts stay at the top where no units are shown.
     m_rest = new QWidget(this);
@@ -96,6 +97,12 @@ void CorrelationView::buildSide()
             refreshRecipe();
     });
     connect(m_units, &UnitPlot::cutFinished, this, [this] { m_workspace.finishEdit(); });
+    m_reasonCard = new Card({}, this);
+    m_reason = roleLabel({}, "plain", m_reasonCard);
+    m_reason->setWordWrap(true);
+    m_reasonFacts = new FactTable(m_reasonCard);
+    m_reasonCard->body()->addWidget(m_reason);
+    m_reasonCard->body()->addWidget(m_reasonFacts);
     m_factCard = new Card({}, this);
     m_sentence = roleLabel({}, "plain", m_factCard);
     m_sentence->setWordWrap(true);
@@ -419,6 +426,34 @@ std::vector<Fact> CorrelationView::blockFacts() const
     return facts;
 }
 
+Reason CorrelationView::chosenReason() const
+{
+    const LayerAnalysis* found = layer();
+    const auto& architecture = m_workspace.architecture();
+    const auto place = static_cast<std::size_t>(std::max(0, m_workspace.selection().layer));
+    if (!found || level() == Level::Units || !architecture || place >= architecture->layers.size()
+        || place >= m_workspace.recipe().layers.size() || m_map->currentRow() < 0)
+        return {};
+    const LayerShape& shape = architecture->layers[place];
+    const LayerRecipe& draft = m_workspace.recipe().layers[place];
+    return level() == Level::Heads
+        ? headReason(*m_workspace.analysis(), *found, shape, draft, m_map->currentRow())
+        : blockReason(*m_workspace.analysis(), *found, shape, draft);
+}
+
+void CorrelationView::refreshReason()
+{
+    const Reason reason = chosenReason();
+    m_reasonCard->setVisible(!reason.facts.empty());
+    m_reasonCard->setTitle(
+        level() == Level::Heads
+            ? tr("Why %1 would go").arg(headText(m_map->currentRow()))
+            : tr("What narrowing %1 costs").arg(layerText(m_workspace.selection().layer)));
+    m_reason->setText(reason.sentence);
+    m_reason->setVisible(!reason.sentence.isEmpty());
+    m_reasonFacts->setFacts(reason.facts);
+}
+
 void CorrelationView::refreshFacts()
 {
     const bool any = m_map->data().rowCount > 0;
@@ -458,6 +493,7 @@ void CorrelationView::refreshFacts()
     m_sentence->setText(hint);
     m_sentence->setVisible(!hint.isEmpty());
     m_facts->setFacts(facts);
+    refreshReason();
 }
 
 } // namespace schmidt

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 #pragma once
 
-#include "analysis/analysis_result.h"
-#include "ui/panels/spectra/fact_table.h"
+#include "ui/panels/spectra/reasons.h"
 #include "ui/plots/heat_map.h"
 
 #include <QWidget>
@@ -52,6 +51,9 @@ private:
     std::vector<Fact> unitFacts() const;
     std::vector<Fact> headFacts() const;
     std::vector<Fact> blockFacts() const;
+    /// Why the chosen head or block would go.
+    Reason chosenReason() const;
+    void refreshReason();
     /// Two units and what the draft does to them.
     QString pairText(std::int32_t first, std::int32_t second) const;
 
@@ -64,6 +66,9 @@ private:
     QWidget* m_statisticRow = nullptr;
     Card* m_unitCard = nullptr;
     UnitPlot* m_units = nullptr;
+    Card* m_reasonCard = nullptr; ///< of a head or a block; a unit's is the sentence of the facts
+    QLabel* m_reason = nullptr;
+    FactTable* m_reasonFacts = nullptr;
     Card* m_factCard = nullptr;
     QLabel* m_sentence = nullptr;
     FactTable* m_facts = nullptr;

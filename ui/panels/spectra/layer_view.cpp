@@ -103,12 +103,11 @@ std::vector<Fact> LayerView::unitFacts() const
           numberText(unit.energy),
           {},
           tr("Mean square of its activity times the squared length of its column of down.") },
-        { tr("redundancy"), percentText(unit.redundancy), tr("predicted by the others"),
-          tr("Share of its activity that a linear combination of the other units predicts.") },
         { tr("mutual information"),
           tr("%1 nat").arg(numberText(unit.information)),
           {},
-          tr("With all other units, Gaussian: −½ ln(1 − redundancy).") },
+          tr("With all other units, Gaussian: −½ ln(1 − share of its activity that they "
+             "predict).") },
     };
     if (unit.partner >= 0)
         facts.push_back({ tr("closest unit"), QString::number(unit.partner),

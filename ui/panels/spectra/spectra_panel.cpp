@@ -8,6 +8,7 @@
 #include "ui/panels/spectra/fact_table.h"
 #include "ui/panels/spectra/layer_view.h"
 #include "ui/panels/spectra/measures.h"
+#include "ui/panels/spectra/reasons.h"
 #include "ui/plots/card.h"
 #include "ui/plots/heat_map.h"
 #include "ui/plots/number_text.h"
@@ -25,7 +26,6 @@
 #include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
-#include <optional>
 
 namespace schmidt {
 
@@ -179,9 +179,12 @@ QWidget* SpectraPanel::buildContent()
     m_factCard = new Card(tr("Numbers"), page);
     m_factViews = new QButtonGroup(this);
     m_factCard->addCorner(
-        segmentRow({ tr("This matrix"), tr("This unit") }, *m_factViews, m_factCard));
+        segmentRow({ tr("Matrix"), tr("Direction"), tr("Unit") }, *m_factViews, m_factCard));
     m_factViews->button(0)->setChecked(true);
+    m_reason = roleLabel({}, "plain", m_factCard);
+    m_reason->setWordWrap(true);
     m_facts = new FactTable(m_factCard);
+    m_factCard->body()->addWidget(m_reason);
     m_factCard->body()->addWidget(m_facts);
     grid->addWidget(m_factCard, 1, 2);
     connect(m_factViews, &QButtonGroup::idClicked, this, [this] { refreshFacts(selected()); });
@@ -197,12 +200,12 @@ QWidget* SpectraPanel::buildContent()
     grid->setRowStretch(1, 0);
     grid->setRowStretch(2, 20);
 
-    connect(m_layerView, &LayerView::unitChosen, this, [this] {
-        m_factViews->button(1)->setChecked(true);
-        refreshFacts(selected());
-    });
+    connect(m_layerView, &LayerView::unitChosen, this, [this] { showFacts(FactView::Unit); });
     connect(m_map, &HeatMap::currentChanged, this, &SpectraPanel::selectCell);
-    connect(m_spectrum, &SpectrumPlot::cutMoved, this, &SpectraPanel::showCut);
+    connect(m_spectrum, &SpectrumPlot::cutMoved, this, [this](int rank) {
+        showCut(rank);
+        showFacts(FactView::Direction);
+    });
     connect(m_useCut, &QPushButton::clicked, this, &SpectraPanel::useCut);
     return page;
 }
@@ -314,7 +317,7 @@ void SpectraPanel::refreshMarks()
     m_layerView->refreshRecipe();
     if (m_views->checkedId() == 1)
         m_correlations->refreshRecipe();
-    if (m_factViews->checkedId() == 1)
+    if (factView() != FactView::Matrix)
         refreshFacts(selected());
 }
 
@@ -322,6 +325,16 @@ const TensorSpectrum* SpectraPanel::selected() const
 {
     const TensorSelection selection = workspace().selection();
     return m_shown ? m_shown->spectrum(selection.role, selection.layer) : nullptr;
+}
+
+std::int64_t SpectraPanel::keptRank() const
+{
+    const TensorSelection selection = workspace().selection();
+    const auto position = linearRoleIndex(selection.role);
+    const auto layer = static_cast<std::size_t>(selection.layer);
+    return layer < workspace().recipe().layers.size() && position
+        ? workspace().recipe().layers[layer].ranks[*position]
+        : 0;
 }
 
 void SpectraPanel::addStepKeys()
@@ -414,10 +427,7 @@ void SpectraPanel::refreshSelection()
             curves.bulkLow = std::sqrt(std::max(0.0, spectrum->bulk.lowerEdge) * longest);
         }
         m_spectrum->setCurves(std::move(curves), 0);
-        const auto layer = static_cast<std::size_t>(selection.layer);
-        const std::int64_t rank = layer < workspace().recipe().layers.size() && position
-            ? workspace().recipe().layers[layer].ranks[*position]
-            : 0;
+        const std::int64_t rank = keptRank();
         m_spectrum->setCut(rank > 0 ? static_cast<int>(rank) : startingCut(*spectrum, *m_spectrum));
     }
     m_layerView->refresh();
@@ -430,63 +440,45 @@ void SpectraPanel::refreshSelection()
     refreshMarks();
 }
 
-namespace {
+SpectraPanel::FactView SpectraPanel::factView() const
+{
+    return static_cast<FactView>(std::max(0, m_factViews->checkedId()));
+}
 
-    /// What halving a layer's MLP was measured to cost, and its place among all layers.
-    std::optional<Fact> halvedFact(const AnalysisResult& analysis, int layer)
-    {
-        // Probed widths are shares of the full one: the middle of them is nearest to half.
-        std::vector<double> levels;
-        for (const SensitivityPoint& point : analysis.sensitivity)
-            if (point.kind == ProbeKind::MlpWidth && point.layer == layer)
-                levels.push_back(point.level);
-        const auto own
-            = std::find_if(analysis.layers.begin(), analysis.layers.end(),
-                           [layer](const LayerAnalysis& entry) { return entry.layer == layer; });
-        if (levels.empty() || own == analysis.layers.end() || own->unitScore.empty())
-            return std::nullopt;
-        const double half = static_cast<double>(own->unitScore.size()) / 2;
-        const double level
-            = *std::min_element(levels.begin(), levels.end(), [half](double a, double b) {
-                  return std::abs(a - half) < std::abs(b - half);
-              });
-        const SensitivityPoint* found = nullptr;
-        int cheaper = 0, probed = 0;
-        for (const SensitivityPoint& point : analysis.sensitivity)
-            if (point.kind == ProbeKind::MlpWidth && point.level == level && point.layer == layer)
-                found = &point;
-        for (const SensitivityPoint& point : analysis.sensitivity)
-            if (point.kind == ProbeKind::MlpWidth && point.level == level) {
-                ++probed;
-                cheaper += point.kl < found->kl ? 1 : 0;
-            }
-        return Fact { SpectraPanel::tr("KL at %1 units ●").arg(level, 0, 'g', 6),
-                      SpectraPanel::tr("%1 ± %2").arg(numberText(found->kl),
-                                                      numberText(found->klError, 2)),
-                      SpectraPanel::tr("rank %1 of %2").arg(cheaper + 1).arg(probed),
-                      SpectraPanel::tr("Ranks count from the cheapest layer.") + QLatin1Char(' ')
-                          + measureDefinition(MapMeasure::Sensitivity) };
-    }
+void SpectraPanel::showFacts(FactView view)
+{
+    m_factViews->button(static_cast<int>(view))->setChecked(true);
+    refreshFacts(selected());
+}
 
-} // namespace
+void SpectraPanel::showReason(const Reason& reason, const QString& missing)
+{
+    m_reason->setText(reason.sentence.isEmpty() ? missing : reason.sentence);
+    m_reason->setVisible(!m_reason->text().isEmpty());
+    // A line more or less while a line is dragged would make the plots above jump.
+    const int reserved = m_reasonView == factView() ? m_reason->minimumHeight() : 0;
+    m_reasonView = factView();
+    m_reason->setMinimumHeight(std::max(reserved, m_reason->heightForWidth(m_reason->width())));
+    m_facts->setFacts(reason.facts);
+}
 
 void SpectraPanel::refreshFacts(const TensorSpectrum* spectrum)
 {
-    if (m_factViews->checkedId() == 1) {
-        auto facts = m_layerView->unitFacts();
-        if (facts.empty())
-            facts.push_back(
-                { tr("No unit is chosen: click one in the plot of units."), {}, {}, {} });
-        m_facts->setFacts(facts);
-        m_factCard->setToolTip(m_layerView->unitReason());
-        return;
+    switch (factView()) {
+    case FactView::Unit:
+        return showReason({ m_layerView->unitReason(), m_layerView->unitFacts() },
+                          tr("No unit is chosen: click one in the plot of units."));
+    case FactView::Direction:
+        return showReason(
+            spectrum ? directionReason(*spectrum, m_spectrum->cut() + 1, keptRank()) : Reason {},
+            tr("The cut line keeps every direction: drag it to see what one carries."));
+    case FactView::Matrix:
+        return showReason({ {}, spectrum ? matrixFacts(*spectrum) : std::vector<Fact> {} }, {});
     }
-    m_factCard->setToolTip({});
-    if (!spectrum) {
-        m_facts->setFacts({});
-        return;
-    }
-    const TensorSpectrum& s = *spectrum;
+}
+
+std::vector<Fact> SpectraPanel::matrixFacts(const TensorSpectrum& s) const
+{
     const auto full = static_cast<double>(std::min(s.rows, s.columns));
     const auto ofFull
         = [&](double value) { return tr("%1 of full").arg(percentText(value / full)); };
@@ -517,7 +509,7 @@ void SpectraPanel::refreshFacts(const TensorSpectrum* spectrum)
                     .arg(numberText(s.tail.windowStart, 2), numberText(s.tail.windowEnd, 2)) });
     if (const auto fact = halvedFact(*m_shown, s.layer))
         facts.push_back(*fact);
-    m_facts->setFacts(facts);
+    return facts;
 }
 
 void SpectraPanel::showCut(int rank)

@@ -20,6 +20,8 @@ class Card;
 class CorrelationView;
 class DepthView;
 class FactTable;
+struct Fact;
+struct Reason;
 class HeatMap;
 class LayerView;
 class SpectrumPlot;
@@ -53,7 +55,16 @@ private:
     void refreshMap();
     void refreshMarks();
     void refreshSelection();
+    /// Whose numbers are shown.
+    enum class FactView { Matrix, Direction, Unit };
+    FactView factView() const;
+    void showFacts(FactView view);
     void refreshFacts(const TensorSpectrum* spectrum);
+    /// `missing` stands where the reason has no sentence.
+    void showReason(const Reason& reason, const QString& missing);
+    std::vector<Fact> matrixFacts(const TensorSpectrum& spectrum) const;
+    /// Directions of the selected matrix that the draft keeps; 0 = all.
+    std::int64_t keptRank() const;
     void selectCell(int row, int column);
     void stepLayer(int step);
     void stepRole(int step);
@@ -79,7 +90,9 @@ private:
     QPushButton* m_useCut = nullptr;
     QLabel* m_definition = nullptr;
     Card* m_factCard = nullptr;
-    QButtonGroup* m_factViews = nullptr; ///< 0 = the matrix, 1 = the chosen unit
+    QButtonGroup* m_factViews = nullptr; ///< ids are those of FactView
+    QLabel* m_reason = nullptr;
+    FactView m_reasonView = FactView::Matrix; ///< for which room is kept above the facts
     FactTable* m_facts = nullptr;
     LayerView* m_layerView = nullptr;
     DepthView* m_depthView = nullptr;
