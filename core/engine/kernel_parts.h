@@ -4,19 +4,11 @@
 // Internal to the kernel files: what their loops are made of. Include it in files compiled with the
 // kernel options only.
 
+#include "base/clones.h"
+
 #include <bit>
 #include <cmath>
 #include <cstdint>
-
-// One body per kernel, compiled for the instruction set levels that matter; the loader picks one.
-// Levels, not processor names: a name matches that very model only, and all others would get the
-// slowest body.
-#if defined(__x86_64__)
-#define SCHMIDT_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define SCHMIDT_CLONES
-#endif
-#define SCHMIDT_INLINE static inline __attribute__((always_inline))
 
 namespace schmidt::kernels {
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/transformer.h"
 
+#include "base/ordered_work.h"
 #include "engine/torch_model.h"
 
 #include <ATen/Parallel.h>
@@ -10,7 +11,6 @@
 #include <chrono>
 #include <cstring>
 #include <malloc.h>
-#include <thread>
 #include <torch/headeronly/version.h>
 
 namespace schmidt {
@@ -47,9 +47,7 @@ void setEngineThreads(int threads)
     mallopt(M_MMAP_THRESHOLD, 256 << 20);
     mallopt(M_TRIM_THRESHOLD, 512 << 20);
 #endif
-    at::set_num_threads(threads > 0
-                            ? threads
-                            : static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
+    at::set_num_threads(threads > 0 ? threads : hardwareThreads());
 }
 
 void returnFreeMemory()

@@ -67,14 +67,37 @@ DType ownExportType(const VariantMatrix& matrix, std::int64_t columns);
 /// Whether a block type can take over the codes of a matrix one to one.
 bool takesCodes(DType type, const VariantMatrix& matrix);
 
+/// Encodes rows of a matrix. Codes are taken over unchanged where takesCodes() holds: symmetric 3
+/// and 4 bit in Q4_0 and any symmetric grid in Q8_0 keep their values exactly; the offset of Q4_1
+/// is -scale * zero rounded to fp16 (relative error <= 2^-11). Everything else is rounded by
+/// quantize(). Of a corrected matrix these are the codes alone: its factors go into an adapter.
+class RowEncoder {
+public:
+    /// `matrix` and the target's importance have to stay; `name` is for errors.
+    RowEncoder(const VariantMatrix& matrix, const MatrixTarget& target, std::string name);
+
+    /// Rows of the file that make a piece of about a megabyte, and pieces of the matrix.
+    std::int64_t pieceRows() const;
+    std::int64_t pieces() const;
+    /// The bytes of one piece; may be called from several threads at once. Errors: Unsupported (a
+    /// value does not fit the half-precision numbers of the type).
+    Result<std::vector<std::byte>> piece(std::int64_t index) const;
+
+private:
+    /// Values of one row of the matrix, padded with zeros; `room` is used where they lie nowhere.
+    std::span<const float> valuesOf(std::int64_t row, std::vector<float>& room) const;
+
+    const VariantMatrix* m_matrix;
+    MatrixTarget m_target;
+    std::string m_name;
+    std::vector<float> m_importance; ///< as long as a row of the file, or empty
+    bool m_codes, m_halves;
+};
+
 using ByteSink = std::function<Result<void>(std::span<const std::byte>)>;
 
-/// Encodes a matrix piece by piece (a few MB at a time). Codes are taken over unchanged where
-/// takesCodes() holds: symmetric 3 and 4 bit in Q4_0 and any symmetric grid in Q8_0 keep their
-/// values exactly; the offset of Q4_1 is -scale * zero rounded to fp16 (relative error <= 2^-11).
-/// Everything else is rounded by quantize(). Of a corrected matrix these are the codes alone: its
-/// factors go into an adapter. `name` is for errors. Errors: Unsupported (a value
-/// does not fit the half-precision numbers of the type), those of the sink.
+/// Encodes a matrix with `target.threads` and hands its pieces to the sink in order. Errors: those
+/// of RowEncoder and of the sink.
 Result<void> encodeMatrix(const VariantMatrix& matrix, const MatrixTarget& target,
                           const std::string& name, const ByteSink& sink);
 

@@ -2,6 +2,7 @@
 #include "exporters/gguf_export.h"
 
 #include "base/file.h"
+#include "base/ordered_work.h"
 #include "exporters/gguf_adapter.h"
 #include "exporters/gguf_metadata.h"
 #include "exporters/gguf_writer.h"
@@ -13,6 +14,7 @@
 #include <fmt/ranges.h>
 #include <fstream>
 #include <map>
+#include <memory>
 
 namespace schmidt {
 
@@ -159,32 +161,89 @@ namespace {
         std::int64_t m_bytes = 0;
     };
 
-    Result<void> writeTensor(GgufStream& stream, const Variant& variant, const ExportTensor& tensor,
-                             const ExportOptions& options, std::int64_t interleavedHead,
-                             const CancelToken& cancel)
-    {
-        MatrixTarget target { tensor.type, tensor.shape[0], tensor.matrix() ? tensor.shape[1] : 1,
-                              isRotated(tensor.role) ? interleavedHead : 0 };
-        target.threads = options.threads;
-        if (const auto known = options.importance.find({ tensor.role, tensor.layer });
-            known != options.importance.end())
-            target.importance = known->second;
-        const std::string name = ggufTensorName(tensor.role, tensor.layer);
-        if (tensor.matrix()) {
-            SCHMIDT_CHECK(encodeMatrix(variant.matrices.at({ tensor.role, tensor.layer }), target,
-                                       name, [&](std::span<const std::byte> bytes) -> Result<void> {
-                                           if (cancel.cancelled())
-                                               return cancelledError();
-                                           return stream.write(bytes);
-                                       }));
-        } else {
-            const std::vector<float> values = tensor.role == Role::RopeFactors
-                ? ggufRopeDivisors(variant.architecture)
-                : variant.vectors.at({ tensor.role, tensor.layer });
-            SCHMIDT_TRY(const auto bytes, encodeVector(values, target, name));
-            SCHMIDT_CHECK(stream.write(bytes));
+    /// The tensors of a file, cut into pieces that are encoded independently.
+    class GgufPieces {
+    public:
+        GgufPieces(const Variant& variant, const std::vector<ExportTensor>& tensors,
+                   const ExportOptions& options, std::int64_t interleavedHead)
+            : m_variant(variant)
+            , m_tensors(tensors)
+        {
+            for (std::size_t index = 0; index < tensors.size(); ++index) {
+                const ExportTensor& tensor = tensors[index];
+                MatrixTarget target { tensor.type, tensor.shape[0],
+                                      tensor.matrix() ? tensor.shape[1] : 1,
+                                      isRotated(tensor.role) ? interleavedHead : 0 };
+                if (const auto known = options.importance.find({ tensor.role, tensor.layer });
+                    known != options.importance.end())
+                    target.importance = known->second;
+                m_targets.push_back(target);
+                if (!tensor.matrix()) {
+                    m_pieces.push_back({ index, {}, 0, true });
+                    continue;
+                }
+                const auto encoder = std::make_shared<const RowEncoder>(
+                    variant.matrices.at({ tensor.role, tensor.layer }), target, nameOf(index));
+                for (std::int64_t piece = 0; piece < encoder->pieces(); ++piece)
+                    m_pieces.push_back({ index, encoder, piece, piece + 1 == encoder->pieces() });
+            }
         }
-        return stream.align();
+
+        std::int64_t count() const { return static_cast<std::int64_t>(m_pieces.size()); }
+        std::size_t tensorOf(std::int64_t piece) const { return at(piece).tensor; }
+        bool endsTensor(std::int64_t piece) const { return at(piece).last; }
+        std::string nameOf(std::size_t tensor) const
+        {
+            return ggufTensorName(m_tensors[tensor].role, m_tensors[tensor].layer);
+        }
+
+        Result<std::vector<std::byte>> encode(std::int64_t index) const
+        {
+            const Piece& piece = at(index);
+            if (piece.encoder)
+                return piece.encoder->piece(piece.index);
+            const ExportTensor& tensor = m_tensors[piece.tensor];
+            const std::vector<float> values = tensor.role == Role::RopeFactors
+                ? ggufRopeDivisors(m_variant.architecture)
+                : m_variant.vectors.at({ tensor.role, tensor.layer });
+            return encodeVector(values, m_targets[piece.tensor], nameOf(piece.tensor));
+        }
+
+    private:
+        struct Piece {
+            std::size_t tensor = 0;
+            std::shared_ptr<const RowEncoder> encoder; ///< of a matrix
+            std::int64_t index = 0; ///< among the encoder's pieces
+            bool last = true; ///< of its tensor
+        };
+
+        const Piece& at(std::int64_t index) const
+        {
+            return m_pieces[static_cast<std::size_t>(index)];
+        }
+
+        const Variant& m_variant;
+        const std::vector<ExportTensor>& m_tensors;
+        std::vector<MatrixTarget> m_targets; ///< by tensor
+        std::vector<Piece> m_pieces; ///< in file order
+    };
+
+    Result<void> writePieces(GgufStream& stream, const GgufPieces& pieces, std::int64_t tensors,
+                             int threads, const WorkContext& context)
+    {
+        const auto write
+            = [&](std::int64_t index, const std::vector<std::byte>& bytes) -> Result<void> {
+            if (context.cancel.cancelled())
+                return cancelledError();
+            const std::size_t tensor = pieces.tensorOf(index);
+            context.report(static_cast<std::int64_t>(tensor), tensors, "tensor",
+                           pieces.nameOf(tensor));
+            SCHMIDT_CHECK(stream.write(bytes));
+            return pieces.endsTensor(index) ? stream.align() : Result<void> {};
+        };
+        return OrderedWork<std::vector<std::byte>>::run(
+            pieces.count(), threads, [&](std::int64_t index) { return pieces.encode(index); },
+            write);
     }
 
 } // namespace
@@ -216,14 +275,8 @@ Result<void> exportGguf(const Variant& variant, const TokenizerData& tokenizer,
         GgufStream stream(temporary, target);
         SCHMIDT_CHECK(stream.write(std::as_bytes(std::span(header))));
         const auto total = static_cast<std::int64_t>(tensors.size());
-        for (std::int64_t index = 0; index < total; ++index) {
-            const ExportTensor& tensor = tensors[static_cast<std::size_t>(index)];
-            if (context.cancel.cancelled())
-                return cancelledError();
-            context.report(index, total, "tensor", ggufTensorName(tensor.role, tensor.layer));
-            SCHMIDT_CHECK(
-                writeTensor(stream, variant, tensor, options, interleavedHead, context.cancel));
-        }
+        const GgufPieces pieces(variant, tensors, options, interleavedHead);
+        SCHMIDT_CHECK(writePieces(stream, pieces, total, options.threads, context));
         context.report(total, total, "tensor");
         SCHMIDT_CHECK(stream.close());
         if (corrected) // before the model appears, so that it never stands without

@@ -72,7 +72,7 @@ SafetensorsItem plainItem(const Variant& variant, const ExportTensor& tensor)
 
 namespace {
 
-    Result<void> writeWeights(std::vector<SafetensorsItem> items, const fs::path& file,
+    Result<void> writeWeights(std::vector<SafetensorsItem> items, const fs::path& file, int threads,
                               const WorkContext& context)
     {
         // Wide elements first keeps every tensor aligned, as the reference writer does.
@@ -85,19 +85,18 @@ namespace {
             return elementBytes(a) > elementBytes(b);
         });
         const auto total = static_cast<std::int64_t>(items.size());
-        for (std::int64_t index = 0; index < total; ++index) {
-            SafetensorsItem& item = items[static_cast<std::size_t>(index)];
-            item.produce = [&context, index, total, name = item.name,
+        for (SafetensorsItem& item : items)
+            item.produce = [&context,
                             produce = std::move(item.produce)]() -> Result<std::vector<std::byte>> {
                 if (context.cancel.cancelled())
                     return cancelledError();
-                context.report(index, total, "tensor", name);
                 return produce();
             };
-        }
-        SCHMIDT_CHECK(writeSafetensors(file, items, { { "format", "pt" } }));
-        context.report(total, total, "tensor");
-        return {};
+        return writeSafetensors(file, items, { { "format", "pt" } }, threads,
+                                [&](std::int64_t index) {
+                                    context.report(index + 1, total, "tensor",
+                                                   items[static_cast<std::size_t>(index)].name);
+                                });
     }
 
     Json generationConfig(const Json& config, const TokenizerData& tokenizer)
@@ -129,7 +128,7 @@ Result<void> writeHfFolder(const Json& config, std::vector<SafetensorsItem> item
         for (const auto& [name, content] : files)
             SCHMIDT_CHECK(writeFileAtomically(folder / name, content));
         return writeFileAtomically(folder / "model.safetensors", [&](const fs::path& temporary) {
-            return writeWeights(std::move(items), temporary, context);
+            return writeWeights(std::move(items), temporary, options.threads, context);
         });
     });
 }

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/ordered_work.h"
 #include "exporters/export_plan.h"
+#include "model/value_kernels.h"
 #include "recipe/recipe.h"
 
 #include <algorithm>
-#include <atomic>
-#include <cmath>
 #include <cstring>
-#include <thread>
 
 namespace schmidt {
 
 namespace {
 
     constexpr std::int64_t blockSize = 32;
-    constexpr std::int64_t pieceBytes = 4 << 20;
+    constexpr std::int64_t pieceBytes = 1 << 20;
 
     /// Row of the matrix that stands at `row` of the file.
     std::int64_t sourceRow(std::int64_t row, std::int64_t head)
@@ -87,87 +86,12 @@ namespace {
         }
     }
 
-    bool fitsHalf(std::span<const float> values)
-    {
-        constexpr float largestHalf = 65504.0F;
-        bool fits = true;
-        for (const float value : values)
-            fits = fits && std::fabs(value) <= largestHalf;
-        return fits;
-    }
-
     Error beyondHalf(const std::string& name)
     {
         return unsupported(
             "The tensor " + name
             + " holds a value that 16-bit floating point cannot; export it as BF16 or F32.");
     }
-
-    /// Encodes rows of a matrix, shared out over threads.
-    class RowEncoder {
-    public:
-        RowEncoder(const VariantMatrix& matrix, const MatrixTarget& target)
-            : m_matrix(matrix)
-            , m_target(target)
-            , m_importance(target.importance.begin(), target.importance.end())
-            , m_codes(takesCodes(target.type, matrix))
-            , m_halves(target.type != DType::F32 && target.type != DType::BF16)
-        {
-            if (!m_importance.empty())
-                m_importance.resize(static_cast<std::size_t>(target.columns), 0.0F);
-        }
-
-        /// Writes `count` rows of the file from `first` on; false when a value is beyond half
-        /// precision.
-        bool rows(std::int64_t first, std::int64_t count, std::byte* out) const
-        {
-            const std::int64_t share = (count + threads() - 1) / threads();
-            const std::int64_t rowBytes = storageBytes(m_target.type, m_target.columns);
-            std::atomic<bool> fits = true;
-            std::vector<std::jthread> helpers;
-            const auto part = [&](std::int64_t begin) {
-                const std::int64_t size = std::min(share, count - begin);
-                if (!range(first + begin, size, out + begin * rowBytes))
-                    fits = false;
-            };
-            for (std::int64_t begin = share; begin < count; begin += share)
-                helpers.emplace_back(part, begin);
-            part(0);
-            helpers.clear();
-            return fits;
-        }
-
-    private:
-        std::int64_t threads() const { return std::max(1, m_target.threads); }
-
-        bool range(std::int64_t first, std::int64_t count, std::byte* out) const
-        {
-            const auto rowBytes
-                = static_cast<std::size_t>(storageBytes(m_target.type, m_target.columns));
-            std::vector<float> values(static_cast<std::size_t>(m_target.columns), 0.0F);
-            for (std::int64_t index = first; index < first + count; ++index, out += rowBytes) {
-                // Zero bytes are zeros in every type written here: that is what padding holds.
-                std::fill_n(out, rowBytes, std::byte { 0 });
-                const std::int64_t row = sourceRow(index, m_target.interleavedHead);
-                if (row >= m_matrix.rows)
-                    continue;
-                if (m_codes) {
-                    codeRow(m_matrix, row, m_target.type, out);
-                    continue;
-                }
-                denseRow(m_matrix, row, values);
-                if ((m_halves && !fitsHalf(values))
-                    || !quantize(m_target.type, values, { out, rowBytes }, m_importance))
-                    return false;
-            }
-            return true;
-        }
-
-        const VariantMatrix& m_matrix;
-        const MatrixTarget& m_target;
-        std::vector<float> m_importance;
-        bool m_codes, m_halves;
-    };
 
 } // namespace
 
@@ -196,20 +120,72 @@ bool takesCodes(DType type, const VariantMatrix& matrix)
     }
 }
 
+RowEncoder::RowEncoder(const VariantMatrix& matrix, const MatrixTarget& target, std::string name)
+    : m_matrix(&matrix)
+    , m_target(target)
+    , m_name(std::move(name))
+    , m_importance(target.importance.begin(), target.importance.end())
+    , m_codes(takesCodes(target.type, matrix))
+    , m_halves(target.type != DType::F32 && target.type != DType::BF16)
+{
+    if (!m_importance.empty())
+        m_importance.resize(static_cast<std::size_t>(target.columns), 0.0F);
+}
+
+std::int64_t RowEncoder::pieceRows() const
+{
+    return std::clamp<std::int64_t>(pieceBytes / storageBytes(m_target.type, m_target.columns), 1,
+                                    m_target.rows);
+}
+
+std::int64_t RowEncoder::pieces() const
+{
+    return (m_target.rows + pieceRows() - 1) / pieceRows();
+}
+
+std::span<const float> RowEncoder::valuesOf(std::int64_t row, std::vector<float>& room) const
+{
+    if (!m_matrix->dense.empty() && m_matrix->columns == m_target.columns)
+        return std::span(m_matrix->dense)
+            .subspan(static_cast<std::size_t>(row * m_matrix->columns),
+                     static_cast<std::size_t>(m_matrix->columns));
+    room.resize(static_cast<std::size_t>(m_target.columns));
+    denseRow(*m_matrix, row, room);
+    return room;
+}
+
+Result<std::vector<std::byte>> RowEncoder::piece(std::int64_t index) const
+{
+    const auto rowBytes = static_cast<std::size_t>(storageBytes(m_target.type, m_target.columns));
+    const std::int64_t first = index * pieceRows(),
+                       count = std::min(pieceRows(), m_target.rows - first);
+    // Zero bytes are zeros in every type written here: that is what padding holds.
+    std::vector<std::byte> bytes(static_cast<std::size_t>(count) * rowBytes);
+    std::vector<float> room;
+    std::byte* out = bytes.data();
+    for (std::int64_t place = first; place < first + count; ++place, out += rowBytes) {
+        const std::int64_t row = sourceRow(place, m_target.interleavedHead);
+        if (row >= m_matrix->rows)
+            continue;
+        if (m_codes) {
+            codeRow(*m_matrix, row, m_target.type, out);
+            continue;
+        }
+        const std::span<const float> values = valuesOf(row, room);
+        if ((m_halves && !allFitHalf(values))
+            || !quantize(m_target.type, values, { out, rowBytes }, m_importance))
+            return beyondHalf(m_name);
+    }
+    return bytes;
+}
+
 Result<void> encodeMatrix(const VariantMatrix& matrix, const MatrixTarget& target,
                           const std::string& name, const ByteSink& sink)
 {
-    const std::int64_t rowBytes = storageBytes(target.type, target.columns);
-    const std::int64_t piece = std::clamp<std::int64_t>(pieceBytes / rowBytes, 1, target.rows);
-    std::vector<std::byte> bytes(static_cast<std::size_t>(piece * rowBytes));
-    const RowEncoder encoder(matrix, target);
-    for (std::int64_t first = 0; first < target.rows; first += piece) {
-        const std::int64_t count = std::min(piece, target.rows - first);
-        if (!encoder.rows(first, count, bytes.data()))
-            return beyondHalf(name);
-        SCHMIDT_CHECK(sink({ bytes.data(), static_cast<std::size_t>(count * rowBytes) }));
-    }
-    return {};
+    const RowEncoder encoder(matrix, target, name);
+    return OrderedWork<std::vector<std::byte>>::run(
+        encoder.pieces(), target.threads, [&](std::int64_t index) { return encoder.piece(index); },
+        [&](std::int64_t, const std::vector<std::byte>& bytes) { return sink(bytes); });
 }
 
 Result<std::vector<std::byte>> encodeVector(const std::vector<float>& values,
@@ -220,7 +196,7 @@ Result<std::vector<std::byte>> encodeVector(const std::vector<float>& values,
         if (const auto source = static_cast<std::size_t>(sourceRow(row, target.interleavedHead));
             source < values.size())
             ordered[static_cast<std::size_t>(row)] = values[source];
-    if (target.type == DType::F16 && !fitsHalf(ordered))
+    if (target.type == DType::F16 && !allFitHalf(ordered))
         return beyondHalf(name);
     std::vector<std::byte> bytes(static_cast<std::size_t>(storageBytes(target.type, target.rows)));
     if (!quantize(target.type, ordered, bytes))

@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/block_fit_kernels.h"
 
-#include "model/dtype.h"
+#include "base/clones.h"
+#include "model/half_bits.h"
 
 #include <algorithm>
 #include <cmath>
-
-#if defined(__x86_64__)
-#define SCHMIDT_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define SCHMIDT_CLONES
-#endif
-#define SCHMIDT_INLINE static inline __attribute__((always_inline))
 
 namespace schmidt::fit {
 
@@ -71,10 +65,11 @@ namespace {
     SCHMIDT_INLINE void loadTile(const float* x, const float* w, Tile<size>& tile)
     {
         for (int i = 0; i < size; ++i)
-            for (int lane = 0; lane < lanes; ++lane) {
+            for (int lane = 0; lane < lanes; ++lane)
                 tile.x[i][lane] = x[lane * size + i];
-                tile.w[i][lane] = w[lane * size + i];
-            }
+        for (int i = 0; i < size; ++i)
+            for (int lane = 0; lane < lanes; ++lane)
+                tile.w[i][lane] = w ? w[lane * size + i] : 1.0F;
     }
 
     // ---- scale and minimum -----------------------------------------------------------------
@@ -239,7 +234,7 @@ namespace {
                 if (coarse)
                     attempt(inverse(d));
             }
-        for (int turn = 0; turn < 2; ++turn)
+        for (int turn = 0; turn < (fine ? 0 : 2); ++turn)
             attempt(inverse(scale));
     }
 
@@ -247,7 +242,7 @@ namespace {
 
     SCHMIDT_INLINE float halved(float value)
     {
-        return halfToFloat(floatToHalf(value));
+        return bits::fromHalf(bits::toHalf(value));
     }
 
     /// Step of the grid low … high whose multiples come nearest to the values; `extreme` is the
@@ -393,7 +388,7 @@ namespace {
         Floats scale[tiles], minimum[tiles], squares[tiles], weights[tiles];
         float largestScale = 0, largestMinimum = 0;
         for (int k = 0; k < tiles; ++k) {
-            loadTile(x + k * lanes * size, w + k * lanes * size, tile[k]);
+            loadTile(x + k * lanes * size, w ? w + k * lanes * size : nullptr, tile[k]);
             fitAffine<size, true>(tile[k], static_cast<float>(topCode), scale[k], minimum[k]);
             Sums sums;
             affineSums(tile[k], inverse(scale[k]), minimum[k], top, sums);
@@ -430,8 +425,8 @@ namespace {
             }
             regressSuper<size, tiles>(tile, top, state);
         }
-        out.d = floatToHalf(best.d);
-        out.dmin = floatToHalf(best.dmin);
+        out.d = bits::toHalf(best.d);
+        out.dmin = bits::toHalf(best.dmin);
         for (int k = 0; k < tiles; ++k) {
             const Floats over = inverse(best.d * best.scales[k]);
             for (int lane = 0; lane < lanes; ++lane) {
@@ -458,7 +453,7 @@ namespace {
         Floats scale[tiles], squares[tiles];
         float extreme = 0;
         for (int k = 0; k < tiles; ++k) {
-            loadTile(x + k * lanes * size, w + k * lanes * size, tile[k]);
+            loadTile(x + k * lanes * size, w ? w + k * lanes * size : nullptr, tile[k]);
             fitSymmetric(tile[k], grid, -end, end - 1, scale[k]);
             Floats products;
             symmetricSums(tile[k], grid, inverse(scale[k]), squares[k], products);
@@ -492,7 +487,7 @@ namespace {
             if (const float sumOfSquares = total(ss); sumOfSquares > 0)
                 state.d = halved(total(sx) / sumOfSquares);
         }
-        out.d = floatToHalf(best.d);
+        out.d = bits::toHalf(best.d);
         for (int k = 0; k < tiles; ++k) {
             const Floats over = inverse(best.d * best.scales[k]);
             for (int lane = 0; lane < lanes; ++lane)

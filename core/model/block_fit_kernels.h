@@ -14,7 +14,7 @@ inline constexpr int tileValues = 256;
 
 /// All functions minimize Σ w (x - value)² over the values that a block can hold: a grid of trial
 /// scales, each followed by weighted regression of scale (and minimum) and rounding in turn; the
-/// best trial stays. `x` and `w` are row-major, w >= 0 with a positive sum per block.
+/// best trial stays. `x` and `w` are row-major, w >= 0 with a positive sum per block; null = all 1.
 
 /// value = scale · code + minimum, code in [0, top]; eight blocks of 32.
 void affineTile(const float* x, const float* w, int top, float* scale, float* minimum);

@@ -2,6 +2,7 @@
 // Block layouts: the public description of ggml's quantized types.
 #include "model/block_fit_kernels.h"
 #include "model/dtype.h"
+#include "model/half_bits.h"
 
 #include <algorithm>
 #include <cmath>
@@ -22,7 +23,7 @@ namespace {
 
     float loadHalf(const Byte* at)
     {
-        return halfToFloat(load<std::uint16_t>(at));
+        return bits::fromHalf(load<std::uint16_t>(at));
     }
 
     void decodeQ4_0(const Byte* block, float* out)
@@ -285,9 +286,9 @@ void dequantize(DType type, std::span<const std::byte> bytes, std::span<float> o
     case DType::F32:
         return decodePlain<float>(in, out, plain);
     case DType::F16:
-        return decodePlain<std::uint16_t>(in, out, halfToFloat);
+        return decodePlain<std::uint16_t>(in, out, bits::fromHalf);
     case DType::BF16:
-        return decodePlain<std::uint16_t>(in, out, bfloatToFloat);
+        return decodePlain<std::uint16_t>(in, out, bits::fromBfloat);
     case DType::F64:
         return decodePlain<double>(in, out, plain);
     case DType::I8:

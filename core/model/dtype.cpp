@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/dtype.h"
 
-#include <bit>
+#include "model/half_bits.h"
+
 #include <utility>
 
 namespace schmidt {
@@ -100,44 +101,22 @@ std::int64_t storageBytes(DType type, std::int64_t elements)
 
 float halfToFloat(std::uint16_t bits)
 {
-    // Shifting the exponent field into place and scaling by 2^112 is exact for subnormals too.
-    const std::uint32_t magnitude = static_cast<std::uint32_t>(bits & 0x7fffU) << 13;
-    std::uint32_t value = std::bit_cast<std::uint32_t>(std::bit_cast<float>(magnitude) * 0x1p112F);
-    value |= magnitude >= 0x0f800000U ? 0x7f800000U : 0U;
-    return std::bit_cast<float>(value | static_cast<std::uint32_t>(bits & 0x8000U) << 16);
+    return bits::fromHalf(bits);
 }
 
 std::uint16_t floatToHalf(float value)
 {
-    const auto all = std::bit_cast<std::uint32_t>(value);
-    const std::uint32_t sign = all >> 16 & 0x8000U;
-    std::uint32_t bits = all & 0x7fffffffU;
-    if (bits >= 0x7f800000U)
-        return static_cast<std::uint16_t>(sign | (bits > 0x7f800000U ? 0x7e00U : 0x7c00U));
-    if (bits >= 0x47800000U)
-        return static_cast<std::uint16_t>(sign | 0x7c00U);
-    if (bits < 0x38800000U) {
-        // Adding 0.5, whose unit in the last place is half's smallest subnormal, rounds to even.
-        const float shifted = std::bit_cast<float>(bits) + 0.5F;
-        return static_cast<std::uint16_t>(sign
-                                          | (std::bit_cast<std::uint32_t>(shifted) - 0x3f000000U));
-    }
-    const std::uint32_t odd = bits >> 13 & 1U;
-    bits += 0xc8000fffU + odd;
-    return static_cast<std::uint16_t>(sign | bits >> 13);
+    return bits::toHalf(value);
 }
 
 float bfloatToFloat(std::uint16_t bits)
 {
-    return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16);
+    return bits::fromBfloat(bits);
 }
 
 std::uint16_t floatToBfloat(float value)
 {
-    const auto bits = std::bit_cast<std::uint32_t>(value);
-    if ((bits & 0x7fffffffU) > 0x7f800000U)
-        return static_cast<std::uint16_t>(bits >> 16 | 0x40U);
-    return static_cast<std::uint16_t>((bits + 0x7fffU + (bits >> 16 & 1U)) >> 16);
+    return bits::toBfloat(value);
 }
 
 } // namespace schmidt

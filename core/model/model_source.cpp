@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "model/model_source_builder.h"
+#include "model/value_kernels.h"
 #include "model/vocabulary.h"
 
 #include <algorithm>
@@ -235,13 +236,7 @@ Result<std::vector<float>> ModelSource::readTensor(const TensorInfo& tensor) con
             tensor.offset, static_cast<std::size_t>(tensor.bytes));
         dequantize(tensor.dtype, bytes, values);
     }
-    float largest = 0;
-    bool finite = true;
-    for (const float value : values) {
-        finite = finite && value - value == 0;
-        largest = std::max(largest, std::abs(value));
-    }
-    if (!finite)
+    if (!allFinite(values))
         return badInput("Tensor \"" + tensor.name + "\" of " + m_state->files[tensor.file].string()
                         + " holds NaN or infinity; the model is damaged.");
     if (m_state->permutedRows && tensor.role && isRotated(*tensor.role))

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/block_fit_kernels.h"
 #include "model/dtype.h"
+#include "model/half_bits.h"
+#include "model/value_kernels.h"
 
 #include <algorithm>
 #include <cmath>
@@ -23,9 +25,9 @@ namespace {
     /// The half-precision number as stored, and the value that a reader sees.
     float storeHalf(Byte* at, float value)
     {
-        const std::uint16_t half = floatToHalf(value);
+        const std::uint16_t half = bits::toHalf(value);
         store(at, half);
-        return halfToFloat(half);
+        return bits::fromHalf(half);
     }
 
     float inverse(float value)
@@ -33,15 +35,8 @@ namespace {
         return value != 0.0F ? 1.0F / value : 0.0F;
     }
 
-    int nearestCode(float value, int low, int high)
-    {
-        const float limited
-            = std::min(std::max(value, static_cast<float>(low)), static_cast<float>(high));
-        return static_cast<int>((limited + 12582912.0F) - 12582912.0F);
-    }
-
     /// Low nibbles in the first 16 places, high ones in the last; fifth bits as a word if wanted.
-    void storeNibbles(const int* codes, Byte* nibbles, Byte* fifthBits)
+    void storeNibbles(const Byte* codes, Byte* nibbles, Byte* fifthBits)
     {
         if (fifthBits) {
             std::uint32_t high = 0;
@@ -56,39 +51,30 @@ namespace {
     void packAffine(const float* x, float scale, float minimum, int top, Byte* block)
     {
         const float d = storeHalf(block, scale), m = storeHalf(block + 2, minimum);
-        const float over = inverse(d);
-        int codes[blockSize];
-        for (std::size_t j = 0; j < blockSize; ++j)
-            codes[j] = nearestCode((x[j] - m) * over, 0, top);
+        Byte codes[blockSize];
+        roundBlock(x, { m, inverse(d), 0, top, 0 }, codes);
         storeNibbles(codes, block + (top == 31 ? 8 : 4), top == 31 ? block + 4 : nullptr);
     }
 
     void packSymmetric(const float* x, float scale, int half, Byte* block)
     {
-        const float over = inverse(storeHalf(block, scale));
-        int codes[blockSize];
-        for (std::size_t j = 0; j < blockSize; ++j)
-            codes[j] = nearestCode(x[j] * over, -half, half - 1) + half;
+        Byte codes[blockSize];
+        roundBlock(x, { 0, inverse(storeHalf(block, scale)), -half, half - 1, half }, codes);
         storeNibbles(codes, block + (half == 16 ? 6 : 2), half == 16 ? block + 2 : nullptr);
     }
 
     void packBytes(const float* x, float scale, Byte* block)
     {
-        const float over = inverse(storeHalf(block, scale));
-        for (std::size_t j = 0; j < blockSize; ++j)
-            block[2 + j]
-                = static_cast<Byte>(static_cast<std::int8_t>(nearestCode(x[j] * over, -127, 127)));
+        roundBlock(x, { 0, inverse(storeHalf(block, scale)), -127, 127, 0 }, block + 2);
     }
 
     void packLevels(const float* x, float scale, Byte* block)
     {
         const float over = inverse(storeHalf(block, scale));
-        int codes[blockSize];
-        for (std::size_t j = 0; j < blockSize; ++j) {
-            codes[j] = 0;
-            for (int level = 1; level < 16; ++level)
+        Byte codes[blockSize] {};
+        for (int level = 1; level < 16; ++level)
+            for (std::size_t j = 0; j < blockSize; ++j)
                 codes[j] += x[j] * over > 0.5F * (fit::levels[level - 1] + fit::levels[level]);
-        }
         storeNibbles(codes, block + 2, nullptr);
     }
 
@@ -125,13 +111,15 @@ namespace {
         const std::size_t whole = values.size() / superSize * superSize;
         const auto bytes = static_cast<std::size_t>(blockLayout(type).bytes);
         for (std::size_t at = 0; at < whole; at += superSize, out += fit::tileBlocks * bytes)
-            fitTile(type, values.data() + at, weights + at, fit::tileBlocks, out);
+            fitTile(type, values.data() + at, weights ? weights + at : nullptr, fit::tileBlocks,
+                    out);
         if (whole == values.size())
             return;
         float x[superSize] {}, w[superSize] {};
         std::copy(values.begin() + static_cast<std::ptrdiff_t>(whole), values.end(), x);
-        std::copy(weights + whole, weights + values.size(), w);
-        fitTile(type, x, w, (values.size() - whole) / blockSize, out);
+        if (weights)
+            std::copy(weights + whole, weights + values.size(), w);
+        fitTile(type, x, weights ? w : nullptr, (values.size() - whole) / blockSize, out);
     }
 
     /// Two bits of each code, 128 values in 32 bytes; `codes` may use more bits.
@@ -241,7 +229,7 @@ namespace {
     {
         for (std::size_t at = 0; at < values.size();
              at += superSize, out += blockLayout(type).bytes)
-            encode(values.data() + at, weights + at, out);
+            encode(values.data() + at, weights ? weights + at : nullptr, out);
     }
 
     void convert(DType type, std::span<const float> values, Byte* out)
@@ -251,13 +239,14 @@ namespace {
                 std::memcpy(out, values.data(), values.size_bytes());
             return;
         }
-        const auto narrow = type == DType::F16 ? floatToHalf : floatToBfloat;
-        for (std::size_t i = 0; i < values.size(); ++i)
-            store(out + 2 * i, narrow(values[i]));
+        if (type == DType::F16)
+            narrowToHalf(values, out);
+        else
+            narrowToBfloat(values, out);
     }
 
-    /// Weights of mean 1. Inputs that the statistics never saw still count a little, since other
-    /// text may use them.
+    /// Weights of mean 1, none when all are equal. Inputs that the statistics never saw still count
+    /// a little, since other text may use them.
     std::vector<float> rowWeights(std::span<const float> importance, std::size_t count)
     {
         constexpr double unseen = 1e-3;
@@ -265,7 +254,7 @@ namespace {
         for (const float value : importance)
             sum += value;
         if (importance.size() != count || !(sum > 0) || !std::isfinite(sum))
-            return std::vector<float>(count, 1.0F);
+            return {};
         const double mean = sum / static_cast<double>(count);
         std::vector<float> weights(count);
         for (std::size_t i = 0; i < count; ++i)
@@ -309,26 +298,27 @@ bool quantize(DType type, std::span<const float> values, std::span<std::byte> ou
         convert(type, values, reinterpret_cast<Byte*>(out.data()));
         return true;
     }
-    const std::vector<float> weights = rowWeights(importance, values.size());
+    const std::vector<float> given = rowWeights(importance, values.size());
+    const float* weights = given.empty() ? nullptr : given.data();
     auto* to = reinterpret_cast<Byte*>(out.data());
     switch (type) {
     case DType::Q2_K:
-        fitSupers<encodeQ2_K>(type, values, weights.data(), to);
+        fitSupers<encodeQ2_K>(type, values, weights, to);
         break;
     case DType::Q3_K:
-        fitSupers<encodeQ3_K>(type, values, weights.data(), to);
+        fitSupers<encodeQ3_K>(type, values, weights, to);
         break;
     case DType::Q4_K:
-        fitSupers<encodeQ4_K>(type, values, weights.data(), to);
+        fitSupers<encodeQ4_K>(type, values, weights, to);
         break;
     case DType::Q5_K:
-        fitSupers<encodeQ5_K>(type, values, weights.data(), to);
+        fitSupers<encodeQ5_K>(type, values, weights, to);
         break;
     case DType::Q6_K:
-        fitSupers<encodeQ6_K>(type, values, weights.data(), to);
+        fitSupers<encodeQ6_K>(type, values, weights, to);
         break;
     default:
-        fitBlocks32(type, values, weights.data(), to);
+        fitBlocks32(type, values, weights, to);
         break;
     }
     return true;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/safetensors.h"
 
+#include "base/ordered_work.h"
+
 #include <algorithm>
 #include <cstring>
 #include <fmt/format.h>
@@ -153,7 +155,8 @@ Result<SafetensorsHeader> parseSafetensors(const MappedFile& file)
 
 Result<void> writeSafetensors(const std::filesystem::path& path,
                               const std::vector<SafetensorsItem>& items,
-                              const std::map<std::string, std::string>& metadata)
+                              const std::map<std::string, std::string>& metadata, int threads,
+                              const std::function<void(std::int64_t index)>& written)
 {
     Json header = Json::object();
     if (!metadata.empty())
@@ -172,15 +175,25 @@ Result<void> writeSafetensors(const std::filesystem::path& path,
     const std::uint64_t length = text.size();
     stream.write(reinterpret_cast<const char*>(&length), 8);
     stream << text;
-    for (const SafetensorsItem& item : items) {
-        SCHMIDT_TRY(const auto bytes, item.produce());
-        if (static_cast<std::int64_t>(bytes.size()) != item.bytes)
-            return internalError("Tensor " + item.name + " was produced with a wrong size.");
+    const auto itemAt = [&](std::int64_t index) -> const SafetensorsItem& {
+        return items[static_cast<std::size_t>(index)];
+    };
+    const auto write
+        = [&](std::int64_t index, const std::vector<std::byte>& bytes) -> Result<void> {
+        if (static_cast<std::int64_t>(bytes.size()) != itemAt(index).bytes)
+            return internalError("Tensor " + itemAt(index).name
+                                 + " was produced with a wrong size.");
         stream.write(reinterpret_cast<const char*>(bytes.data()),
                      static_cast<std::streamsize>(bytes.size()));
         if (!stream)
             return outOfResources("Cannot write " + path.string() + "; the disk may be full.");
-    }
+        if (written)
+            written(index);
+        return {};
+    };
+    SCHMIDT_CHECK(OrderedWork<std::vector<std::byte>>::run(
+        static_cast<std::int64_t>(items.size()), threads,
+        [&](std::int64_t index) { return itemAt(index).produce(); }, write));
     stream.close();
     if (!stream)
         return outOfResources("Cannot write " + path.string() + "; the disk may be full.");

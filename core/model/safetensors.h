@@ -42,10 +42,12 @@ struct SafetensorsItem {
     std::function<Result<std::vector<std::byte>>()> produce;
 };
 
-/// Writes a safetensors file; `path` should be a temporary of writeFileAtomically(). Errors:
-/// Resources, and whatever a producer returns.
+/// Writes a safetensors file; `path` should be a temporary of writeFileAtomically(). Producers are
+/// called from up to `threads` threads at once, `written` from the calling one after every item.
+/// Errors: Resources, and whatever a producer returns.
 Result<void> writeSafetensors(const std::filesystem::path& path,
                               const std::vector<SafetensorsItem>& items,
-                              const std::map<std::string, std::string>& metadata);
+                              const std::map<std::string, std::string>& metadata, int threads = 1,
+                              const std::function<void(std::int64_t index)>& written = {});
 
 } // namespace schmidt

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/variant_format.h"
 
+#include "base/ordered_work.h"
 #include "model/model_source_builder.h"
 #include "model/safetensors.h"
 #include "model/tokenizer_json.h"
+#include "model/value_kernels.h"
 
 #include <algorithm>
 #include <cmath>
@@ -248,8 +250,7 @@ namespace {
                                 + " is missing or has a wrong size.");
             std::vector<float> values(static_cast<std::size_t>(elements));
             dequantize(*entry->dtype, raw(*entry), values);
-            if (!std::all_of(values.begin(), values.end(),
-                             [](float value) { return std::isfinite(value); }))
+            if (!allFinite(values))
                 return badInput("The variant's tensor " + name
                                 + " holds NaN or infinity; the variant is damaged.");
             return values;
@@ -386,8 +387,8 @@ Result<void> saveVariant(const Variant& variant, const ModelSource& base, const 
             items.push_back(floatItem(keyOf(key.first, key.second), values));
             json["vectors"].push_back(keyOf(key.first, key.second));
         }
-        SCHMIDT_CHECK(
-            writeSafetensors(temporary / "model.safetensors", items, { { "format", "schmidt" } }));
+        SCHMIDT_CHECK(writeSafetensors(temporary / "model.safetensors", items,
+                                       { { "format", "schmidt" } }, hardwareThreads()));
         SCHMIDT_CHECK(writeFileAtomically(temporary / "tokenizer.schmidt.json",
                                           dumpJson(toJson(base.tokenizer()))));
         return writeFileAtomically(temporary / "schmidt-variant.json", dumpJson(json));
@@ -402,10 +403,17 @@ Result<Variant> loadVariant(const fs::path& folder)
     SCHMIDT_TRY(const VariantTensors tensors, VariantTensors::open(folder));
     Variant variant;
     variant.architecture = header.architecture;
-    for (const auto& [key, entry] : header.matrices) {
-        SCHMIDT_TRY(variant.matrices[key],
-                    readMatrix(tensors, keyOf(key.first, key.second), entry));
-    }
+    const std::vector matrices(header.matrices.begin(), header.matrices.end());
+    SCHMIDT_CHECK(OrderedWork<VariantMatrix>::run(
+        static_cast<std::int64_t>(matrices.size()), hardwareThreads(),
+        [&](std::int64_t index) {
+            const auto& [key, entry] = matrices[static_cast<std::size_t>(index)];
+            return readMatrix(tensors, keyOf(key.first, key.second), entry);
+        },
+        [&](std::int64_t index, VariantMatrix matrix) -> Result<void> {
+            variant.matrices[matrices[static_cast<std::size_t>(index)].first] = std::move(matrix);
+            return {};
+        }));
     for (const auto& key : header.vectors) {
         const std::string name = keyOf(key.first, key.second);
         const SafetensorsEntry* entry = tensors.find(name);
@@ -422,22 +430,28 @@ Result<Variant> variantFromSource(const ModelSource& source)
         return loadVariant(source.path());
     Variant variant;
     variant.architecture = source.architecture();
-    for (const TensorInfo& tensor : source.tensors()) {
-        if (!tensor.role || *tensor.role == Role::RopeFactors)
-            continue;
-        if (source.find(*tensor.role, tensor.layer) != &tensor)
-            continue;
-        SCHMIDT_TRY(std::vector<float> values, source.readTensor(tensor));
+    std::vector<const TensorInfo*> tensors;
+    for (const TensorInfo& tensor : source.tensors())
+        if (tensor.role && *tensor.role != Role::RopeFactors
+            && source.find(*tensor.role, tensor.layer) == &tensor)
+            tensors.push_back(&tensor);
+    const auto tensorAt
+        = [&](std::int64_t index) { return tensors[static_cast<std::size_t>(index)]; };
+    const auto keep = [&](std::int64_t index, std::vector<float> values) -> Result<void> {
+        const TensorInfo& tensor = *tensorAt(index);
         if (tensor.shape.size() == 1) {
             variant.vectors[{ *tensor.role, tensor.layer }] = std::move(values);
-            continue;
+            return {};
         }
-        VariantMatrix matrix;
+        VariantMatrix& matrix = variant.matrices[{ *tensor.role, tensor.layer }];
         matrix.rows = tensor.shape[0];
         matrix.columns = tensor.shape[1];
         matrix.dense = std::move(values);
-        variant.matrices[{ *tensor.role, tensor.layer }] = std::move(matrix);
-    }
+        return {};
+    };
+    SCHMIDT_CHECK(OrderedWork<std::vector<float>>::run(
+        static_cast<std::int64_t>(tensors.size()), hardwareThreads(),
+        [&](std::int64_t index) { return source.readTensor(*tensorAt(index)); }, keep));
     return variant;
 }
 

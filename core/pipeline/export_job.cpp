@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/ordered_work.h"
 #include "exporters/exporters.h"
 #include "governance/model_card.h"
 #include "model/adapter_files.h"
@@ -10,7 +11,6 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <thread>
 
 namespace schmidt {
 
@@ -27,9 +27,7 @@ namespace {
             return usageError("Name an export format with --format: hf, gguf, onnx, "
                               "compressed-tensors, gptq or awq.");
         options.format = *known;
-        options.threads = job.spec.threads > 0
-            ? job.spec.threads
-            : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+        options.threads = job.spec.threads > 0 ? job.spec.threads : hardwareThreads();
         if (const std::string type = job.text("type"); !type.empty()) {
             options.type = dtypeFromName(type);
             if (options.format == ExportFormat::Gguf)

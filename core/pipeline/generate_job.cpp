@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/ordered_work.h"
 #include "exporters/exporters.h"
 #include "measure/energy.h"
 #include "pipeline/job_steps.h"
@@ -78,9 +79,7 @@ namespace {
         Result<Json> together() const
         {
             GenerationOptions options = m_options;
-            const int cores = options.threads > 0
-                ? options.threads
-                : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+            const int cores = options.threads > 0 ? options.threads : hardwareThreads();
             options.threads = std::max(1, cores / static_cast<int>(m_targets.size()));
             std::vector<std::optional<Result<GenerationResult>>> results(m_targets.size());
             {

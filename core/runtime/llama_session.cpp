@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/llama_session.h"
 
+#include "base/ordered_work.h"
 #include "model/gguf_reader.h"
 
 #include <algorithm>
@@ -8,7 +9,6 @@
 #include <limits>
 #include <mutex>
 #include <sstream>
-#include <thread>
 
 namespace schmidt {
 
@@ -71,8 +71,7 @@ namespace {
 
     int threadCount(int threads)
     {
-        return threads > 0 ? threads
-                           : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+        return threads > 0 ? threads : hardwareThreads();
     }
 
 } // namespace
