@@ -3383,6 +3383,14 @@ Klicken oder Ziehen lädt dieses Rezept</translation>
         <source>rank of %1</source>
         <translation>Rang von %1</translation>
     </message>
+    <message>
+        <source>correction of %1</source>
+        <translation>Korrektur von %1</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::RecipeEdits</name>
@@ -3523,6 +3531,10 @@ Klicken oder Ziehen lädt dieses Rezept</translation>
     <message>
         <source>KV groups of %1</source>
         <translation>KV-Gruppen von %1</translation>
+    </message>
+    <message>
+        <source>Rounded, with a low-rank correction of rank %1</source>
+        <translation>Gerundet, mit einer Korrektur vom Rang %1</translation>
     </message>
 </context>
 <context>
@@ -3824,6 +3836,30 @@ Klicken oder Ziehen lädt dieses Rezept</translation>
     <message>
         <source>The draft is already the best recipe for this target.</source>
         <translation>Der Entwurf ist für diese Vorgabe schon das beste Rezept.</translation>
+    </message>
+    <message>
+        <source>Correction</source>
+        <translation>Korrektur</translation>
+    </message>
+    <message>
+        <source>Rank of the corrections of quantized matrices</source>
+        <translation>Rang der Korrekturen quantisierter Matrizen</translation>
+    </message>
+    <message>
+        <source>What rounding takes from a matrix, approximated by two thin factors in 16 bits that are stored beside it. In GGUF files and folders they are a LoRA adapter. The predicted KL counts them once a run has shown what they gain.</source>
+        <translation>Was das Runden einer Matrix nimmt, angenähert durch zwei schmale Faktoren in 16 Bit, die daneben gespeichert werden. In GGUF-Dateien und Ordnern sind sie ein LoRA-Adapter. Die vorhergesagte KL zählt sie, sobald ein Lauf gezeigt hat, was sie bringen.</translation>
+    </message>
+    <message>
+        <source>Only quantized matrices can be corrected: choose a scheme first.</source>
+        <translation>Nur quantisierte Matrizen lassen sich korrigieren: zuerst ein Schema wählen.</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>rank %1</source>
+        <translation>Rang %1</translation>
     </message>
 </context>
 <context>

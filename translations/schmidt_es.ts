@@ -3383,6 +3383,14 @@ un clic o arrastrar carga esta receta</translation>
         <source>rank of %1</source>
         <translation>rango de %1</translation>
     </message>
+    <message>
+        <source>correction of %1</source>
+        <translation>corrección de %1</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>ninguna</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::RecipeEdits</name>
@@ -3523,6 +3531,10 @@ un clic o arrastrar carga esta receta</translation>
     <message>
         <source>KV groups of %1</source>
         <translation>Grupos KV de %1</translation>
+    </message>
+    <message>
+        <source>Rounded, with a low-rank correction of rank %1</source>
+        <translation>Redondeada, con una corrección de rango %1</translation>
     </message>
 </context>
 <context>
@@ -3824,6 +3836,30 @@ un clic o arrastrar carga esta receta</translation>
     <message>
         <source>The draft is already the best recipe for this target.</source>
         <translation>El borrador ya es la mejor receta para esta meta.</translation>
+    </message>
+    <message>
+        <source>Correction</source>
+        <translation>Corrección</translation>
+    </message>
+    <message>
+        <source>Rank of the corrections of quantized matrices</source>
+        <translation>Rango de las correcciones de matrices cuantizadas</translation>
+    </message>
+    <message>
+        <source>What rounding takes from a matrix, approximated by two thin factors in 16 bits that are stored beside it. In GGUF files and folders they are a LoRA adapter. The predicted KL counts them once a run has shown what they gain.</source>
+        <translation>Lo que el redondeo quita a una matriz, aproximado por dos factores estrechos en 16 bits que se guardan a su lado. En archivos GGUF y carpetas son un adaptador LoRA. La KL predicha los cuenta en cuanto una ejecución ha mostrado lo que aportan.</translation>
+    </message>
+    <message>
+        <source>Only quantized matrices can be corrected: choose a scheme first.</source>
+        <translation>Solo se pueden corregir matrices cuantizadas: elija antes un esquema.</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>ninguna</translation>
+    </message>
+    <message>
+        <source>rank %1</source>
+        <translation>rango %1</translation>
     </message>
 </context>
 <context>

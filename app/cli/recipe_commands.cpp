@@ -126,20 +126,6 @@ namespace {
         return {};
     }
 
-    /// Gives every quantized matrix a low-rank correction.
-    void correct(Recipe& recipe, const Architecture& architecture, std::int64_t rank)
-    {
-        const Architecture compressed = compressedArchitecture(recipe, architecture);
-        for (std::size_t index = 0; index < recipe.layers.size(); ++index)
-            for (std::size_t position = 0; position < linearRoles.size(); ++position) {
-                LayerRecipe& layer = recipe.layers[index];
-                const MatrixShape shape
-                    = matrixShape(linearRoles[position], compressed.layers[index], compressed);
-                if (rank > 0 && layer.schemes[position].kind != SchemeKind::Keep)
-                    layer.corrections[position] = std::min({ rank, shape.rows, shape.columns });
-            }
-    }
-
     Result<Json> plan(const CommonOptions& options, const PlanArguments& arguments)
     {
         SCHMIDT_TRY(const ProjectSession session, ProjectSession::open(options.project));
@@ -152,7 +138,9 @@ namespace {
         SCHMIDT_TRY(AllocationFreedom freedom, freedomOf(arguments));
         SCHMIDT_CHECK(chooseVocabulary(arguments.vocabulary, predictor, recipe, freedom));
         SCHMIDT_TRY(recipe, allocate(predictor, recipe, arguments.target, freedom));
-        correct(recipe, session.source()->architecture(), arguments.correctionRank);
+        if (arguments.correctionRank > 0)
+            recipe = withCorrections(recipe, session.source()->architecture(),
+                                     arguments.correctionRank);
         recipe.name = arguments.name;
         SCHMIDT_CHECK(writeFileAtomically(arguments.out, dumpJson(toJson(recipe), 1) + "\n"));
         Json json

@@ -248,6 +248,22 @@ DType exportType(const Scheme& scheme, std::int64_t columns)
     return scheme.grid.symmetric ? DType::Q4_0 : DType::Q4_1;
 }
 
+Recipe withCorrections(Recipe recipe, const Architecture& architecture, std::int64_t rank)
+{
+    const Architecture compressed = compressedArchitecture(recipe, architecture);
+    for (std::size_t index = 0; index < recipe.layers.size(); ++index) {
+        LayerRecipe& layer = recipe.layers[index];
+        for (std::size_t position = 0; position < linearRoles.size() && !layer.locked; ++position) {
+            const MatrixShape shape
+                = matrixShape(linearRoles[position], compressed.layers[index], compressed);
+            layer.corrections[position] = layer.schemes[position].kind == SchemeKind::Keep
+                ? 0
+                : std::min({ rank, shape.rows, shape.columns });
+        }
+    }
+    return recipe;
+}
+
 std::int64_t largestCorrection(const Recipe& recipe)
 {
     std::int64_t largest = 0;

@@ -134,6 +134,10 @@ struct RecipeSize {
 };
 RecipeSize recipeSize(const Recipe& recipe, const Architecture& architecture);
 
+/// Every quantized matrix of the unlocked layers with a correction of this rank, or of its full one
+/// where that is lower; 0 = without.
+Recipe withCorrections(Recipe recipe, const Architecture& architecture, std::int64_t rank);
+
 /// Highest rank of a correction in the recipe; 0 = none.
 std::int64_t largestCorrection(const Recipe& recipe);
 

@@ -23,6 +23,24 @@ private Q_SLOTS:
         QCOMPARE(layer.corrections[3], 8);
     }
 
+    void allQuantizedMatricesGetOne()
+    {
+        const Architecture architecture = syntheticArchitecture(3);
+        Recipe recipe = identityRecipe(architecture);
+        for (LayerRecipe& layer : recipe.layers)
+            layer.schemes.fill(*schemeFromName("rtn-int4-g32"));
+        recipe.layers[0].setScheme(2, {});
+        recipe.layers[1].locked = true;
+        recipe.layers[2].kvGroups = 1;
+        const Recipe with = withCorrections(recipe, architecture, 100);
+        QCOMPARE(with.layers[0].corrections[0], 100);
+        QCOMPARE(with.layers[0].corrections[2], 0);
+        QCOMPARE(largestCorrection(with), 100);
+        QVERIFY(with.layers[1] == recipe.layers[1]);
+        QCOMPARE(with.layers[2].corrections[1], 64); // one KV group has 64 rows
+        QVERIFY(withCorrections(with, architecture, 0) == recipe);
+    }
+
     void absentMeansNone()
     {
         const Recipe plain = quantized();

@@ -2,6 +2,9 @@
 #include "tests/support/synthetic_project.h"
 #include "tests/support/watched_application.h"
 #include "ui/model/workspace.h"
+#include "ui/panels/recipe/recipe_diff.h"
+#include "ui/panels/recipe/recipe_edits.h"
+#include "ui/panels/recipe/recipe_model.h"
 #include "ui/panels/recipe/recipe_panel.h"
 #include "ui/panels/recipe/target_row.h"
 #include "ui/plots/pareto_plot.h"
@@ -15,6 +18,7 @@
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QToolButton>
+#include <QTreeView>
 #include <QTranslator>
 #include <QUndoStack>
 #include <QtTest>
@@ -96,6 +100,41 @@ private Q_SLOTS:
         QCOMPARE(m_workspace.recipe().vocabulary, 0);
         QCOMPARE(box->currentIndex(), 0);
         QCOMPARE(*m_workspace.prediction()->fileBytes.value, *before.fileBytes.value);
+    }
+
+    void correctionsNeedQuantizedMatricesAndAreUndone()
+    {
+        m_workspace.undoStack()->setIndex(0);
+        auto* box = m_panel->findChild<QComboBox*>("correction");
+        QVERIFY(box && !box->isEnabled() && box->toolTip().contains("quantized"));
+        Recipe recipe = withSchemeForAll(m_workspace.recipe(), *m_workspace.architecture(),
+                                         { SchemeKind::Gptq, { 4, 32, true } });
+        recipe.layers[1].setScheme(0, {});
+        m_workspace.editRecipe(QStringLiteral("scheme"), recipe);
+        QVERIFY(box->isEnabled());
+        QCOMPARE(box->currentText(), QStringLiteral("none"));
+        const double before = *m_workspace.prediction()->fileBytes.value;
+        const auto steps = m_workspace.undoStack()->index();
+        box->setFocus();
+        QTest::keyClick(box, Qt::Key_Down);
+        QCOMPARE(box->currentText(), QStringLiteral("rank 8"));
+        QCOMPARE(m_workspace.recipe().layers[2].corrections[3], 8);
+        QCOMPARE(m_workspace.recipe().layers[1].corrections[0], 0);
+        QVERIFY(*m_workspace.prediction()->fileBytes.value > before);
+        const auto* tree = m_panel->findChild<QTreeView*>();
+        const QModelIndex layer = tree->model()->index(2, 0);
+        QCOMPARE(tree->model()->index(3, RecipeModel::SchemeColumn, layer).data().toString(),
+                 QStringLiteral("GPTQ int4 g32 + 8"));
+        // The six other matrices of layer 1 and the seven of the rest have changed.
+        QCOMPARE(recipeDifferences(recipe, m_workspace.recipe()).size(), std::size_t(8));
+        recipe = m_workspace.recipe();
+        recipe.layers[2].corrections[3] = 16;
+        m_workspace.editRecipe(QStringLiteral("one"), recipe);
+        QCOMPARE(box->currentIndex(), -1);
+        m_workspace.undoStack()->setIndex(steps);
+        QCOMPARE(box->currentText(), QStringLiteral("none"));
+        QCOMPARE(*m_workspace.prediction()->fileBytes.value, before);
+        m_workspace.undoStack()->setIndex(0);
     }
 
     void everyKindOfTargetIsMetOrSaysWhyNot()

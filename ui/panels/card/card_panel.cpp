@@ -241,6 +241,19 @@ namespace {
         }
     }
 
+    /// Room above headings, so that they stand with what follows them.
+    void setHeadingsApart(QTextDocument& document)
+    {
+        for (QTextBlock block = document.begin(); block.isValid(); block = block.next()) {
+            QTextBlockFormat format = block.blockFormat();
+            if (format.headingLevel() == 0 || block == document.begin())
+                continue;
+            format.setTopMargin(format.headingLevel() <= 2 ? space::l : space::m);
+            format.setBottomMargin(space::xs);
+            QTextCursor(block).setBlockFormat(format);
+        }
+    }
+
     /// What a model can be exported as: one line per format.
     struct ExportChoice {
         const char* format; ///< of the job and the command line
@@ -282,6 +295,7 @@ void CardPanel::refreshPreview()
     m_preview->setMarkdown(text);
     calmTables(*m_preview->document());
     wrapCode(*m_preview->document());
+    setHeadingsApart(*m_preview->document());
     fitWideTables(*m_preview->document());
 }
 

@@ -172,6 +172,20 @@ const Scheme* commonScheme(const LayerRecipe& layer)
     return &layer.schemes.front();
 }
 
+std::optional<std::int64_t> commonCorrection(const Recipe& recipe)
+{
+    std::optional<std::int64_t> common;
+    for (const LayerRecipe& layer : recipe.layers)
+        for (std::size_t position = 0; position < layer.schemes.size(); ++position) {
+            if (layer.schemes[position].kind == SchemeKind::Keep)
+                continue;
+            if (common && *common != layer.corrections[position])
+                return std::nullopt;
+            common = layer.corrections[position];
+        }
+    return common.value_or(0);
+}
+
 QString schemeProblem(const Scheme& scheme, const Architecture& architecture, bool embedding)
 {
     if (scheme.kind == SchemeKind::Keep || architecture.layers.empty())

@@ -5,6 +5,7 @@
 #include "recipe/recipe.h"
 
 #include <QString>
+#include <optional>
 #include <vector>
 
 namespace schmidt {
@@ -44,6 +45,9 @@ std::vector<Scheme> offeredSchemes();
 QString schemeTitle(const Scheme& scheme);
 /// The common scheme of a layer's matrices; nullptr when they differ.
 const Scheme* commonScheme(const LayerRecipe& layer);
+/// The common rank of corrections of a recipe's quantized matrices, 0 = none has one; nothing when
+/// they differ.
+std::optional<std::int64_t> commonCorrection(const Recipe& recipe);
 /// Why a scheme does not fit the matrices of a model, empty when it does.
 QString schemeProblem(const Scheme& scheme, const Architecture& architecture, bool embedding);
 

@@ -15,6 +15,15 @@ namespace {
     /// Drags of different kinds never merge with each other.
     constexpr int widthMerge = 1000, groupMerge = 100000;
 
+    /// "GPTQ int4 g32 + 16": scheme of a matrix and rank of its correction.
+    QString correctedTitle(const LayerRecipe& layer, std::size_t place)
+    {
+        const QString scheme = schemeTitle(layer.schemes[place]);
+        return layer.corrections[place] > 0
+            ? QStringLiteral("%1 + %2").arg(scheme).arg(layer.corrections[place])
+            : scheme;
+    }
+
     QString matrixTitle(Role role)
     {
         return QString::fromUtf8(roleName(role).data(), static_cast<int>(roleName(role).size()));
@@ -72,7 +81,8 @@ void RecipeModel::refresh()
     for (int layer = 0; layer < m_layers; ++layer) {
         const auto place = static_cast<std::size_t>(layer);
         if (m_shown[place].schemes == layers[place].schemes
-            && m_shown[place].ranks == layers[place].ranks)
+            && m_shown[place].ranks == layers[place].ranks
+            && m_shown[place].corrections == layers[place].corrections)
             continue;
         const QModelIndex parent = index(layer, 0);
         Q_EMIT dataChanged(
@@ -244,7 +254,10 @@ QVariant RecipeModel::matrixData(int layer, int position, int column, int role) 
     case SchemeColumn:
         if (role == SchemeNameRole)
             return QString::fromStdString(schemeName(recipe->schemes[place]));
-        return shown ? QVariant(schemeTitle(recipe->schemes[place])) : QVariant();
+        if (role == Qt::ToolTipRole && recipe->corrections[place] > 0)
+            return tr("Rounded, with a low-rank correction of rank %1")
+                .arg(recipe->corrections[place]);
+        return shown ? QVariant(correctedTitle(*recipe, place)) : QVariant();
     default:
         return {};
     }

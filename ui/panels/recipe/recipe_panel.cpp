@@ -73,6 +73,13 @@ RecipePanel::RecipePanel(Workspace& workspace, QWidget* parent)
     m_vocabulary->setAccessibleName(tr("Tokens kept of the vocabulary"));
     connect(m_vocabulary, &QComboBox::activated, this, &RecipePanel::setVocabulary);
     whole->addWidget(m_vocabulary);
+    whole->addSpacing(space::s);
+    whole->addWidget(roleLabel(tr("Correction"), "muted", content));
+    m_correction = new QComboBox(content);
+    m_correction->setObjectName(QStringLiteral("correction"));
+    m_correction->setAccessibleName(tr("Rank of the corrections of quantized matrices"));
+    connect(m_correction, &QComboBox::activated, this, &RecipePanel::setCorrection);
+    whole->addWidget(m_correction);
     whole->addSpacing(space::m);
     m_machine = new MachineRow(content);
     whole->addWidget(m_machine, 1);
@@ -437,6 +444,7 @@ void RecipePanel::refreshGlobals()
         m_embedding->setCurrentIndex(
             m_embedding->findData(QString::fromStdString(schemeName(recipe.embeddingScheme))));
         refreshVocabulary();
+        refreshCorrection();
         if (!m_name->hasFocus())
             m_name->setText(QString::fromStdString(recipe.name));
     }

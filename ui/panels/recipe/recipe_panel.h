@@ -76,6 +76,8 @@ private:
     void setEmbeddingScheme(int index);
     void setVocabulary(int index);
     void refreshVocabulary();
+    void setCorrection(int index);
+    void refreshCorrection();
     void setMode(WidthMode mode);
     void allocateTarget();
     void loadFrontPoint(int index);
@@ -105,6 +107,7 @@ private:
     QComboBox* m_scheme = nullptr;
     QComboBox* m_embedding = nullptr;
     QComboBox* m_vocabulary = nullptr;
+    QComboBox* m_correction = nullptr;
     RecipeModel* m_model = nullptr;
     RecipeTree* m_tree = nullptr;
     Card* m_treeCard = nullptr;

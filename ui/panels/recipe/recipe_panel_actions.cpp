@@ -98,6 +98,27 @@ void RecipePanel::setEmbeddingScheme(int index)
     workspace().editRecipe(tr("Scheme of the embedding"), recipe);
 }
 
+namespace {
+
+    /// Fills a chooser of numbers, only when they changed, and shows the current one; a value that
+    /// is no single number shows as an empty chooser.
+    void showValues(QComboBox& box, const std::vector<std::int64_t>& values,
+                    std::optional<std::int64_t> current,
+                    const std::function<QString(std::int64_t)>& text)
+    {
+        std::vector<std::int64_t> shown;
+        for (int index = 0; index < box.count(); ++index)
+            shown.push_back(box.itemData(index).toLongLong());
+        if (values != shown) {
+            box.clear();
+            for (const std::int64_t value : values)
+                box.addItem(text(value), static_cast<qlonglong>(value));
+        }
+        box.setCurrentIndex(current ? box.findData(static_cast<qlonglong>(*current)) : -1);
+    }
+
+} // namespace
+
 void RecipePanel::setVocabulary(int index)
 {
     if (m_refreshing)
@@ -124,18 +145,43 @@ void RecipePanel::refreshVocabulary()
     if (wanted > 0)
         sizes.insert(wanted);
     m_vocabulary->setEnabled(!sizes.empty());
-    std::vector<std::int64_t> values { 0 }, shown;
+    std::vector<std::int64_t> values { 0 };
     values.insert(values.end(), sizes.begin(), sizes.end());
-    for (int index = 0; index < m_vocabulary->count(); ++index)
-        shown.push_back(m_vocabulary->itemData(index).toLongLong());
-    if (values != shown) {
-        m_vocabulary->clear();
-        for (const std::int64_t value : values)
-            m_vocabulary->addItem(value == 0 ? tr("all tokens")
-                                             : QLocale().toString(static_cast<qlonglong>(value)),
-                                  static_cast<qlonglong>(value));
-    }
-    m_vocabulary->setCurrentIndex(m_vocabulary->findData(static_cast<qlonglong>(wanted)));
+    showValues(*m_vocabulary, values, wanted, [](std::int64_t value) {
+        return value == 0 ? tr("all tokens") : QLocale().toString(static_cast<qlonglong>(value));
+    });
+}
+
+void RecipePanel::setCorrection(int index)
+{
+    const auto& architecture = workspace().architecture();
+    if (m_refreshing || !architecture)
+        return;
+    workspace().editRecipe(tr("Correction"),
+                           withCorrections(workspace().recipe(), *architecture,
+                                           m_correction->itemData(index).toLongLong()));
+}
+
+void RecipePanel::refreshCorrection()
+{
+    const auto& layers = workspace().recipe().layers;
+    const bool quantized = std::any_of(layers.begin(), layers.end(), [](const LayerRecipe& layer) {
+        return std::any_of(layer.schemes.begin(), layer.schemes.end(),
+                           [](const Scheme& scheme) { return scheme.kind != SchemeKind::Keep; });
+    });
+    m_correction->setEnabled(quantized);
+    m_correction->setToolTip(
+        quantized ? tr("What rounding takes from a matrix, approximated by two thin factors in 16 "
+                       "bits that are stored beside it. In GGUF files and folders they are a LoRA "
+                       "adapter. The predicted KL counts them once a run has shown what they gain.")
+                  : tr("Only quantized matrices can be corrected: choose a scheme first."));
+    const auto common = commonCorrection(workspace().recipe());
+    std::set<std::int64_t> ranks { 0, 8, 16, 32, 64 };
+    if (common)
+        ranks.insert(*common);
+    showValues(*m_correction, { ranks.begin(), ranks.end() }, common, [](std::int64_t value) {
+        return value == 0 ? tr("none") : tr("rank %1").arg(value);
+    });
 }
 
 void RecipePanel::setMode(WidthMode mode)
