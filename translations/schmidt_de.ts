@@ -1985,8 +1985,8 @@
         <translation>%1 Speicher</translation>
     </message>
     <message>
-        <source>%1 of %2 free disk</source>
-        <translation>%1 von %2 freier Platte</translation>
+        <source>%1 of %2 disk</source>
+        <translation>%1 von %2 Platte</translation>
     </message>
     <message>
         <source>%1 disk</source>
@@ -2005,7 +2005,7 @@
         <translation>Kontextlänge für den Speicher, Token</translation>
     </message>
     <message>
-        <source>Heal after compression</source>
+        <source>Heal afterwards</source>
         <translation>Danach heilen</translation>
     </message>
     <message>

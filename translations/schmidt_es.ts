@@ -1985,8 +1985,8 @@
         <translation>%1 de memoria</translation>
     </message>
     <message>
-        <source>%1 of %2 free disk</source>
-        <translation>%1 de %2 libres en disco</translation>
+        <source>%1 of %2 disk</source>
+        <translation>%1 de %2 de disco</translation>
     </message>
     <message>
         <source>%1 disk</source>
@@ -2005,7 +2005,7 @@
         <translation>Longitud de contexto para la memoria, tokens</translation>
     </message>
     <message>
-        <source>Heal after compression</source>
+        <source>Heal afterwards</source>
         <translation>Sanar después</translation>
     </message>
     <message>

@@ -45,7 +45,7 @@ QString needsText(const MachineNeeds& needs)
     return part(needs.memory, needs.memoryThere, MachineRow::tr("%1 of %2 memory"),
                 MachineRow::tr("%1 memory"))
         + QStringLiteral(", ")
-        + part(needs.disk, needs.diskThere, MachineRow::tr("%1 of %2 free disk"),
+        + part(needs.disk, needs.diskThere, MachineRow::tr("%1 of %2 disk"),
                MachineRow::tr("%1 disk"));
 }
 
@@ -76,7 +76,7 @@ MachineRow::MachineRow(QWidget* parent)
     m_context->setFixedWidth(92);
     line->addWidget(m_context);
     line->addSpacing(space::s);
-    line->addWidget(roleLabel(tr("Heal after compression"), "muted", this));
+    line->addWidget(roleLabel(tr("Heal afterwards"), "muted", this));
     m_heal = new QSpinBox(this);
     m_heal->setObjectName(QStringLiteral("heal_minutes"));
     m_heal->setAccessibleName(tr("Minutes of healing after the compression, 0 is off"));

@@ -22,7 +22,7 @@ struct MachineNeeds {
 
 /// Bytes of the key-value cache for one token, in 16 bit.
 double cacheBytesPerToken(const Recipe& recipe, const Architecture& architecture);
-/// The needs as one sentence with numbers: "365 MB of 16 GB memory, 107 MB of 40 GB free disk".
+/// The needs as one sentence with numbers: "365 MB of 16 GB memory, 107 MB of 40 GB disk".
 QString needsText(const MachineNeeds& needs);
 /// Whether the needs fit; absent when the machine's side is unknown.
 std::optional<bool> needsFit(const MachineNeeds& needs);
