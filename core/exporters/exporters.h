@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/ordered_work.h"
 #include "base/progress.h"
 #include "base/result.h"
 #include "exporters/type_mix.h"
@@ -43,7 +44,7 @@ struct ExportOptions {
     /// GGUF only: E[x²] of the inputs of matrices, one number per column; those without an entry
     /// are rounded with equal weights.
     ImportanceMap importance = {};
-    int threads = 1; ///< that encode rows; the result does not depend on it
+    int threads = hardwareThreads(); ///< that encode; the result does not depend on it
 };
 
 /// Writes a model in a third-party format. Corrections of quantized matrices become a LoRA adapter

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/ordered_work.h"
 #include "exporters/exporters.h"
 #include "governance/model_card.h"
 #include "model/adapter_files.h"
@@ -27,7 +26,8 @@ namespace {
             return usageError("Name an export format with --format: hf, gguf, onnx, "
                               "compressed-tensors, gptq or awq.");
         options.format = *known;
-        options.threads = job.spec.threads > 0 ? job.spec.threads : hardwareThreads();
+        if (job.spec.threads > 0)
+            options.threads = job.spec.threads;
         if (const std::string type = job.text("type"); !type.empty()) {
             options.type = dtypeFromName(type);
             if (options.format == ExportFormat::Gguf)

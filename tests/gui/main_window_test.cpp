@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-only
+#include "tests/support/synthetic_project.h"
 #include "tests/support/tiny_models.h"
 #include "tests/support/watched_application.h"
 #include "ui/model/workspace.h"
@@ -13,6 +14,7 @@
 #include <QLabel>
 #include <QStandardPaths>
 #include <QTemporaryDir>
+#include <QTranslator>
 #include <QtTest>
 
 using namespace schmidt;
@@ -81,6 +83,39 @@ private Q_SLOTS:
         workspace.editRecipe(QStringLiteral("narrow"), recipe);
         QTest::keyClick(&window, Qt::Key_Z, Qt::ControlModifier);
         QCOMPARE(workspace.recipe().layers[0].mlpWidth, 64);
+    }
+
+    void fitsASmallScreen_data()
+    {
+        QTest::addColumn<QString>("language");
+        for (const char* language : { "en", "de", "es" })
+            QTest::newRow(language) << QString::fromLatin1(language);
+    }
+    void fitsASmallScreen()
+    {
+        QFETCH(const QString, language);
+        QTranslator words;
+        QVERIFY(words.load(QStringLiteral(":/i18n/schmidt_%1.qm").arg(language)));
+        QCoreApplication::installTranslator(&words);
+        const QString project = m_folder.filePath("project-" + language);
+        QVERIFY(writeSyntheticProject(project.toStdString(), 12).ok());
+        Theme theme;
+        theme.install(*qApp);
+        Workspace workspace;
+        MainWindow window(workspace, theme);
+        window.show();
+        QVERIFY(window.openPath(project));
+        for (const QString& id : window.screenIds()) {
+            window.showScreen(id);
+            QTest::qWait(30);
+            // What 1920 x 1080 pixels leave at 150 %.
+            const QSize least = window.minimumSizeHint();
+            QVERIFY2(
+                least.width() <= 1280 && least.height() <= 720,
+                qPrintable(
+                    QStringLiteral("%1: %2 x %3").arg(id).arg(least.width()).arg(least.height())));
+        }
+        QCoreApplication::removeTranslator(&words);
     }
 
     void whatIsNoModelIsSaidInTheWindow()

@@ -55,6 +55,22 @@ void ElidedLabel::paintEvent(QPaintEvent*)
                      painter.fontMetrics().elidedText(text(), Qt::ElideRight, width()));
 }
 
+ScreenTitle::ScreenTitle(const QString& text, QWidget* parent)
+    : QLabel(text, parent)
+{
+    constexpr int least = 56;
+    setProperty("role", QStringLiteral("title"));
+    setMinimumWidth(least);
+}
+
+void ScreenTitle::paintEvent(QPaintEvent*)
+{
+    QPainter painter(this);
+    style()->drawItemText(
+        &painter, contentsRect(), static_cast<int>(alignment()), palette(), isEnabled(),
+        fontMetrics().elidedText(text(), Qt::ElideRight, contentsRect().width()), foregroundRole());
+}
+
 Card::Card(const QString& title, QWidget* parent)
     : QFrame(parent)
 {

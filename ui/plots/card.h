@@ -32,6 +32,19 @@ private:
     bool m_alert = false;
 };
 
+/// Width to which a chooser in the header of a screen may shrink in a narrow window.
+inline constexpr int narrowestChooser = 96;
+
+/// The name of a screen. In a narrow window it is cut before anything else is.
+class ScreenTitle : public QLabel {
+    Q_OBJECT
+public:
+    ScreenTitle(const QString& text, QWidget* parent);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+};
+
 /// A framed area with a title line and a body.
 class Card : public QFrame {
     Q_OBJECT

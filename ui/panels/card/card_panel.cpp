@@ -35,7 +35,7 @@ CardPanel::CardPanel(Workspace& workspace, QWidget* parent)
     layout->setContentsMargins(space::l, space::m, space::l, space::l);
     layout->setSpacing(space::m);
     auto* header = new QHBoxLayout;
-    header->addWidget(roleLabel(tr("Model card"), "title", this));
+    header->addWidget(new ScreenTitle(tr("Model card"), this));
     m_runs = new QComboBox(this);
     m_runs->setAccessibleName(tr("Run the card is about"));
     m_runs->setMinimumWidth(220);

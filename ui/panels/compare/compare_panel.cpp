@@ -113,7 +113,7 @@ QWidget* ComparePanel::buildHeader()
     auto* line = new QHBoxLayout(header);
     line->setContentsMargins(0, 0, 0, 0);
     line->setSpacing(space::s);
-    line->addWidget(roleLabel(tr("Compare"), "title", header));
+    line->addWidget(new ScreenTitle(tr("Compare"), header));
     line->addSpacing(space::s);
     m_views = new QButtonGroup(this);
     line->addWidget(
@@ -123,6 +123,7 @@ QWidget* ComparePanel::buildHeader()
     m_group = new QComboBox(header);
     m_group->setObjectName(QStringLiteral("compare_group"));
     m_group->setAccessibleName(tr("Rows shown"));
+    m_group->setMinimumWidth(narrowestChooser);
     m_group->addItem(tr("All rows"), -1);
     for (const ComparisonGroup group : { ComparisonGroup::Quality, ComparisonGroup::SpeedAndMemory,
                                          ComparisonGroup::EnergyCostSize, ComparisonGroup::Goals })

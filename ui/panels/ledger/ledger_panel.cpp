@@ -25,7 +25,7 @@ LedgerPanel::LedgerPanel(Workspace& workspace, QWidget* parent)
     layout->setContentsMargins(space::l, space::m, space::l, space::l);
     layout->setSpacing(space::m);
     auto* header = new QHBoxLayout;
-    header->addWidget(roleLabel(tr("Ledger"), "title", this));
+    header->addWidget(new ScreenTitle(tr("Ledger"), this));
     m_filter = new QLineEdit(this);
     m_filter->setPlaceholderText(tr("Filter by name, state, tag or note"));
     m_filter->setAccessibleName(tr("Filter of the runs"));

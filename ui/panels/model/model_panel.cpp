@@ -50,7 +50,7 @@ ModelPanel::ModelPanel(Workspace& workspace, QWidget* parent)
     layout->setContentsMargins(space::l, space::m, space::l, space::l);
     layout->setSpacing(space::m);
     auto* header = new QHBoxLayout;
-    m_name = roleLabel({}, "title", this);
+    m_name = new ScreenTitle({}, this);
     m_subtitle = roleLabel({}, "muted", this);
     header->addWidget(m_name);
     header->addWidget(m_subtitle, 1);

@@ -29,7 +29,7 @@ QueuePanel::QueuePanel(Workspace& workspace, QWidget* parent)
     layout->setContentsMargins(space::l, space::m, space::l, space::l);
     layout->setSpacing(space::m);
     auto* header = new QHBoxLayout;
-    header->addWidget(roleLabel(tr("Queue"), "title", this));
+    header->addWidget(new ScreenTitle(tr("Queue"), this));
     header->addStretch(1);
     m_batch = new QPushButton(tr("Several recipes…"), this);
     m_batch->setToolTip(tr("Puts a night's worth of recipes into the queue."));

@@ -113,7 +113,7 @@ QWidget* RecipePanel::buildHeader()
     auto* line = new QHBoxLayout(header);
     line->setContentsMargins(0, 0, 0, 0);
     line->setSpacing(space::s);
-    line->addWidget(roleLabel(tr("Recipe"), "title", header));
+    line->addWidget(new ScreenTitle(tr("Recipe"), header));
     line->addSpacing(space::s);
     m_name = new QLineEdit(header);
     m_name->setPlaceholderText(tr("name of the recipe"));

@@ -68,6 +68,7 @@ TargetRow::TargetRow(QWidget* parent)
         m_kind->addItem(kind.name);
     m_kind->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_kind->setMinimumContentsLength(14);
+    m_kind->setMinimumWidth(narrowestChooser);
     m_kind->view()->setMinimumWidth(220);
     m_value = new QDoubleSpinBox(this);
     m_value->setObjectName(QStringLiteral("target_value"));

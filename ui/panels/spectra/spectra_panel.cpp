@@ -88,7 +88,7 @@ QWidget* SpectraPanel::buildHeader()
     auto* line = new QHBoxLayout(header);
     line->setContentsMargins(0, 0, 0, 0);
     line->setSpacing(space::l);
-    line->addWidget(roleLabel(tr("Spectra"), "title", header));
+    line->addWidget(new ScreenTitle(tr("Spectra"), header));
     m_views = new QButtonGroup(this);
     auto* views = segmentRow({ tr("Spectra"), tr("Correlations"), tr("Bonds") }, *m_views, header);
     views->setToolTip(tr("Spectra of matrices; who knows what about whom; a matrix as a product of "
@@ -106,6 +106,7 @@ QWidget* SpectraPanel::buildHeader()
         button->setAccessibleName(tr("Matrix %1").arg(button->text()));
     m_measure = new QComboBox(header);
     m_measure->setAccessibleName(tr("Measure shown by the map"));
+    m_measure->setMinimumWidth(narrowestChooser);
     for (const MapMeasure measure : mapMeasures()) {
         m_measure->addItem(measureTitle(measure), static_cast<int>(measure));
         m_measure->setItemData(m_measure->count() - 1, measureDefinition(measure), Qt::ToolTipRole);
