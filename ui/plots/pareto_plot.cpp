@@ -133,32 +133,24 @@ void ParetoPlot::paintRun(QPainter& painter, const ParetoRun& run) const
                !run.predicted);
 }
 
-/// Names beside their markers: above right where there is room, else the nearest place where a name
-/// covers neither another name nor a marker. A name that had to move far gets a thin line.
-void ParetoPlot::paintRunNames(QPainter& painter) const
-{
-    const ThemeColors& colors = themeOf().colors();
-    const QFontMetricsF metrics(painter.font());
-    const QRectF area = plotArea();
-    std::vector<QRectF> taken;
-    for (const ParetoRun& run : m_runs) {
-        const QPointF center = placed(run.bytes, run.kl);
-        taken.emplace_back(center - QPointF(markerSize, markerSize) / 2,
-                           QSizeF(markerSize, markerSize));
-    }
-    for (const ParetoRun& run : m_runs) {
-        const QPointF center = placed(run.bytes, run.kl);
-        const QString name = metrics.elidedText(run.name, Qt::ElideRight, area.width() / 2);
-        const QSizeF size(metrics.horizontalAdvance(name), metrics.height());
+namespace {
+
+    /// Where a name of this size stands beside a point: at the first place of those tried that is
+    /// inside the area and covers nothing, else where it covers least. `up` and `left` are tried
+    /// before their opposites, near places before far ones.
+    QRectF roomBeside(QPointF center, const QSizeF& size, const QRectF& area,
+                      const std::vector<QRectF>& taken, bool up, bool left)
+    {
+        constexpr int farthest = 12; ///< lines away
         QRectF best;
         double least = INFINITY;
-        for (int lines = 0; lines < 12 && least > 0; ++lines)
-            for (const double up : { -1.0, 1.0 })
-                for (const bool left : { false, true }) {
-                    const double y = center.y() - size.height() / 2
-                        + up * (size.height() * (0.5 + lines) + (lines == 0 ? -2 : 0));
+        for (int lines = 0; lines < farthest && least > 0; ++lines)
+            for (const bool above : { up, !up })
+                for (const bool before : { left, !left }) {
+                    const double down = size.height() * (0.5 + lines) + (lines == 0 ? -2 : 0);
                     const QRectF box(
-                        QPointF(center.x() + (left ? -space::s - size.width() : space::s), y),
+                        QPointF(center.x() + (before ? -space::s - size.width() : space::s),
+                                center.y() - size.height() / 2 + (above ? -down : down)),
                         size);
                     double covered = area.contains(box) ? 0 : size.width() * size.height();
                     for (const QRectF& other : taken) {
@@ -170,14 +162,36 @@ void ParetoPlot::paintRunNames(QPainter& painter) const
                         best = box;
                     }
                 }
-        taken.push_back(best);
-        if (std::abs(best.center().y() - center.y()) > 1.5 * size.height()) {
+        return best;
+    }
+
+} // namespace
+
+/// Names beside their markers: above right where there is room, else the nearest place where a name
+/// covers neither another name nor a marker. A name that had to move far gets a thin line.
+void ParetoPlot::paintRunNames(QPainter& painter) const
+{
+    const ThemeColors& colors = themeOf().colors();
+    const QFontMetricsF metrics(painter.font());
+    const QRectF area = plotArea();
+    m_taken.clear();
+    for (const ParetoRun& run : m_runs) {
+        const QPointF center = placed(run.bytes, run.kl);
+        m_taken.emplace_back(center - QPointF(markerSize, markerSize) / 2,
+                             QSizeF(markerSize, markerSize));
+    }
+    for (const ParetoRun& run : m_runs) {
+        const QPointF center = placed(run.bytes, run.kl);
+        const QString name = metrics.elidedText(run.name, Qt::ElideRight, area.width() / 2);
+        const QSizeF size(metrics.horizontalAdvance(name), metrics.height());
+        const QRectF box = roomBeside(center, size, area, m_taken, true, false);
+        m_taken.push_back(box);
+        if (std::abs(box.center().y() - center.y()) > 1.5 * size.height()) {
             painter.setPen(QPen(colors.line, 1));
             painter.drawLine(
-                center,
-                QPointF(std::clamp(center.x(), best.left(), best.right()), best.center().y()));
+                center, QPointF(std::clamp(center.x(), box.left(), box.right()), box.center().y()));
         }
-        paintLabel(painter, QPointF(best.left(), best.top() + metrics.ascent()), name, colors.text);
+        paintLabel(painter, QPointF(box.left(), box.top() + metrics.ascent()), name, colors.text);
     }
 }
 
@@ -274,11 +288,10 @@ void ParetoPlot::paintOverlay(QPainter& painter) const
         drawMarker(painter, Marker::Diamond, center, 12, colors.accent, false);
         const QFontMetricsF metrics(painter.font());
         const QString text = tr("draft");
-        const double width = metrics.horizontalAdvance(text);
-        // Below the front is nothing, so the name is in nobody's way there.
-        const bool left = center.x() - space::m - width > area.left();
-        paintLabel(painter, center + QPointF(left ? -space::m - width : space::m, metrics.ascent()),
-                   text, colors.text);
+        // Below the front is nothing but names of runs.
+        const QRectF box = roomBeside(center, { metrics.horizontalAdvance(text), metrics.height() },
+                                      area, m_taken, false, true);
+        paintLabel(painter, QPointF(box.left(), box.top() + metrics.ascent()), text, colors.text);
     }
     painter.restore();
 }

@@ -68,6 +68,7 @@ private:
     std::optional<double> m_baseline, m_goalBytes, m_goalKl;
     std::optional<ParetoFrontPoint> m_draft;
     std::vector<QPointF> m_trail; ///< former (bytes, KL) of the draft, newest last
+    mutable std::vector<QRectF> m_taken; ///< markers and names of the runs as painted last
     bool onDraft(QPointF pixel) const;
     int frontPointBeside(double x) const;
 
