@@ -2517,6 +2517,186 @@
         <source>The target cannot be predicted: %1.</source>
         <translation>Die Vorgabe lässt sich nicht vorhersagen: %1.</translation>
     </message>
+    <message>
+        <source>Layer %1: MLP width %2 is outside 1 to %3; the nearest possible is %4.</source>
+        <translation>Schicht %1: Die MLP-Breite %2 liegt außerhalb von 1 bis %3; am nächsten liegt %4.</translation>
+    </message>
+    <message>
+        <source>Layer %1: MLP width %2 is no multiple of 32, so its GGUF keeps down in 16 bits; %3 avoids that.</source>
+        <translation>Schicht %1: Die MLP-Breite %2 ist kein Vielfaches von 32, daher hält ihr GGUF down in 16 Bit; %3 vermeidet das.</translation>
+    </message>
+    <message>
+        <source>Layer %1: %2 KV groups is outside 1 to %3.</source>
+        <translation>Schicht %1: %2 KV-Gruppen liegen außerhalb von 1 bis %3.</translation>
+    </message>
+    <message>
+        <source>Layer %1 %2: rank %3 is outside 0 to %4.</source>
+        <translation>Schicht %1 %2: Der Rang %3 liegt außerhalb von 0 bis %4.</translation>
+    </message>
+    <message>
+        <source>Layer %1 %2: the correction&apos;s rank %3 is outside 0 to %4.</source>
+        <translation>Schicht %1 %2: Der Rang %3 der Korrektur liegt außerhalb von 0 bis %4.</translation>
+    </message>
+    <message>
+        <source>Layer %1 %2: only a quantized matrix can be corrected; choose a scheme for it or leave the correction out.</source>
+        <translation>Schicht %1 %2: Nur eine quantisierte Matrix lässt sich korrigieren; ein Schema für sie wählen oder die Korrektur weglassen.</translation>
+    </message>
+    <message>
+        <source>Layer %1 %2: with a correction of rank %3 it is no smaller than in 16 bits; choose a lower rank or keep the matrix.</source>
+        <translation>Schicht %1 %2: Mit einer Korrektur vom Rang %3 ist sie nicht kleiner als in 16 Bit; einen kleineren Rang wählen oder die Matrix behalten.</translation>
+    </message>
+    <message>
+        <source>Layer %1 %2: rank %3 stores more numbers than the matrix itself; below %4 it gets smaller.</source>
+        <translation>Schicht %1 %2: Rang %3 speichert mehr Zahlen als die Matrix selbst; unter %4 wird sie kleiner.</translation>
+    </message>
+    <message>
+        <source>Layer %1 %2: a low-rank matrix cannot be quantized as well; choose one of the two.</source>
+        <translation>Schicht %1 %2: Eine Matrix von niedrigem Rang lässt sich nicht auch noch quantisieren; eines von beiden wählen.</translation>
+    </message>
+    <message>
+        <source>Layer %1 %2: its %3 inputs are no multiple of group size %4; group size %5 works.</source>
+        <translation>Schicht %1 %2: Ihre %3 Eingänge sind kein Vielfaches der Gruppengröße %4; Gruppengröße %5 passt.</translation>
+    </message>
+    <message>
+        <source>Layer %1 %2: its %3 inputs are no multiple of group size %4; %5 inputs would work.</source>
+        <translation>Schicht %1 %2: Ihre %3 Eingänge sind kein Vielfaches der Gruppengröße %4; %5 Eingänge würden passen.</translation>
+    </message>
+    <message>
+        <source>Layer %1 differs in width from layer 0, but the recipe is uniform; make them equal or choose per-layer mode.</source>
+        <translation>Schicht %1 hat eine andere Breite als Schicht 0, aber das Rezept ist einheitlich; beide angleichen oder „Je Schicht“ wählen.</translation>
+    </message>
+    <message>
+        <source>A vocabulary of %1 tokens is outside %2 (one per byte) to %3; leave it out to keep all.</source>
+        <translation>Ein Vokabular von %1 Token liegt außerhalb von %2 (eines je Byte) bis %3; ohne Angabe bleiben alle.</translation>
+    </message>
+    <message>
+        <source>A vocabulary of %1 tokens is no multiple of %2, which runtimes compute fastest; %3 is.</source>
+        <translation>Ein Vokabular von %1 Token ist kein Vielfaches von %2, womit Laufzeiten am schnellsten rechnen; %3 ist eines.</translation>
+    </message>
+    <message>
+        <source>The recipe is for %1 layers, the model has %2; make the recipe for this model.</source>
+        <translation>Das Rezept ist für %1 Schichten, das Modell hat %2; das Rezept für dieses Modell machen.</translation>
+    </message>
+    <message>
+        <source>A recipe needs at least 1024 calibration tokens.</source>
+        <translation>Ein Rezept braucht mindestens 1024 Kalibrierungstoken.</translation>
+    </message>
+    <message>
+        <source>Damping and drift correction of a recipe lie between 0 and 1.</source>
+        <translation>Dämpfung und Driftkorrektur eines Rezepts liegen zwischen 0 und 1.</translation>
+    </message>
+    <message>
+        <source>Healing needs limits that are not negative and a learning rate between 0, which leaves it to the program, and 0.01.</source>
+        <translation>Heilen braucht Grenzen, die nicht negativ sind, und eine Lernrate zwischen 0, die sie dem Programm überlässt, und 0,01.</translation>
+    </message>
+    <message>
+        <source>The embedding&apos;s %1 inputs are no multiple of group size %2; choose group size 32 or 64.</source>
+        <translation>Die %1 Eingänge des Embeddings sind kein Vielfaches der Gruppengröße %2; Gruppengröße 32 oder 64 wählen.</translation>
+    </message>
+    <message>
+        <source>window %1</source>
+        <translation>Fenster %1</translation>
+    </message>
+    <message>
+        <source>no overlap</source>
+        <translation>ohne Überlappung</translation>
+    </message>
+    <message>
+        <source>no BOS</source>
+        <translation>ohne BOS</translation>
+    </message>
+    <message>
+        <source>standard error over %1 windows</source>
+        <translation>Standardfehler über %1 Fenster</translation>
+    </message>
+    <message>
+        <source>one window</source>
+        <translation>ein Fenster</translation>
+    </message>
+    <message>
+        <source>so no standard error</source>
+        <translation>daher kein Standardfehler</translation>
+    </message>
+    <message>
+        <source>median of %1 repetitions</source>
+        <translation>Median aus %1 Wiederholungen</translation>
+    </message>
+    <message>
+        <source>%1 x %2 repetitions in fresh processes</source>
+        <translation>%1 x %2 Wiederholungen in frischen Prozessen</translation>
+    </message>
+    <message>
+        <source>90th percentile of %1 decoded tokens</source>
+        <translation>90. Perzentil von %1 dekodierten Token</translation>
+    </message>
+    <message>
+        <source>keys and values of the whole context</source>
+        <translation>Schlüssel und Werte des ganzen Kontexts</translation>
+    </message>
+    <message>
+        <source>largest resident size of the process</source>
+        <translation>größte residente Größe des Prozesses</translation>
+    </message>
+    <message>
+        <source>resident size after the runs</source>
+        <translation>residente Größe nach den Läufen</translation>
+    </message>
+    <message>
+        <source>%1 held-out tokens of the workload</source>
+        <translation>%1 zurückgehaltene Token des Workloads</translation>
+    </message>
+    <message>
+        <source>%1 epochs of %2 calibration tokens</source>
+        <translation>%1 Epochen von %2 Kalibrierungstoken</translation>
+    </message>
+    <message>
+        <source>counted</source>
+        <translation>gezählt</translation>
+    </message>
+    <message>
+        <source>the measured files</source>
+        <translation>die gemessenen Dateien</translation>
+    </message>
+    <message>
+        <source>zero-shot log-likelihood</source>
+        <translation>Log-Likelihood ohne Beispiele</translation>
+    </message>
+    <message>
+        <source>against the baseline %1 items gained</source>
+        <translation>gegen die Basis %1 Aufgaben gewonnen</translation>
+    </message>
+    <message>
+        <source>per token of the baseline</source>
+        <translation>je Token der Basis</translation>
+    </message>
+    <message>
+        <source>per own token</source>
+        <translation>je eigenem Token</translation>
+    </message>
+    <message>
+        <source>against the baseline restricted to the same %1 tokens</source>
+        <translation>gegen die auf dieselben %1 Token beschränkte Basis</translation>
+    </message>
+    <message>
+        <source>the baseline restricted to the same tokens has %1</source>
+        <translation>die auf dieselben Token beschränkte Basis hat %1</translation>
+    </message>
+    <message>
+        <source>%1 of its own tokens (%2) for the bytes of %3 of the baseline&apos;s</source>
+        <translation>%1 eigene Token (%2) für die Bytes von %3 der Basis</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 Token</translation>
+    </message>
+    <message>
+        <source>%1 bytes</source>
+        <translation>%1 Byte</translation>
+    </message>
+    <message>
+        <source>%1 lost</source>
+        <translation>%1 verloren</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::Metrics</name>

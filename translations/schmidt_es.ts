@@ -2517,6 +2517,186 @@
         <source>The target cannot be predicted: %1.</source>
         <translation>La meta no se puede predecir: %1.</translation>
     </message>
+    <message>
+        <source>Layer %1: MLP width %2 is outside 1 to %3; the nearest possible is %4.</source>
+        <translation>Capa %1: el ancho MLP %2 está fuera de 1 a %3; el más próximo posible es %4.</translation>
+    </message>
+    <message>
+        <source>Layer %1: MLP width %2 is no multiple of 32, so its GGUF keeps down in 16 bits; %3 avoids that.</source>
+        <translation>Capa %1: el ancho MLP %2 no es múltiplo de 32, así que su GGUF guarda down en 16 bits; %3 lo evita.</translation>
+    </message>
+    <message>
+        <source>Layer %1: %2 KV groups is outside 1 to %3.</source>
+        <translation>Capa %1: %2 grupos KV está fuera de 1 a %3.</translation>
+    </message>
+    <message>
+        <source>Layer %1 %2: rank %3 is outside 0 to %4.</source>
+        <translation>Capa %1 %2: el rango %3 está fuera de 0 a %4.</translation>
+    </message>
+    <message>
+        <source>Layer %1 %2: the correction&apos;s rank %3 is outside 0 to %4.</source>
+        <translation>Capa %1 %2: el rango %3 de la corrección está fuera de 0 a %4.</translation>
+    </message>
+    <message>
+        <source>Layer %1 %2: only a quantized matrix can be corrected; choose a scheme for it or leave the correction out.</source>
+        <translation>Capa %1 %2: solo se puede corregir una matriz cuantizada; elija un esquema para ella o quite la corrección.</translation>
+    </message>
+    <message>
+        <source>Layer %1 %2: with a correction of rank %3 it is no smaller than in 16 bits; choose a lower rank or keep the matrix.</source>
+        <translation>Capa %1 %2: con una corrección de rango %3 no es menor que en 16 bits; elija un rango menor o conserve la matriz.</translation>
+    </message>
+    <message>
+        <source>Layer %1 %2: rank %3 stores more numbers than the matrix itself; below %4 it gets smaller.</source>
+        <translation>Capa %1 %2: el rango %3 guarda más números que la propia matriz; por debajo de %4 se hace menor.</translation>
+    </message>
+    <message>
+        <source>Layer %1 %2: a low-rank matrix cannot be quantized as well; choose one of the two.</source>
+        <translation>Capa %1 %2: una matriz de rango bajo no se puede además cuantizar; elija una de las dos cosas.</translation>
+    </message>
+    <message>
+        <source>Layer %1 %2: its %3 inputs are no multiple of group size %4; group size %5 works.</source>
+        <translation>Capa %1 %2: sus %3 entradas no son múltiplo del tamaño de grupo %4; el tamaño %5 sirve.</translation>
+    </message>
+    <message>
+        <source>Layer %1 %2: its %3 inputs are no multiple of group size %4; %5 inputs would work.</source>
+        <translation>Capa %1 %2: sus %3 entradas no son múltiplo del tamaño de grupo %4; %5 entradas servirían.</translation>
+    </message>
+    <message>
+        <source>Layer %1 differs in width from layer 0, but the recipe is uniform; make them equal or choose per-layer mode.</source>
+        <translation>La capa %1 tiene otro ancho que la capa 0, pero la receta es uniforme; iguálelas o elija «Por capa».</translation>
+    </message>
+    <message>
+        <source>A vocabulary of %1 tokens is outside %2 (one per byte) to %3; leave it out to keep all.</source>
+        <translation>Un vocabulario de %1 tokens está fuera de %2 (uno por byte) a %3; quítelo para conservarlos todos.</translation>
+    </message>
+    <message>
+        <source>A vocabulary of %1 tokens is no multiple of %2, which runtimes compute fastest; %3 is.</source>
+        <translation>Un vocabulario de %1 tokens no es múltiplo de %2, con los que los entornos calculan más rápido; %3 sí lo es.</translation>
+    </message>
+    <message>
+        <source>The recipe is for %1 layers, the model has %2; make the recipe for this model.</source>
+        <translation>La receta es para %1 capas, el modelo tiene %2; haga la receta para este modelo.</translation>
+    </message>
+    <message>
+        <source>A recipe needs at least 1024 calibration tokens.</source>
+        <translation>Una receta necesita al menos 1024 tokens de calibración.</translation>
+    </message>
+    <message>
+        <source>Damping and drift correction of a recipe lie between 0 and 1.</source>
+        <translation>La amortiguación y la corrección de deriva de una receta están entre 0 y 1.</translation>
+    </message>
+    <message>
+        <source>Healing needs limits that are not negative and a learning rate between 0, which leaves it to the program, and 0.01.</source>
+        <translation>Sanar necesita límites no negativos y una tasa de aprendizaje entre 0, que la deja al programa, y 0,01.</translation>
+    </message>
+    <message>
+        <source>The embedding&apos;s %1 inputs are no multiple of group size %2; choose group size 32 or 64.</source>
+        <translation>Las %1 entradas del embedding no son múltiplo del tamaño de grupo %2; elija 32 o 64.</translation>
+    </message>
+    <message>
+        <source>window %1</source>
+        <translation>ventana %1</translation>
+    </message>
+    <message>
+        <source>no overlap</source>
+        <translation>sin solapamiento</translation>
+    </message>
+    <message>
+        <source>no BOS</source>
+        <translation>sin BOS</translation>
+    </message>
+    <message>
+        <source>standard error over %1 windows</source>
+        <translation>error estándar sobre %1 ventanas</translation>
+    </message>
+    <message>
+        <source>one window</source>
+        <translation>una ventana</translation>
+    </message>
+    <message>
+        <source>so no standard error</source>
+        <translation>por eso sin error estándar</translation>
+    </message>
+    <message>
+        <source>median of %1 repetitions</source>
+        <translation>mediana de %1 repeticiones</translation>
+    </message>
+    <message>
+        <source>%1 x %2 repetitions in fresh processes</source>
+        <translation>%1 x %2 repeticiones en procesos nuevos</translation>
+    </message>
+    <message>
+        <source>90th percentile of %1 decoded tokens</source>
+        <translation>percentil 90 de %1 tokens decodificados</translation>
+    </message>
+    <message>
+        <source>keys and values of the whole context</source>
+        <translation>claves y valores de todo el contexto</translation>
+    </message>
+    <message>
+        <source>largest resident size of the process</source>
+        <translation>mayor tamaño residente del proceso</translation>
+    </message>
+    <message>
+        <source>resident size after the runs</source>
+        <translation>tamaño residente tras las ejecuciones</translation>
+    </message>
+    <message>
+        <source>%1 held-out tokens of the workload</source>
+        <translation>%1 tokens reservados de la carga</translation>
+    </message>
+    <message>
+        <source>%1 epochs of %2 calibration tokens</source>
+        <translation>%1 épocas de %2 tokens de calibración</translation>
+    </message>
+    <message>
+        <source>counted</source>
+        <translation>contado</translation>
+    </message>
+    <message>
+        <source>the measured files</source>
+        <translation>los archivos medidos</translation>
+    </message>
+    <message>
+        <source>zero-shot log-likelihood</source>
+        <translation>log-verosimilitud sin ejemplos</translation>
+    </message>
+    <message>
+        <source>against the baseline %1 items gained</source>
+        <translation>frente a la referencia %1 preguntas ganadas</translation>
+    </message>
+    <message>
+        <source>per token of the baseline</source>
+        <translation>por token de la referencia</translation>
+    </message>
+    <message>
+        <source>per own token</source>
+        <translation>por token propio</translation>
+    </message>
+    <message>
+        <source>against the baseline restricted to the same %1 tokens</source>
+        <translation>frente a la referencia restringida a los mismos %1 tokens</translation>
+    </message>
+    <message>
+        <source>the baseline restricted to the same tokens has %1</source>
+        <translation>la referencia restringida a los mismos tokens tiene %1</translation>
+    </message>
+    <message>
+        <source>%1 of its own tokens (%2) for the bytes of %3 of the baseline&apos;s</source>
+        <translation>%1 tokens propios (%2) para los bytes de %3 de la referencia</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 tokens</translation>
+    </message>
+    <message>
+        <source>%1 bytes</source>
+        <translation>%1 bytes</translation>
+    </message>
+    <message>
+        <source>%1 lost</source>
+        <translation>%1 perdidas</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::Metrics</name>

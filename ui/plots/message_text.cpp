@@ -5,6 +5,7 @@
 
 #include <QCoreApplication>
 #include <QRegularExpression>
+#include <vector>
 
 namespace schmidt {
 
@@ -12,8 +13,8 @@ namespace {
 
     constexpr const char* context = "schmidt::Messages";
 
-    /// Sentences of allocate(), word by word; core knows no languages. Those that say more come
-    /// before those that say less.
+    /// Sentences of allocate() and validateRecipe(), word by word; core knows no languages. Those
+    /// that say more come before those that say less.
     constexpr const char* sentences[] = {
         QT_TRANSLATE_NOOP("schmidt::Messages",
                           "The target cannot be met; the fastest this recipe is predicted to reach "
@@ -39,12 +40,92 @@ namespace {
                           "Even without pruning the predicted rise of perplexity is %1, above the "
                           "target %2; choose finer schemes or a higher target."),
         QT_TRANSLATE_NOOP("schmidt::Messages", "The target cannot be predicted: %1."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "Layer %1: MLP width %2 is outside 1 to %3; the nearest possible is %4."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "Layer %1: MLP width %2 is no multiple of 32, so its GGUF keeps down in "
+                          "16 bits; %3 avoids that."),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "Layer %1: %2 KV groups is outside 1 to %3."),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "Layer %1 %2: rank %3 is outside 0 to %4."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "Layer %1 %2: the correction's rank %3 is outside 0 to %4."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "Layer %1 %2: only a quantized matrix can be corrected; choose a scheme "
+                          "for it or leave the correction out."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "Layer %1 %2: with a correction of rank %3 it is no smaller than in 16 "
+                          "bits; choose a lower rank or keep the matrix."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "Layer %1 %2: rank %3 stores more numbers than the matrix itself; below "
+                          "%4 it gets smaller."),
+        QT_TRANSLATE_NOOP(
+            "schmidt::Messages",
+            "Layer %1 %2: a low-rank matrix cannot be quantized as well; choose one of the two."),
+        QT_TRANSLATE_NOOP(
+            "schmidt::Messages",
+            "Layer %1 %2: its %3 inputs are no multiple of group size %4; group size %5 works."),
+        QT_TRANSLATE_NOOP(
+            "schmidt::Messages",
+            "Layer %1 %2: its %3 inputs are no multiple of group size %4; %5 inputs would work."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "Layer %1 differs in width from layer 0, but the recipe is uniform; make "
+                          "them equal or choose per-layer mode."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "A vocabulary of %1 tokens is outside %2 (one per byte) to %3; leave it "
+                          "out to keep all."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "A vocabulary of %1 tokens is no multiple of %2, which runtimes compute "
+                          "fastest; %3 is."),
+        QT_TRANSLATE_NOOP(
+            "schmidt::Messages",
+            "The recipe is for %1 layers, the model has %2; make the recipe for this model."),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "A recipe needs at least 1024 calibration tokens."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "Damping and drift correction of a recipe lie between 0 and 1."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "Healing needs limits that are not negative and a learning rate between "
+                          "0, which leaves it to the program, and 0.01."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "The embedding's %1 inputs are no multiple of group size %2; choose "
+                          "group size 32 or 64."),
+    };
+
+    /// What protocols of metrics are put together from, between commas and semicolons; as above.
+    constexpr const char* phrases[] = {
+        QT_TRANSLATE_NOOP("schmidt::Messages", "window %1"),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "no overlap"),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "no BOS"),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "standard error over %1 windows"),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "one window"),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "so no standard error"),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "median of %1 repetitions"),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "%1 x %2 repetitions in fresh processes"),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "90th percentile of %1 decoded tokens"),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "keys and values of the whole context"),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "largest resident size of the process"),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "resident size after the runs"),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "%1 held-out tokens of the workload"),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "%1 epochs of %2 calibration tokens"),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "counted"),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "the measured files"),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "zero-shot log-likelihood"),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "against the baseline %1 items gained"),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "per token of the baseline"),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "per own token"),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "against the baseline restricted to the same %1 tokens"),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "the baseline restricted to the same tokens has %1"),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "%1 of its own tokens (%2) for the bytes of %3 of the baseline's"),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "%1 tokens"),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "%1 bytes"),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "%1 lost"),
     };
 
     QRegularExpression patternOf(const char* sentence)
     {
         QString pattern = QRegularExpression::escape(QString::fromUtf8(sentence));
-        for (const char* place : { "\\%1", "\\%2" })
+        for (const char* place : { "\\%1", "\\%2", "\\%3", "\\%4", "\\%5" })
             pattern.replace(QLatin1String(place), QLatin1String("(.+?)"));
         return QRegularExpression(QRegularExpression::anchoredPattern(pattern));
     }
@@ -59,21 +140,65 @@ namespace {
         return absentReasonText(absent);
     }
 
+    /// Texts of core to be recognized again.
+    class KnownTexts {
+    public:
+        template <std::size_t count> explicit KnownTexts(const char* const (&texts)[count])
+        {
+            for (const char* text : texts)
+                m_texts.push_back({ text, patternOf(text) });
+        }
+
+        /// The translation of the first one that the text is, its parts filled in; the text itself
+        /// when it is none of them.
+        QString translated(const QString& text) const
+        {
+            for (const Known& known : m_texts) {
+                const auto match = known.pattern.match(text);
+                if (!match.hasMatch())
+                    continue;
+                QString words = QCoreApplication::translate(context, known.text);
+                for (int part = 1; part <= match.lastCapturedIndex(); ++part)
+                    words = words.arg(partText(match.captured(part)));
+                return words;
+            }
+            return text;
+        }
+
+    private:
+        struct Known {
+            const char* text;
+            QRegularExpression pattern;
+        };
+        std::vector<Known> m_texts;
+    };
+
 } // namespace
+
+QString messageText(const std::string& message)
+{
+    static const KnownTexts known(sentences);
+    return known.translated(QString::fromStdString(message));
+}
 
 QString messageText(const Error& error)
 {
-    const QString text = QString::fromStdString(error.message);
-    for (const char* sentence : sentences) {
-        const auto match = patternOf(sentence).match(text);
-        if (!match.hasMatch())
-            continue;
-        QString translated = QCoreApplication::translate(context, sentence);
-        for (int part = 1; part <= match.lastCapturedIndex(); ++part)
-            translated = translated.arg(partText(match.captured(part)));
-        return translated;
+    return messageText(error.message);
+}
+
+QString protocolText(const std::string& protocol)
+{
+    static const KnownTexts known(phrases);
+    static const QRegularExpression between(QStringLiteral("[,;] "));
+    const QString text = QString::fromStdString(protocol);
+    QString words;
+    qsizetype done = 0;
+    for (auto match = between.globalMatch(text); match.hasNext();) {
+        const auto found = match.next();
+        words += known.translated(text.mid(done, found.capturedStart() - done)) + found.captured();
+        done = found.capturedEnd();
     }
-    return text;
+    return words + known.translated(text.mid(done));
 }
 
 } // namespace schmidt

@@ -4,11 +4,17 @@
 #include "base/result.h"
 
 #include <QString>
+#include <string>
 
 namespace schmidt {
 
-/// What core says about a target that cannot be met, in the user's language with the user's
-/// figures; every other sentence as it is.
+/// What core says about a target that cannot be met, or about a recipe that cannot run, in the
+/// user's language with the user's figures; every other sentence as it is.
+QString messageText(const std::string& message);
 QString messageText(const Error& error);
+
+/// How a metric was measured, in the user's language phrase by phrase; phrases that are not known
+/// stay as they are.
+QString protocolText(const std::string& protocol);
 
 } // namespace schmidt

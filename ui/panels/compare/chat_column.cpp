@@ -2,6 +2,7 @@
 #include "ui/panels/compare/chat_column.h"
 
 #include "base/metric.h"
+#include "ui/plots/message_text.h"
 #include "ui/plots/metric_text.h"
 #include "ui/plots/number_text.h"
 #include "ui/theme/theme.h"
@@ -101,8 +102,8 @@ void ChatColumn::setAnswer(const Json& answer, bool shared)
     if (const auto metric = metricFromJson(jsonValue<Json>(answer, "energy", {})); metric.ok()) {
         if (metric->present())
             energy = metricValueText(*metric);
-        m_figuresReason = metric->present() ? QString::fromStdString(metric->protocol)
-                                            : absentReasonText(*metric);
+        m_figuresReason
+            = metric->present() ? protocolText(metric->protocol) : absentReasonText(*metric);
     }
     const QString figures = shared
         ? tr("● %1 tok/s beside the others · first token after %2 ms · %3 tokens · %4")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 #include "ui/panels/compare/comparison_model.h"
 
+#include "ui/plots/message_text.h"
 #include "ui/plots/metric_text.h"
 #include "ui/plots/number_text.h"
 
@@ -111,7 +112,7 @@ QString ComparisonModel::headingNote(ComparisonGroup group) const
         if (row.group == group)
             for (const ComparisonCell& cell : row.cells)
                 if (!cell.metric.protocol.empty())
-                    return fromUtf8(cell.metric.protocol);
+                    return protocolText(cell.metric.protocol);
     return {};
 }
 
@@ -198,7 +199,7 @@ QVariant ComparisonModel::cellData(const ComparisonCell& cell, int role) const
             lines << fromUtf8(provenanceName(metric.provenance))
                     + (metric.n > 0 ? tr(", n = %1").arg(metric.n) : QString());
         if (!metric.protocol.empty())
-            lines << fromUtf8(metric.protocol);
+            lines << protocolText(metric.protocol);
         if (!cell.reason.empty())
             lines << tr("%1: %2").arg(fromUtf8(changeName(cell.change)), fromUtf8(cell.reason));
         return lines.join(QLatin1Char('\n'));

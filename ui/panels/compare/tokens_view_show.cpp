@@ -7,6 +7,7 @@
 #include "ui/panels/compare/tokens_view.h"
 #include "ui/plots/card.h"
 #include "ui/plots/heat_map.h"
+#include "ui/plots/message_text.h"
 #include "ui/plots/number_text.h"
 #include "ui/plots/token_strip.h"
 #include "ui/theme/layout_pause.h"
@@ -220,7 +221,7 @@ void TokensView::fillStrip()
             tr("● KL %1 nat on average · same likeliest token %2 · −ln p %3 → %4 nat · %5")
                 .arg(numberText(kl / count), percentText(same / count),
                      numberText(baseline / count), numberText(variant / count),
-                     QString::fromStdString(m_report->protocol)));
+                     protocolText(m_report->protocol)));
     }
     m_strip->setTokens(std::move(tokens));
 }

@@ -13,6 +13,7 @@
 #include "ui/panels/recipe/totals_bar.h"
 #include "ui/plots/bar_strip.h"
 #include "ui/plots/card.h"
+#include "ui/plots/message_text.h"
 #include "ui/plots/number_text.h"
 #include "ui/plots/pareto_plot.h"
 #include "ui/plots/run_points.h"
@@ -470,7 +471,7 @@ void RecipePanel::refreshIssues()
     const bool unchanged = workspace().recipe().layers == identityRecipe(*architecture).layers
         && workspace().recipe().embeddingScheme.kind == SchemeKind::Keep
         && !workspace().recipe().cutsVocabulary(*architecture);
-    const QString reason = error ? QString::fromStdString(first->message)
+    const QString reason = error ? messageText(first->message)
         : unchanged              ? tr("This recipe changes nothing yet: move a slider or choose a "
                                                    "scheme.")
                                  : QString();
@@ -479,7 +480,7 @@ void RecipePanel::refreshIssues()
                           : workspace().source()
                           ? tr("Compresses the model with this recipe and measures the result.")
                           : workspace().modelProblem());
-    QString text = first ? QString::fromStdString(first->message) : QString();
+    QString text = first ? messageText(first->message) : QString();
     if (issues.size() > 1)
         text
             += QLatin1Char(' ') + tr("(and %n more)", nullptr, static_cast<int>(issues.size()) - 1);

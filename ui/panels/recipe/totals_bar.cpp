@@ -3,6 +3,7 @@
 
 #include "base/metric_names.h"
 #include "ledger/outcomes.h"
+#include "ui/plots/message_text.h"
 #include "ui/plots/metric_text.h"
 #include "ui/plots/number_text.h"
 #include "ui/theme/theme.h"
@@ -39,7 +40,7 @@ namespace {
         total.provenance = draft.provenance;
         total.value = metricValueText(draft);
         total.error = metricErrorText(draft);
-        total.hint = draft.value ? QString::fromStdString(draft.protocol) : absentReasonText(draft);
+        total.hint = draft.value ? protocolText(draft.protocol) : absentReasonText(draft);
         total.from = baseline.value && draft.value
             ? text(QT_TRANSLATE_NOOP("schmidt::TotalsBar", "from %1"))
                   .arg(metricValueText(baseline))
