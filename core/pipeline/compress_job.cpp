@@ -157,6 +157,17 @@ namespace {
                                    healed.bestStep, healed.steps));
     }
 
+    /// Tokens that a healing goes over. How many fit into minutes is only known afterwards; this
+    /// is what two slow cores manage on a model of 135 million parameters, and says no more than
+    /// how much text is worth having.
+    std::int64_t healedTokens(const Healing& healing)
+    {
+        constexpr double tokensPerMinute = 20000;
+        const auto timed = static_cast<std::int64_t>(healing.minutes * tokensPerMinute);
+        return healing.tokens > 0 && healing.minutes > 0 ? std::min(healing.tokens, timed)
+                                                         : std::max(healing.tokens, timed);
+    }
+
     /// Distils the variant in `result` from the original.
     Result<HealingOutcome> heal(const ModelView& view, const Recipe& recipe,
                                 const CalibrationSet& set, const fs::path& checkpoints,
@@ -220,9 +231,11 @@ namespace {
                               const Workload& workload, const JobContext& job)
     {
         SCHMIDT_TRY(const ModelView view, recipeView(session, recipe, workload, job.work()));
-        SCHMIDT_TRY(const CalibrationSet set,
+        SCHMIDT_TRY(CalibrationSet set,
                     calibrationSet(session, view, workload, recipe.calibrationTokens, recipe.seed,
                                    job.work()));
+        SCHMIDT_CHECK(lengthenTraining(session, view, workload, healedTokens(recipe.heal),
+                                       recipe.seed, set, job.work()));
         job.events.stage("compress");
         CompressionOptions options;
         options.checkpointFolder = session.cacheFolder() / "checkpoints"

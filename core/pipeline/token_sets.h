@@ -63,4 +63,11 @@ Result<CalibrationSet> calibrationSet(ProjectSession& session, const ModelView& 
                                       const Workload& workload, std::int64_t tokens,
                                       std::uint64_t seed, const WorkContext& context);
 
+/// Adds text sampled from the whole model to `set.training` where healing on `tokens` tokens would
+/// go over what is there too often; user text that is long enough stays alone. Samples are cached
+/// in the project. Errors: Cancelled.
+Result<void> lengthenTraining(ProjectSession& session, const ModelView& view,
+                              const Workload& workload, std::int64_t tokens, std::uint64_t seed,
+                              CalibrationSet& set, const WorkContext& context);
+
 } // namespace schmidt

@@ -66,6 +66,32 @@ private Q_SLOTS:
                            more.training.tokens.begin()));
     }
 
+    void longHealingGetsSampledTextToo()
+    {
+        const CalibrationSet before = calibrationOf(4096);
+        const auto lengthened = [&](std::int64_t windows) {
+            CalibrationSet set = before;
+            const auto done
+                = lengthenTraining(*m_session, m_session->wholeView().value(), workload(),
+                                   8 * windows * calibrationWindow, 1, set, {});
+            return done.ok() ? set : CalibrationSet {};
+        };
+        const std::int64_t there = before.training.count();
+        QCOMPARE(lengthened(there).training.tokens, before.training.tokens);
+        const CalibrationSet more = lengthened(there + 3);
+        QCOMPARE(more.training.count(), there + 3);
+        QCOMPARE(more.training.leading, there);
+        QVERIFY(std::equal(before.training.tokens.begin(), before.training.tokens.end(),
+                           more.training.tokens.begin()));
+        QCOMPARE(more.calibration.tokens, before.calibration.tokens);
+        QCOMPARE(lengthened(there + 3).training.tokens, more.training.tokens);
+        // What the calibration would sample is other text.
+        const CalibrationSet sampled = calibrationOf(textTokens() + 4 * probeWindow);
+        QVERIFY(!std::equal(more.training.tokens.end() - calibrationWindow,
+                            more.training.tokens.end(),
+                            sampled.training.tokens.end() - calibrationWindow));
+    }
+
     void windowsOfAnEvaluationComeFromAllOverTheText()
     {
         const TokenWindows everywhere
@@ -87,15 +113,20 @@ private Q_SLOTS:
 private:
     static constexpr int lines = 600;
 
-    CalibrationSet calibrationOf(std::int64_t tokens)
+    Workload workload() const
     {
         Workload workload;
         workload.id = "own";
         workload.calibration = m_documents;
         workload.prompts = { "x" };
         workload.hash = "lines";
+        return workload;
+    }
+
+    CalibrationSet calibrationOf(std::int64_t tokens)
+    {
         auto set
-            = calibrationSet(*m_session, m_session->wholeView().value(), workload, tokens, 1, {});
+            = calibrationSet(*m_session, m_session->wholeView().value(), workload(), tokens, 1, {});
         return set.ok() ? std::move(*set) : CalibrationSet {};
     }
 

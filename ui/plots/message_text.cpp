@@ -106,6 +106,7 @@ namespace {
         QT_TRANSLATE_NOOP("schmidt::Messages", "resident size after the runs"),
         QT_TRANSLATE_NOOP("schmidt::Messages", "%1 held-out tokens of the workload"),
         QT_TRANSLATE_NOOP("schmidt::Messages", "%1 epochs of %2 calibration tokens"),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "%1 epochs of %2 tokens"),
         QT_TRANSLATE_NOOP("schmidt::Messages", "counted"),
         QT_TRANSLATE_NOOP("schmidt::Messages", "the measured files"),
         QT_TRANSLATE_NOOP("schmidt::Messages", "zero-shot log-likelihood"),
