@@ -272,13 +272,16 @@ namespace {
 
     std::vector<EventWriter::StageWeight> stagesOf(const Healing& healing)
     {
+        constexpr double tokensPerUnit = 2000, unitsPerMinute = 15;
+        // Text sampled for healing, which takes as long as healing on it.
+        const double sampled
+            = static_cast<double>(trainingTokens(healedTokens(healing))) / tokensPerUnit;
         std::vector<EventWriter::StageWeight> stages {
-            { "prepare", "Prepare text", 2 },
+            { "prepare", "Prepare text", 2 + sampled },
             { "compress", "Compress layer by layer", 20 },
             { "store", "Store", 1 },
             { "evaluate", "Evaluate", 6 },
         };
-        constexpr double tokensPerUnit = 2000, unitsPerMinute = 15;
         if (healing.enabled())
             stages.insert(stages.begin() + 2,
                           { "heal", "Heal by distillation",

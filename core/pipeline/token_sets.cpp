@@ -223,14 +223,19 @@ Result<CalibrationSet> calibrationSet(ProjectSession& session, const ModelView& 
     return set;
 }
 
+std::int64_t trainingTokens(std::int64_t tokens)
+{
+    // A model of 27 MB healed on 16 k tokens was best after the twelfth time and got worse from
+    // then on. Sampling a token takes about as long as healing on one.
+    constexpr std::int64_t timesOver = 8, most = 256 * calibrationWindow;
+    return std::min(tokens / timesOver, most);
+}
+
 Result<void> lengthenTraining(ProjectSession& session, const ModelView& view,
                               const Workload& workload, std::int64_t tokens, std::uint64_t seed,
                               CalibrationSet& set, const WorkContext& context)
 {
-    // A model of 27 MB healed on 16 k tokens was best after the twelfth time and got worse from
-    // then on. Sampling a token takes about as long as healing on one.
-    constexpr std::int64_t timesOver = 8, mostTokens = 256 * calibrationWindow;
-    const std::int64_t wanted = std::min(tokens / timesOver, mostTokens) / calibrationWindow,
+    const std::int64_t wanted = trainingTokens(tokens) / calibrationWindow,
                        there = set.training.count();
     if (wanted <= there)
         return {};

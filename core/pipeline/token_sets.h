@@ -63,6 +63,9 @@ Result<CalibrationSet> calibrationSet(ProjectSession& session, const ModelView& 
                                       const Workload& workload, std::int64_t tokens,
                                       std::uint64_t seed, const WorkContext& context);
 
+/// Tokens of training text that healing on so many tokens wants at least.
+std::int64_t trainingTokens(std::int64_t tokens);
+
 /// Adds text sampled from the whole model to `set.training` where healing on `tokens` tokens would
 /// go over what is there too often; user text that is long enough stays alone. Samples are cached
 /// in the project. Errors: Cancelled.
