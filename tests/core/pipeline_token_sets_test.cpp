@@ -73,7 +73,7 @@ private Q_SLOTS:
             CalibrationSet set = before;
             const auto done
                 = lengthenTraining(*m_session, m_session->wholeView().value(), workload(),
-                                   8 * windows * calibrationWindow, 1, set, {});
+                                   4 * windows * calibrationWindow, 1, set, {});
             return done.ok() ? set : CalibrationSet {};
         };
         const std::int64_t there = before.training.count();
