@@ -111,9 +111,11 @@ std::string formatNumber(double value, int digits)
         return value > 0 ? "∞" : value < 0 ? "-∞" : "n/a";
     if (value == 0)
         return "0";
-    const int magnitude = static_cast<int>(std::floor(std::log10(std::abs(value))));
+    // The exponent after rounding: 0.9996 has three digits as 1.00, not as 1.000.
+    const std::string rounded = fmt::format("{:.{}e}", value, digits - 1);
+    const int magnitude = std::stoi(rounded.substr(rounded.find('e') + 1));
     if (magnitude < -4 || magnitude > 12)
-        return fmt::format("{:.{}e}", value, digits - 1);
+        return rounded;
     const int decimals = std::max(0, digits - 1 - magnitude);
     return fmt::format("{:.{}f}", value, decimals);
 }

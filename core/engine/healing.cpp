@@ -246,12 +246,17 @@ namespace {
         return share() >= 1;
     }
 
-    /// Tokens of the whole run; from the speed so far where only time limits it.
+    /// Tokens of the whole run; from the speed so far where only time limits it. Short of its limit
+    /// at least one window is to come.
     std::int64_t Healer::expectedTokens() const
     {
         const double done = share();
-        return done > 0 ? std::llround(static_cast<double>(m_progress.tokens) / std::min(1.0, done))
-                        : planned() * m_training.length;
+        if (done >= 1)
+            return m_progress.tokens;
+        const std::int64_t expected = done > 0
+            ? std::llround(static_cast<double>(m_progress.tokens) / done)
+            : planned() * m_training.length;
+        return std::max(expected, m_progress.tokens + m_training.length);
     }
 
     double Healer::rateShare() const

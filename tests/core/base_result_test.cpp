@@ -152,6 +152,9 @@ private Q_SLOTS:
         QTest::newRow("large") << 1234567.0 << "1234567";
         QTest::newRow("negative") << -12.345 << "-12.3";
         QTest::newRow("zero") << 0.0 << "0";
+        QTest::newRow("rounded up to one") << 0.9996 << "1.00";
+        QTest::newRow("rounded up to ten") << 9.996 << "10.0";
+        QTest::newRow("tiny") << 0.00001234 << "1.23e-05";
     }
     void numbersHaveThreeFigures()
     {
