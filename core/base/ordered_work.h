@@ -17,16 +17,11 @@
 
 namespace schmidt {
 
-/// Cores of this machine, at least one.
-inline int hardwareThreads()
-{
-    return static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-}
-
 /// Parts 0 … count - 1 of some work, made by helper threads out of order and used in order by the
 /// thread that calls run(). At most two parts per helper are made ahead of the one in use, so
 /// memory stays bounded. Behaves like the plain loop `use(i, make(i))`: the error or exception of
-/// the lowest part ends it, and nothing behind that part is used.
+/// the lowest part ends it, and nothing behind that part is used. Parts must not depend on each
+/// other: `make` has to be safe to call from several threads at once.
 template <typename Part> class OrderedWork {
 public:
     using Make = std::function<Result<Part>(std::int64_t index)>;
@@ -36,7 +31,7 @@ public:
     static Result<void> run(std::int64_t count, int threads, const Make& make, const Use& use)
     {
         if (threads > 1 && count > 1)
-            return OrderedWork(count, std::min<std::int64_t>(threads, count), make).use(use);
+            return OrderedWork(count, std::min<std::int64_t>(threads, count), make).useAll(use);
         for (std::int64_t index = 0; index < count; ++index) {
             SCHMIDT_TRY(Part part, make(index));
             SCHMIDT_CHECK(use(index, std::move(part)));
@@ -96,7 +91,7 @@ private:
         }
     }
 
-    Result<void> use(const Use& use)
+    Result<void> useAll(const Use& use)
     {
         for (std::int64_t index = 0; index < m_count; ++index) {
             std::unique_lock lock(m_mutex);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/transformer.h"
 
-#include "base/ordered_work.h"
+#include "base/hardware_threads.h"
 #include "engine/torch_model.h"
 
 #include <ATen/Parallel.h>

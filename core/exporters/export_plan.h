@@ -76,14 +76,14 @@ public:
     /// `matrix` and the target's importance have to stay; `name` is for errors.
     RowEncoder(const VariantMatrix& matrix, const MatrixTarget& target, std::string name);
 
-    /// Rows of the file that make a piece of about a megabyte, and pieces of the matrix.
-    std::int64_t pieceRows() const;
+    /// Pieces of about a megabyte that the matrix has in the file.
     std::int64_t pieces() const;
     /// The bytes of one piece; may be called from several threads at once. Errors: Unsupported (a
     /// value does not fit the half-precision numbers of the type).
     Result<std::vector<std::byte>> piece(std::int64_t index) const;
 
 private:
+    std::int64_t pieceRows() const;
     /// Values of one row of the matrix, padded with zeros; `room` is used where they lie nowhere.
     std::span<const float> valuesOf(std::int64_t row, std::vector<float>& room) const;
 

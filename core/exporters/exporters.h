@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "base/ordered_work.h"
+#include "base/hardware_threads.h"
 #include "base/progress.h"
 #include "base/result.h"
 #include "exporters/type_mix.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/variant_format.h"
 
+#include "base/hardware_threads.h"
 #include "base/ordered_work.h"
 #include "model/model_source_builder.h"
 #include "model/safetensors.h"

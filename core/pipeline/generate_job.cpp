@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/ordered_work.h"
+#include "base/hardware_threads.h"
 #include "exporters/exporters.h"
 #include "measure/energy.h"
 #include "pipeline/job_steps.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/llama_session.h"
 
-#include "base/ordered_work.h"
+#include "base/hardware_threads.h"
 #include "model/gguf_reader.h"
 
 #include <algorithm>

@@ -290,6 +290,12 @@ private Q_SLOTS:
         QVERIFY(showsText(
             m_panel,
             QStringLiteral("Direction %1 goes as number %2 of 576").arg(cut + 1).arg(576 - cut)));
+        // Room is kept for the sentence's lines and no more.
+        QTest::qWait(20);
+        for (const auto* label : m_panel->findChildren<QLabel*>())
+            if (label->isVisible() && label->text().startsWith(QLatin1String("Direction ")))
+                QVERIFY2(label->height() <= 6 * label->fontMetrics().lineSpacing(),
+                         qPrintable(QString::number(label->height())));
         QVERIFY(showsText(m_panel, percentText(own / total, 2)));
         QVERIFY(showsText(m_panel, percentText(rest / total, 2)));
         QVERIFY(showsText(m_panel, QStringLiteral("the draft keeps it")));

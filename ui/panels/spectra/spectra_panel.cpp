@@ -459,7 +459,8 @@ void SpectraPanel::showReason(const Reason& reason, const QString& missing)
     // A line more or less while a line is dragged would make the plots above jump.
     const int reserved = m_reasonView == factView() ? m_reason->minimumHeight() : 0;
     m_reasonView = factView();
-    m_reason->setMinimumHeight(std::max(reserved, m_reason->heightForWidth(m_reason->width())));
+    // The facts below have their width already when the sentence has never been shown.
+    m_reason->setMinimumHeight(std::max(reserved, m_reason->heightForWidth(m_facts->width())));
     m_facts->setFacts(reason.facts);
 }
 
