@@ -105,6 +105,7 @@ public:
     /// For long tables: as runs(), but `recipe` and `machine` stay null, which are most of the
     /// bytes.
     Result<std::vector<RunRecord>> runSummaries() const;
+    Result<std::size_t> runCount() const;
     /// Finds by id ("3", "r3") or unique name; "baseline" is run 1. Errors: Usage listing the
     /// names.
     Result<RunRecord> findRun(const std::string& reference) const;

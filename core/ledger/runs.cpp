@@ -300,6 +300,13 @@ Result<std::vector<RunRecord>> Ledger::runSummaries() const
     return listRuns(m_state->database, Detail::Summary);
 }
 
+Result<std::size_t> Ledger::runCount() const
+{
+    SCHMIDT_TRY(Statement row, m_state->database.prepare("SELECT COUNT(*) FROM runs"));
+    SCHMIDT_TRY(const bool found, row.step());
+    return found ? static_cast<std::size_t>(row.integer(0)) : 0;
+}
+
 Result<RunRecord> Ledger::findRun(const std::string& reference) const
 {
     const auto id

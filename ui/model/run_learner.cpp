@@ -3,7 +3,6 @@
 
 #include "ledger/outcomes.h"
 
-#include <QThread>
 #include <utility>
 
 namespace schmidt {
@@ -12,7 +11,7 @@ namespace {
 
     /// Null when given up or when the project cannot be read.
     std::shared_ptr<const Predictor> predictorOf(const RunLearner::Task& task,
-                                                 const std::atomic_bool& cancelled)
+                                                 const std::atomic_bool& givenUp)
     {
         const auto ledger = Ledger::open(task.folder, true);
         if (!ledger.ok())
@@ -26,7 +25,7 @@ namespace {
                 pair[0] = run;
         std::vector<MeasuredOutcome> outcomes;
         for (const RunRecord& run : *summaries) {
-            if (cancelled)
+            if (givenUp)
                 return nullptr;
             if (run.baseline || run.state != RunState::Done || run.workload != task.workload)
                 continue;
@@ -47,13 +46,12 @@ namespace {
 RunLearner::~RunLearner()
 {
     stop();
-    for (QThread* thread : findChildren<QThread*>())
-        thread->wait();
+    waitForBackground(this);
 }
 
 bool RunLearner::isPresent(const Task& task) const
 {
-    return m_cancelled && task.folder == m_task.folder && task.workload == m_task.workload
+    return m_givenUp && task.folder == m_task.folder && task.workload == m_task.workload
         && task.analysis == m_task.analysis && task.runs == m_task.runs
         && task.metrics == m_task.metrics;
 }
@@ -65,9 +63,9 @@ const Predictor* RunLearner::learned(const Task& task) const
 
 void RunLearner::stop()
 {
-    if (m_cancelled)
-        *m_cancelled = true;
-    m_cancelled.reset();
+    if (m_givenUp)
+        *m_givenUp = true;
+    m_givenUp.reset();
     m_predictor.reset();
     m_task = {};
 }
@@ -78,24 +76,14 @@ void RunLearner::learn(const Task& task)
         return;
     stop();
     m_task = task;
-    m_cancelled = std::make_shared<std::atomic_bool>(false);
-    QThread* thread = QThread::create([this, task, cancelled = m_cancelled] {
-        auto predictor = predictorOf(task, *cancelled);
-        if (!predictor)
-            return;
-        QMetaObject::invokeMethod(
-            this,
-            [this, cancelled, predictor] {
-                if (*cancelled)
-                    return;
-                m_predictor = std::make_unique<const Predictor>(*predictor);
-                Q_EMIT finished();
-            },
-            Qt::QueuedConnection);
-    });
-    thread->setParent(this);
-    connect(thread, &QThread::finished, thread, &QObject::deleteLater);
-    thread->start(QThread::LowPriority);
+    m_givenUp = std::make_shared<std::atomic_bool>(false);
+    inBackground(
+        this, m_givenUp,
+        [task](const std::atomic_bool& givenUp) { return predictorOf(task, givenUp); },
+        [this](const Predictor& predictor) {
+            m_predictor = std::make_unique<const Predictor>(predictor);
+            Q_EMIT finished();
+        });
 }
 
 } // namespace schmidt

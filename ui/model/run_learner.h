@@ -3,9 +3,9 @@
 
 #include "analysis/analysis_result.h"
 #include "recipe/prediction.h"
+#include "ui/model/background.h"
 
 #include <QObject>
-#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -43,7 +43,7 @@ Q_SIGNALS:
 private:
     bool isPresent(const Task& task) const;
 
-    std::shared_ptr<std::atomic_bool> m_cancelled; ///< of the present task; null without one
+    GivenUp m_givenUp; ///< of the present task; null without one
     Task m_task;
     std::unique_ptr<const Predictor> m_predictor;
 };

@@ -4,6 +4,7 @@
 #include "ledger/outcomes.h"
 #include "ui/model/job_controller.h"
 #include "ui/model/run_learner.h"
+#include "ui/model/run_reader.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -103,6 +104,8 @@ Workspace::Workspace(QObject* parent)
     });
     m_learner = new RunLearner(this);
     connect(m_learner, &RunLearner::finished, this, &Workspace::rebuildPredictor);
+    m_reader = new RunReader(this);
+    connect(m_reader, &RunReader::arrived, this, &Workspace::acceptRuns);
 }
 
 Workspace::~Workspace()
@@ -167,7 +170,6 @@ Result<void> Workspace::load(std::unique_ptr<Ledger> ledger)
                 m_recipe = *recipe;
     }
     reload();
-    chooseComparedRuns();
     Q_EMIT projectChanged();
     Q_EMIT goalsChanged();
     Q_EMIT recipeChanged();
@@ -211,6 +213,7 @@ void Workspace::closeProject()
 {
     storeDraft();
     m_learner->stop();
+    m_reader->stop();
     m_ledger.reset();
     m_source.reset();
     m_modelProblem.clear();
@@ -223,6 +226,7 @@ void Workspace::closeProject()
     m_recipe = {};
     m_goals = {};
     m_runs.clear();
+    m_runsKnown = false;
     m_compared.clear();
     m_selection = {};
     m_selectedRun = {};
@@ -253,12 +257,9 @@ std::shared_ptr<const AnalysisResult> Workspace::storedAnalysis()
     return m_stored.analysis;
 }
 
-void Workspace::readRuns()
+void Workspace::acceptRuns(std::vector<RunRecord> runs)
 {
-    auto summaries = m_ledger->runSummaries();
-    if (!summaries.ok())
-        return;
-    const std::vector<RunRecord> before = std::exchange(m_runs, std::move(*summaries));
+    const std::vector<RunRecord> before = std::exchange(m_runs, std::move(runs));
     const std::size_t first
         = m_runs.size() > keptRecipes ? m_runs.size() - keptRecipes : std::size_t(0);
     for (std::size_t index = first; index < m_runs.size(); ++index) {
@@ -271,8 +272,14 @@ void Workspace::readRuns()
         else if (auto stored = m_ledger->run(run.id); stored.ok())
             run.recipe = std::move(stored->recipe);
     }
+    if (!m_runsKnown)
+        chooseComparedRuns();
     for (std::size_t index = before.size(); !before.empty() && index < m_runs.size(); ++index)
         m_compared.push_back(m_runs[index].id);
+    m_runsKnown = true;
+    rebuildPredictor();
+    Q_EMIT runsChanged();
+    Q_EMIT comparedRunsChanged();
 }
 
 void Workspace::chooseComparedRuns()
@@ -311,6 +318,8 @@ Result<void> Workspace::editRun(const RunRecord& run)
     SCHMIDT_CHECK(m_ledger->updateRun(stored));
     if (const auto known = recordOf(m_runs, run.id); known != m_runs.end())
         m_runs[static_cast<std::size_t>(known - m_runs.begin())] = std::move(stored);
+    if (m_reader->reading()) // it may have passed this run already
+        m_reader->read(m_ledger->folder());
     Q_EMIT runEdited(run.id);
     return {};
 }
@@ -320,17 +329,25 @@ void Workspace::reload()
     if (!m_ledger)
         return;
     m_dataVersion = m_ledger->dataVersion();
-    readRuns();
+    readAnalysis();
+    if (const auto count = m_ledger->runCount(); count.ok() && *count > readAtOnce) {
+        m_reader->read(m_ledger->folder());
+        rebuildPredictor();
+    } else if (auto runs = m_ledger->runSummaries(); runs.ok()) {
+        m_reader->stop();
+        acceptRuns(std::move(*runs));
+    }
+}
+
+void Workspace::readAnalysis()
+{
     const std::shared_ptr<const AnalysisResult> found = storedAnalysis();
     const JobEntry* running = m_jobs->running();
     const bool analyzing = running && running->spec.kind == JobKind::Analyze;
-    if (found != m_analysis && (found || !analyzing)) {
-        m_analysis = found;
-        Q_EMIT analysisChanged();
-    }
-    rebuildPredictor();
-    Q_EMIT runsChanged();
-    Q_EMIT comparedRunsChanged();
+    if (found == m_analysis || (!found && analyzing))
+        return;
+    m_analysis = found;
+    Q_EMIT analysisChanged();
 }
 
 std::unique_ptr<Predictor> Workspace::predictorFrom(const std::vector<RunRecord>& runs) const

@@ -21,6 +21,7 @@ namespace schmidt {
 
 class JobController;
 class RunLearner;
+class RunReader;
 
 /// The matrix the user is looking at, shared by all screens.
 struct TensorSelection {
@@ -111,7 +112,10 @@ public:
     JobSpec jobSpec(JobKind kind) const;
 
     /// Reads runs and analysis again; called by itself when another process changed the database.
+    /// More than `readAtOnce` runs are read in the background: until they arrive, runs() are those
+    /// from before, none in a project just opened.
     void reload();
+    static constexpr std::size_t readAtOnce = 1000;
 
 Q_SIGNALS:
     void projectChanged();
@@ -128,7 +132,8 @@ Q_SIGNALS:
 private:
     friend class RecipeCommand;
     void applyRecipe(const Recipe& recipe);
-    void readRuns();
+    void acceptRuns(std::vector<RunRecord> runs);
+    void readAnalysis();
     void storeDraft();
     void chooseComparedRuns();
     void updatePrediction();
@@ -156,6 +161,7 @@ private:
     std::optional<Prediction> m_prediction;
     Goals m_goals;
     std::vector<RunRecord> m_runs;
+    bool m_runsKnown = false; ///< those of this project have been read once
     std::vector<RunId> m_compared;
     TensorSelection m_selection;
     RunId m_selectedRun;
@@ -164,6 +170,7 @@ private:
     std::int64_t m_dataVersion = 0;
     JobController* m_jobs = nullptr;
     RunLearner* m_learner = nullptr;
+    RunReader* m_reader = nullptr;
     QTimer* m_draftTimer = nullptr; ///< until the edited draft is stored
 };
 
