@@ -45,6 +45,49 @@
     </message>
 </context>
 <context>
+    <name>LedgerPanel</name>
+    <message>
+        <source>project created</source>
+        <translation>Projekt angelegt</translation>
+    </message>
+    <message>
+        <source>analyzed</source>
+        <translation>analysiert</translation>
+    </message>
+    <message>
+        <source>compressed</source>
+        <translation>komprimiert</translation>
+    </message>
+    <message>
+        <source>evaluated</source>
+        <translation>bewertet</translation>
+    </message>
+    <message>
+        <source>tokens compared</source>
+        <translation>Token verglichen</translation>
+    </message>
+    <message>
+        <source>exported</source>
+        <translation>exportiert</translation>
+    </message>
+    <message>
+        <source>card written</source>
+        <translation>Modellkarte geschrieben</translation>
+    </message>
+    <message>
+        <source>put into use</source>
+        <translation>in Gebrauch genommen</translation>
+    </message>
+    <message>
+        <source>rolled back</source>
+        <translation>zurückgenommen</translation>
+    </message>
+    <message>
+        <source>model found again</source>
+        <translation>Modell wiedergefunden</translation>
+    </message>
+</context>
+<context>
     <name>RunTableModel</name>
     <message>
         <source>waiting</source>
@@ -818,6 +861,14 @@
     <message>
         <source>In turn: each run has all cores, so the speeds compare.</source>
         <translation>Nacheinander: Jeder Lauf hat alle Kerne; die Geschwindigkeiten sind vergleichbar.</translation>
+    </message>
+    <message>
+        <source>asked before: %1</source>
+        <translation>schon gefragt: %1</translation>
+    </message>
+    <message>
+        <source>not asked</source>
+        <translation>nicht gefragt</translation>
     </message>
 </context>
 <context>
@@ -2697,6 +2748,10 @@
         <source>%1 lost</source>
         <translation>%1 verloren</translation>
     </message>
+    <message>
+        <source>%1 epochs of %2 tokens</source>
+        <translation>%1 Durchgänge über %2 Token</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::Metrics</name>
@@ -3163,6 +3218,10 @@ Klicken oder Ziehen lädt dieses Rezept</translation>
     <message>
         <source>%1 / %2</source>
         <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation>Antworten</translation>
     </message>
 </context>
 <context>
@@ -4218,6 +4277,30 @@ Klicken oder Ziehen lädt dieses Rezept</translation>
         <source>Only measured values count. Ask whether a missed limit or the recipe should give way.</source>
         <translation>Nur Gemessenes zählt. Fragen Sie, ob eine verfehlte Grenze oder das Rezept nachgeben soll.</translation>
     </message>
+    <message>
+        <source>What they answer</source>
+        <translation>Was sie antworten</translation>
+    </message>
+    <message>
+        <source>the original writes</source>
+        <translation>schreibt das Original</translation>
+    </message>
+    <message>
+        <source>%1 writes</source>
+        <translation>schreibt %1</translation>
+    </message>
+    <message>
+        <source>of all tokens come out the same</source>
+        <translation>aller Token kommen gleich heraus</translation>
+    </message>
+    <message>
+        <source>Both were asked: “%1”</source>
+        <translation>Beide wurden gefragt: „%1“</translation>
+    </message>
+    <message>
+        <source>Read both answers aloud. Ask your own question in Compare &gt; Chat, blind if the guests should choose.</source>
+        <translation>Lesen Sie beide Antworten vor. Fragen Sie selbst unter Vergleich &gt; Chat, blind, wenn die Gäste wählen sollen.</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::SpectraPanel</name>
@@ -4495,10 +4578,6 @@ Energie %1</translation>
         <translation>Schmidt Workbench</translation>
     </message>
     <message>
-        <source>See how correlated the parts of a language model are, remove what your task does not need, and compare the result with the original before you ship it.</source>
-        <translation>Sehen Sie, wie die Teile eines Sprachmodells zusammenhängen, entfernen Sie, was Ihre Aufgabe nicht braucht, und vergleichen Sie das Ergebnis mit dem Original, bevor Sie es ausliefern.</translation>
-    </message>
-    <message>
         <source>Open a model</source>
         <translation>Modell öffnen</translation>
     </message>
@@ -4541,6 +4620,54 @@ Energie %1</translation>
     <message>
         <source>None yet.</source>
         <translation>Noch keine.</translation>
+    </message>
+    <message>
+        <source>See how correlated the parts of a language model are, remove what your task does not need, and compare before you ship.</source>
+        <translation>Sehen, wie eng die Teile eines Sprachmodells zusammenhängen, entfernen, was die Aufgabe nicht braucht, und vergleichen, bevor es ausgeliefert wird.</translation>
+    </message>
+    <message>
+        <source>From a model to a smaller one</source>
+        <translation>Vom Modell zum kleineren Modell</translation>
+    </message>
+    <message>
+        <source>1  Say what it is for</source>
+        <translation>1  Zweck nennen</translation>
+    </message>
+    <message>
+        <source>Choose a workload or your own text, and limits for size, speed and quality.</source>
+        <translation>Eine Aufgabe oder eigenen Text wählen, dazu Grenzen für Größe, Tempo und Qualität.</translation>
+    </message>
+    <message>
+        <source>2  See what hangs together</source>
+        <translation>2  Zusammenhänge sehen</translation>
+    </message>
+    <message>
+        <source>The analysis shows which directions, units and heads repeat what others say.</source>
+        <translation>Die Analyse zeigt, welche Richtungen, Einheiten und Köpfe wiederholen, was andere sagen.</translation>
+    </message>
+    <message>
+        <source>3  Drag until it fits</source>
+        <translation>3  Ziehen, bis es passt</translation>
+    </message>
+    <message>
+        <source>Size, quality, speed and memory are predicted while you move the sliders.</source>
+        <translation>Größe, Qualität, Tempo und Speicher werden vorhergesagt, während Sie die Regler bewegen.</translation>
+    </message>
+    <message>
+        <source>4  Run and compare</source>
+        <translation>4  Rechnen und vergleichen</translation>
+    </message>
+    <message>
+        <source>Measured beside the original: numbers, answers, token by token.</source>
+        <translation>Gemessen neben dem Original: Zahlen, Antworten, Token für Token.</translation>
+    </message>
+    <message>
+        <source>5  Hand it over</source>
+        <translation>5  Weitergeben</translation>
+    </message>
+    <message>
+        <source>Files that PyTorch, llama.cpp and ONNX Runtime open, with a model card.</source>
+        <translation>Dateien, die PyTorch, llama.cpp und ONNX Runtime öffnen, mit Modellkarte.</translation>
     </message>
 </context>
 <context>

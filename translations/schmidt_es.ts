@@ -45,6 +45,49 @@
     </message>
 </context>
 <context>
+    <name>LedgerPanel</name>
+    <message>
+        <source>project created</source>
+        <translation>proyecto creado</translation>
+    </message>
+    <message>
+        <source>analyzed</source>
+        <translation>analizado</translation>
+    </message>
+    <message>
+        <source>compressed</source>
+        <translation>comprimido</translation>
+    </message>
+    <message>
+        <source>evaluated</source>
+        <translation>evaluado</translation>
+    </message>
+    <message>
+        <source>tokens compared</source>
+        <translation>tokens comparados</translation>
+    </message>
+    <message>
+        <source>exported</source>
+        <translation>exportado</translation>
+    </message>
+    <message>
+        <source>card written</source>
+        <translation>ficha escrita</translation>
+    </message>
+    <message>
+        <source>put into use</source>
+        <translation>puesto en uso</translation>
+    </message>
+    <message>
+        <source>rolled back</source>
+        <translation>revertido</translation>
+    </message>
+    <message>
+        <source>model found again</source>
+        <translation>modelo encontrado de nuevo</translation>
+    </message>
+</context>
+<context>
     <name>RunTableModel</name>
     <message>
         <source>waiting</source>
@@ -818,6 +861,14 @@
     <message>
         <source>In turn: each run has all cores, so the speeds compare.</source>
         <translation>Por turnos: cada ejecución tiene todos los núcleos; las velocidades son comparables.</translation>
+    </message>
+    <message>
+        <source>asked before: %1</source>
+        <translation>ya preguntado: %1</translation>
+    </message>
+    <message>
+        <source>not asked</source>
+        <translation>no preguntado</translation>
     </message>
 </context>
 <context>
@@ -2697,6 +2748,10 @@
         <source>%1 lost</source>
         <translation>%1 perdidas</translation>
     </message>
+    <message>
+        <source>%1 epochs of %2 tokens</source>
+        <translation>%1 épocas de %2 tokens</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::Metrics</name>
@@ -3163,6 +3218,10 @@ un clic o arrastrar carga esta receta</translation>
     <message>
         <source>%1 / %2</source>
         <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation>Respuestas</translation>
     </message>
 </context>
 <context>
@@ -4218,6 +4277,30 @@ un clic o arrastrar carga esta receta</translation>
         <source>Only measured values count. Ask whether a missed limit or the recipe should give way.</source>
         <translation>Solo cuenta lo medido. Pregunte si debe ceder el límite incumplido o la receta.</translation>
     </message>
+    <message>
+        <source>What they answer</source>
+        <translation>Qué responden</translation>
+    </message>
+    <message>
+        <source>the original writes</source>
+        <translation>escribe el original</translation>
+    </message>
+    <message>
+        <source>%1 writes</source>
+        <translation>escribe %1</translation>
+    </message>
+    <message>
+        <source>of all tokens come out the same</source>
+        <translation>de todos los tokens salen iguales</translation>
+    </message>
+    <message>
+        <source>Both were asked: “%1”</source>
+        <translation>A ambos se les preguntó: «%1»</translation>
+    </message>
+    <message>
+        <source>Read both answers aloud. Ask your own question in Compare &gt; Chat, blind if the guests should choose.</source>
+        <translation>Lea ambas respuestas en voz alta. Haga su propia pregunta en Comparar &gt; Chat, a ciegas si los invitados deben elegir.</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::SpectraPanel</name>
@@ -4495,10 +4578,6 @@ energía %1</translation>
         <translation>Schmidt Workbench</translation>
     </message>
     <message>
-        <source>See how correlated the parts of a language model are, remove what your task does not need, and compare the result with the original before you ship it.</source>
-        <translation>Vea cómo se correlacionan las partes de un modelo de lenguaje, quite lo que su tarea no necesita y compare el resultado con el original antes de entregarlo.</translation>
-    </message>
-    <message>
         <source>Open a model</source>
         <translation>Abrir un modelo</translation>
     </message>
@@ -4541,6 +4620,54 @@ energía %1</translation>
     <message>
         <source>None yet.</source>
         <translation>Ninguno todavía.</translation>
+    </message>
+    <message>
+        <source>See how correlated the parts of a language model are, remove what your task does not need, and compare before you ship.</source>
+        <translation>Vea cuán correlacionadas están las partes de un modelo de lenguaje, quite lo que su tarea no necesita y compare antes de entregar.</translation>
+    </message>
+    <message>
+        <source>From a model to a smaller one</source>
+        <translation>De un modelo a otro más pequeño</translation>
+    </message>
+    <message>
+        <source>1  Say what it is for</source>
+        <translation>1  Diga para qué es</translation>
+    </message>
+    <message>
+        <source>Choose a workload or your own text, and limits for size, speed and quality.</source>
+        <translation>Elija una tarea o su propio texto, y límites de tamaño, velocidad y calidad.</translation>
+    </message>
+    <message>
+        <source>2  See what hangs together</source>
+        <translation>2  Vea lo que va unido</translation>
+    </message>
+    <message>
+        <source>The analysis shows which directions, units and heads repeat what others say.</source>
+        <translation>El análisis muestra qué direcciones, unidades y cabezas repiten lo que dicen otras.</translation>
+    </message>
+    <message>
+        <source>3  Drag until it fits</source>
+        <translation>3  Arrastre hasta que encaje</translation>
+    </message>
+    <message>
+        <source>Size, quality, speed and memory are predicted while you move the sliders.</source>
+        <translation>Tamaño, calidad, velocidad y memoria se predicen mientras mueve los controles.</translation>
+    </message>
+    <message>
+        <source>4  Run and compare</source>
+        <translation>4  Ejecute y compare</translation>
+    </message>
+    <message>
+        <source>Measured beside the original: numbers, answers, token by token.</source>
+        <translation>Medido junto al original: números, respuestas, token a token.</translation>
+    </message>
+    <message>
+        <source>5  Hand it over</source>
+        <translation>5  Entréguelo</translation>
+    </message>
+    <message>
+        <source>Files that PyTorch, llama.cpp and ONNX Runtime open, with a model card.</source>
+        <translation>Archivos que abren PyTorch, llama.cpp y ONNX Runtime, con ficha del modelo.</translation>
     </message>
 </context>
 <context>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/hardware_threads.h"
 #include "exporters/exporters.h"
+#include "ledger/exchanges.h"
 #include "measure/energy.h"
 #include "pipeline/job_steps.h"
 #include "pipeline/pipeline.h"
@@ -17,6 +18,7 @@ namespace fs = std::filesystem;
 namespace {
 
     struct ChatTarget {
+        std::optional<RunId> run; ///< of a project
         std::string name;
         fs::path gguf;
         std::shared_ptr<const ModelSource> source;
@@ -31,7 +33,7 @@ namespace {
              references.empty() ? std::vector<std::string> { "baseline" } : references) {
             SCHMIDT_TRY(const RunRecord run, session.ledger().findRun(reference));
             SCHMIDT_TRY(const fs::path gguf, session.ggufOf(run, job.work()));
-            targets.push_back({ run.name, gguf, session.source() });
+            targets.push_back({ run.id, run.name, gguf, session.source() });
         }
         return targets;
     }
@@ -42,7 +44,7 @@ namespace {
         if (source->format() != ModelFormat::Gguf)
             return unsupported("Chat on a model folder needs a project; run: schmidt-cli chat "
                                "--project P --run baseline.");
-        return std::vector<ChatTarget> { { source->architecture().name, path, source } };
+        return std::vector<ChatTarget> { { {}, source->architecture().name, path, source } };
     }
 
     /// One prompt to several models, one after the other or at once.
@@ -60,9 +62,9 @@ namespace {
         }
 
         /// Each with all threads, so that the speeds can be compared.
-        Result<Json> inTurn() const
+        Result<std::vector<Json>> inTurn() const
         {
-            Json answers = Json::array();
+            std::vector<Json> answers;
             for (std::size_t index = 0; index < m_targets.size(); ++index) {
                 EnergyMeter meter;
                 meter.start();
@@ -76,7 +78,7 @@ namespace {
         }
 
         /// All side by side, the threads shared among them: to read along, not to compare speed.
-        Result<Json> together() const
+        Result<std::vector<Json>> together() const
         {
             GenerationOptions options = m_options;
             const int cores = options.threads > 0 ? options.threads : hardwareThreads();
@@ -90,11 +92,12 @@ namespace {
             }
             const Metric energy
                 = absentMetric("energy.answer", "J", "the runs answered at the same time");
-            Json answers = Json::array();
+            std::vector<Json> answers;
             for (std::size_t index = 0; index < m_targets.size(); ++index) {
                 if (!results[index]->ok())
                     return results[index]->error();
                 answers.push_back(toJson(index, **results[index], energy));
+                answers.back()["shared"] = m_targets.size() > 1;
             }
             return answers;
         }
@@ -132,19 +135,45 @@ namespace {
 
 } // namespace
 
+namespace {
+
+    /// Writes question and answers down in the project, where it can be written to.
+    Result<void> keepAnswers(const JobContext& job, const std::vector<ChatTarget>& targets,
+                             const std::string& prompt, const std::vector<Json>& answers)
+    {
+        SCHMIDT_TRY(ProjectSession session, ProjectSession::open(job.spec.project));
+        if (session.ledger().readOnly())
+            return {};
+        SCHMIDT_TRY(const Goals goals, session.ledger().goals());
+        Exchange exchange;
+        exchange.createdAt = currentTime();
+        exchange.workload = goals.workload;
+        exchange.prompt = prompt;
+        exchange.temperature = jsonValue<double>(job.spec.arguments, "temperature", 0.0);
+        exchange.seed = job.spec.seed;
+        for (std::size_t index = 0; index < targets.size(); ++index)
+            if (targets[index].run)
+                exchange.answers.push_back({ *targets[index].run, answers[index] });
+        return keepExchange(session.ledger(), std::move(exchange));
+    }
+
+} // namespace
+
 Result<Json> runGenerate(const JobContext& job)
 {
     job.events.started("Generate", { { "prepare", "Prepare", 1 }, { "generate", "Generate", 5 } });
     job.events.stage("prepare");
     const std::string model = job.text("model");
-    SCHMIDT_TRY(auto targets, model.empty() ? projectTargets(job) : modelTarget(model));
+    SCHMIDT_TRY(const auto targets, model.empty() ? projectTargets(job) : modelTarget(model));
     const std::string prompt = job.text("prompt");
     if (prompt.empty())
         return usageError("Give a prompt with --prompt.");
-    const Answering answering(job, std::move(targets), prompt);
+    const Answering answering(job, targets, prompt);
     job.events.stage("generate");
     const bool together = job.flag("together");
-    SCHMIDT_TRY(const Json answers, together ? answering.together() : answering.inTurn());
+    SCHMIDT_TRY(const auto answers, together ? answering.together() : answering.inTurn());
+    if (model.empty())
+        SCHMIDT_CHECK(keepAnswers(job, targets, prompt, answers));
     return Json { { "answers", answers }, { "together", together } };
 }
 

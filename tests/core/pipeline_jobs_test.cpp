@@ -2,6 +2,7 @@
 #include "analysis/token_report.h"
 #include "base/file.h"
 #include "engine/transformer.h"
+#include "ledger/exchanges.h"
 #include "ledger/outcomes.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/project_session.h"
@@ -313,10 +314,19 @@ private Q_SLOTS:
             QCOMPARE(shared["run"], alone["run"]);
             QCOMPARE(shared["text"], alone["text"]);
             QVERIFY(shared["tokens_per_second"].get<double>() > 0);
+            QVERIFY(jsonValue<bool>(shared, "shared", false));
+            QVERIFY(!jsonValue<bool>(alone, "shared", false));
             // What all used together cannot be told apart.
             QVERIFY(!metricFromJson(shared["energy"])->present());
         }
         QVERIFY((*inTurn)["answers"][0]["text"] != (*inTurn)["answers"][1]["text"]);
+        // The same question: the later answers are those that the project keeps.
+        const auto kept = keptExchanges(Ledger::open(project(), true).value());
+        QVERIFY(kept.ok());
+        QCOMPARE(kept->size(), std::size_t(1));
+        QCOMPARE(kept->front().prompt, arguments["prompt"].get<std::string>());
+        QCOMPARE(kept->front().answers.size(), std::size_t(3));
+        QCOMPARE(kept->front().answerOf(RunId { 1 })->answer, (*together)["answers"][0]);
     }
 
     void tokensOfAPassage()

@@ -95,6 +95,36 @@ private Q_SLOTS:
         QVERIFY(!text().contains("beside the others"));
     }
 
+    void whatWasAskedBeforeIsOfferedWithItsAnswers()
+    {
+        Exchange exchange;
+        exchange.prompt = "Where was it?";
+        exchange.temperature = 0.7;
+        exchange.seed = 9;
+        exchange.answers = { { RunId { 1 }, { { "text", "It was here." }, { "tokens", 4 } } },
+                             { RunId { 3 }, { { "text", "It was there." }, { "tokens", 5 } } } };
+        QVERIFY(keepExchange(*m_workspace.ledger(), exchange).ok());
+        ask(); // an answer of its own: what was asked is read again
+        auto* prompts = m_view->findChild<QComboBox*>();
+        const int last = prompts->count() - 1;
+        QVERIFY(prompts->itemText(last).contains("Where was it?"));
+        QVERIFY(prompts->itemText(last).startsWith("asked before"));
+        Q_EMIT prompts->activated(last);
+        QCOMPARE(child<QPlainTextEdit>("chat_prompt")->toPlainText(),
+                 QStringLiteral("Where was it?"));
+        QCOMPARE(child<QSpinBox>("chat_seed")->value(), 9);
+        QCOMPARE(columns()[0]->answer(), QStringLiteral("It was here."));
+        QCOMPARE(columns()[1]->answer(), QString());
+        QCOMPARE(columns()[2]->answer(), QStringLiteral("It was there."));
+        // A column that comes later shows its answer, too.
+        m_workspace.setComparedRuns({ RunId { 1 }, RunId { 2 } });
+        m_workspace.setComparedRuns({ RunId { 1 }, RunId { 2 }, RunId { 3 } });
+        QCOMPARE(columns().size(), qsizetype(3));
+        QCOMPARE(columns()[2]->answer(), QStringLiteral("It was there."));
+        child<QPlainTextEdit>("chat_prompt")->setPlainText(QStringLiteral("Where is it?"));
+        child<QSpinBox>("chat_seed")->setValue(7);
+    }
+
     void piecesGoToTheirColumns()
     {
         QTest::mouseClick(child<QPushButton>("chat_ask"), Qt::LeftButton);
@@ -285,13 +315,13 @@ private:
             + "'\n"
               "runs=$(tr -d ' \\n\"' < \"$3\" | sed 's/.*run:\\[\\([^]]*\\)\\].*/\\1/' | tr , ' "
               "')\n"
+              "grep -q '\"together\": true' \"$3\" && shared=true || shared=false\n"
               "answers=\nfor run in $runs; do\n"
               "answers=\"$answers,{\\\"run\\\":\\\"$run\\\",\\\"text\\\":\\\"I am $run\\\","
               "\\\"tokens\\\":9,\\\"tokens_per_second\\\":12.5,"
-              "\\\"first_token_seconds\\\":0.034}\"\ndone\n"
-              "grep -q '\"together\": true' \"$3\" && together=true || together=false\n"
-              "echo \"{\\\"event\\\":\\\"done\\\",\\\"summary\\\":{\\\"together\\\":"
-              "$together,\\\"answers\\\":[${answers#,}]}}\"\n";
+              "\\\"shared\\\":$shared,\\\"first_token_seconds\\\":0.034}\"\ndone\n"
+              "echo \"{\\\"event\\\":\\\"done\\\",\\\"summary\\\":"
+              "{\\\"answers\\\":[${answers#,}]}}\"\n";
     }
 
     QTemporaryDir m_folder;

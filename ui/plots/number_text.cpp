@@ -2,6 +2,7 @@
 #include "ui/plots/number_text.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
 #include <QLocale>
 #include <cmath>
 
@@ -36,6 +37,21 @@ QString numberText(double value, int digits)
     }
     return localizedNumber(text.substr(0, exponent)) + thinSpace + QChar(0x00B7) + thinSpace
         + QStringLiteral("10") + power;
+}
+
+QString countText(std::int64_t count)
+{
+    QLocale locale;
+    if (count < 10'000 && count > -10'000)
+        locale.setNumberOptions(QLocale::OmitGroupSeparator);
+    return locale.toString(static_cast<qlonglong>(count));
+}
+
+QString momentText(const std::string& moment)
+{
+    const QString text = QString::fromStdString(moment);
+    const QDateTime time = QDateTime::fromString(text, Qt::ISODateWithMs);
+    return time.isValid() ? time.toLocalTime().toString(QStringLiteral("yyyy-MM-dd HH:mm")) : text;
 }
 
 QString bytesText(double bytes)

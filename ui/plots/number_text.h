@@ -4,6 +4,7 @@
 #include "base/metric.h"
 
 #include <QString>
+#include <cstdint>
 #include <string>
 
 namespace schmidt {
@@ -12,6 +13,10 @@ namespace schmidt {
 QString localizedNumber(const std::string& text);
 /// A number with significant figures in the locale's notation.
 QString numberText(double value, int digits = 3);
+/// A whole number, its digits in groups of three from 10,000 on.
+QString countText(std::int64_t count);
+/// A moment that core wrote in UTC (ISO 8601), as the user's clock showed it: "2026-03-01 14:05".
+QString momentText(const std::string& moment);
 /// Bytes with a decimal unit after a narrow space.
 QString bytesText(double bytes);
 /// A share as percent: "84.1 %".

@@ -135,9 +135,16 @@ void RadarPlot::paintGrid(QPainter& painter, const Frame& frame) const
     for (const int octave : { -frame.octaves, 0, frame.octaves }) {
         const QString text = octave == 0 ? tr("baseline")
                                          : QStringLiteral("× ") + numberText(std::exp2(octave), 2);
-        const QPointF place = placed(frame, 0, std::exp2(octave));
-        painter.drawText(
-            place + QPointF(space::xs, octave == frame.octaves ? metrics.ascent() : -2), text);
+        // Between two axes, where no marker stands.
+        const QPointF place = (placed(frame, 0, std::exp2(octave))
+                               + placed(frame, m_axes.size() - 1, std::exp2(octave)))
+            / 2;
+        QRectF box = metrics.tightBoundingRect(text);
+        box.moveCenter(place);
+        painter.fillRect(box.adjusted(-2, -1, 2, 1), theme.colors().surface);
+        painter.drawText(QRectF(box.left() - 2, box.top() - metrics.height(), box.width() + 8,
+                                box.height() + 2 * metrics.height()),
+                         Qt::AlignCenter, text);
     }
 }
 

@@ -2,6 +2,7 @@
 #include "ui/shell/start_page.h"
 
 #include "ui/plots/card.h"
+#include "ui/theme/icons.h"
 #include "ui/theme/theme.h"
 
 #include <QFileInfo>
@@ -11,6 +12,12 @@
 #include <QVBoxLayout>
 
 namespace schmidt {
+
+namespace {
+
+    constexpr int stepIcon = 16; ///< logical pixels
+
+} // namespace
 
 StartPage::StartPage(QWidget* parent)
     : QWidget(parent)
@@ -24,8 +31,7 @@ StartPage::StartPage(QWidget* parent)
     column->addStretch(1);
     column->addWidget(roleLabel(tr("Schmidt Workbench"), "huge", this));
     auto* what = new QLabel(tr("See how correlated the parts of a language model are, remove what "
-                               "your task does not need, and compare the result with the "
-                               "original before you ship it."),
+                               "your task does not need, and compare before you ship."),
                             this);
     what->setWordWrap(true);
     column->addWidget(what);
@@ -63,11 +69,55 @@ StartPage::StartPage(QWidget* parent)
         line->addWidget(card, 1);
     }
     column->addLayout(line);
+    column->addWidget(buildPath());
     auto* recent = new Card(tr("Recent projects"), this);
     m_recent = recent->body();
     column->addWidget(recent);
     column->addStretch(2);
     setRecentProjects({});
+}
+
+QWidget* StartPage::buildPath()
+{
+    auto* card = new Card(tr("From a model to a smaller one"), this);
+    auto* line = new QHBoxLayout;
+    line->setSpacing(space::l);
+    const struct {
+        const char* screen;
+        QString title, text;
+    } steps[] = {
+        { "model", tr("1  Say what it is for"),
+          tr("Choose a workload or your own text, and limits for size, speed and quality.") },
+        { "spectra", tr("2  See what hangs together"),
+          tr("The analysis shows which directions, units and heads repeat what others say.") },
+        { "recipe", tr("3  Drag until it fits"),
+          tr("Size, quality, speed and memory are predicted while you move the sliders.") },
+        { "compare", tr("4  Run and compare"),
+          tr("Measured beside the original: numbers, answers, token by token.") },
+        { "card", tr("5  Hand it over"),
+          tr("Files that PyTorch, llama.cpp and ONNX Runtime open, with a model card.") },
+    };
+    for (const auto& step : steps) {
+        auto* column = new QVBoxLayout;
+        column->setSpacing(space::xs);
+        auto* icon = new QLabel(card);
+        const auto paint = [icon, screen = QString::fromLatin1(step.screen)] {
+            icon->setPixmap(
+                screenIcon(screen, themeOf())
+                    .pixmap(QSize(stepIcon, stepIcon), icon->devicePixelRatioF(), QIcon::Selected));
+        };
+        connect(&themeOf(), &Theme::changed, icon, paint);
+        paint();
+        column->addWidget(icon);
+        column->addWidget(roleLabel(step.title, "section", card));
+        auto* text = roleLabel(step.text, "muted", card);
+        text->setWordWrap(true);
+        text->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+        column->addWidget(text, 1);
+        line->addLayout(column, 1);
+    }
+    card->body()->addLayout(line);
+    return card;
 }
 
 void StartPage::setRecentProjects(const QStringList& folders)

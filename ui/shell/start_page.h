@@ -21,6 +21,8 @@ Q_SIGNALS:
     void projectChosen(const QString& folder);
 
 private:
+    QWidget* buildPath();
+
     QVBoxLayout* m_recent = nullptr;
 };
 

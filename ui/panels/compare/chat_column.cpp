@@ -94,7 +94,7 @@ void ChatColumn::setState(const QString& text)
     m_state->setText(text);
 }
 
-void ChatColumn::setAnswer(const Json& answer, bool shared)
+void ChatColumn::setAnswer(const Json& answer)
 {
     m_text->setPlainText(QString::fromStdString(jsonValue<std::string>(answer, "text", {})));
     QString energy = tr("energy not measured");
@@ -105,7 +105,7 @@ void ChatColumn::setAnswer(const Json& answer, bool shared)
         m_figuresReason
             = metric->present() ? protocolText(metric->protocol) : absentReasonText(*metric);
     }
-    const QString figures = shared
+    const QString figures = jsonValue<bool>(answer, "shared", false)
         ? tr("● %1 tok/s beside the others · first token after %2 ms · %3 tokens · %4")
         : tr("● %1 tok/s · first token after %2 ms · %3 tokens · %4");
     m_figures = figures

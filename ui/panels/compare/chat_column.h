@@ -31,8 +31,7 @@ public:
     /// What is going on: "waiting", "answering".
     void setState(const QString& text);
     /// Text and figures of a finished answer, as the job's summary gives them.
-    /// `shared`: the speed was measured while others answered too.
-    void setAnswer(const Json& answer, bool shared);
+    void setAnswer(const Json& answer);
     /// Offers to prefer this answer.
     void offerVote(bool offer);
     /// Marks the answer that was preferred.

@@ -26,6 +26,7 @@ namespace {
 
     /// More columns than this are too narrow to read.
     constexpr std::size_t mostColumns = 4;
+    constexpr int exchangeRole = Qt::UserRole + 1; ///< index of an exchange, -1 for a mere prompt
 
 } // namespace
 
@@ -73,8 +74,7 @@ QWidget* ChatView::buildPrompt()
     m_hint->setObjectName(QStringLiteral("chat_order_hint"));
     m_hint->setWordWrap(true);
     m_card->body()->addWidget(m_hint);
-    connect(m_prompts, &QComboBox::activated, this,
-            [this](int index) { m_prompt->setPlainText(m_prompts->itemData(index).toString()); });
+    connect(m_prompts, &QComboBox::activated, this, &ChatView::choosePrompt);
     connect(m_prompt, &QPlainTextEdit::textChanged, this, &ChatView::refreshButtons);
     connect(m_ask, &QPushButton::clicked, this, &ChatView::ask);
     connect(m_noneBetter, &QPushButton::clicked, this, [this] { vote(nullptr); });
@@ -172,21 +172,73 @@ void ChatView::showEvent(QShowEvent* event)
 
 void ChatView::loadPrompts()
 {
-    const std::string id = m_workspace.goals().workload;
+    const std::string id = m_workspace.folder().toStdString() + '\n' + m_workspace.goals().workload;
     if (id == m_loaded || !m_workspace.isOpen())
         return;
     m_loaded = id;
-    m_prompts->clear();
+    m_recalled.reset();
     const auto workload = m_workspace.workload();
-    if (workload.ok())
-        for (const std::string& prompt : workload->prompts) {
-            const QString text = QString::fromStdString(prompt);
-            m_prompts->addItem(text.simplified().left(110), text);
-        }
+    m_offered = workload.ok() ? workload->prompts : std::vector<std::string> {};
+    loadExchanges();
+    if (!m_prompt->toPlainText().isEmpty())
+        return;
+    if (!m_exchanges.empty())
+        showExchange(m_exchanges.back());
+    else if (!m_offered.empty())
+        m_prompt->setPlainText(QString::fromStdString(m_offered.front()));
+}
+
+void ChatView::loadExchanges()
+{
+    m_exchanges.clear();
+    if (m_workspace.isOpen())
+        if (auto kept = keptExchanges(*m_workspace.ledger()); kept.ok())
+            m_exchanges = std::move(*kept);
+    listPrompts();
+}
+
+/// The workload's prompts, then what was asked before, newest first.
+void ChatView::listPrompts()
+{
+    m_prompts->clear();
+    const auto add = [this](const std::string& prompt, const QString& shown, int exchange) {
+        m_prompts->addItem(shown.arg(QString::fromStdString(prompt).simplified().left(110)),
+                           QString::fromStdString(prompt));
+        m_prompts->setItemData(m_prompts->count() - 1, exchange, exchangeRole);
+    };
+    for (const std::string& prompt : m_offered)
+        add(prompt, QStringLiteral("%1"), -1);
+    if (!m_offered.empty() && !m_exchanges.empty())
+        m_prompts->insertSeparator(m_prompts->count());
+    for (int index = static_cast<int>(m_exchanges.size()) - 1; index >= 0; --index)
+        add(m_exchanges[static_cast<std::size_t>(index)].prompt, tr("asked before: %1"), index);
     m_prompts->setCurrentIndex(-1);
     m_prompts->setEnabled(m_prompts->count() > 0);
-    if (m_prompt->toPlainText().isEmpty() && m_prompts->count() > 0)
-        m_prompt->setPlainText(m_prompts->itemData(0).toString());
+}
+
+void ChatView::choosePrompt(int index)
+{
+    const int exchange = m_prompts->itemData(index, exchangeRole).toInt();
+    if (exchange >= 0 && m_job == 0)
+        showExchange(m_exchanges[static_cast<std::size_t>(exchange)]);
+    else
+        m_prompt->setPlainText(m_prompts->itemData(index).toString());
+}
+
+void ChatView::showExchange(const Exchange& exchange)
+{
+    reveal();
+    m_recalled = exchange;
+    m_prompt->setPlainText(QString::fromStdString(exchange.prompt));
+    m_temperature->setValue(exchange.temperature);
+    m_seed->setValue(static_cast<int>(exchange.seed));
+    for (const Answer& answer : m_answers) {
+        answer.column->clearAnswer();
+        if (const KeptAnswer* kept = exchange.answerOf(answer.run))
+            answer.column->setAnswer(kept->answer);
+        else
+            answer.column->setState(tr("not asked"));
+    }
 }
 
 ChatView::Answer ChatView::makeAnswer(const RunRecord& run)
@@ -195,6 +247,8 @@ ChatView::Answer ChatView::makeAnswer(const RunRecord& run)
         = new ChatColumn(tr("r%1 %2").arg(run.id.value).arg(QString::fromStdString(run.name)),
                          m_workspace.variantIndex(run.id), this);
     connect(column, &ChatColumn::preferred, this, [this, column] { vote(column); });
+    if (const KeptAnswer* kept = m_recalled ? m_recalled->answerOf(run.id) : nullptr)
+        column->setAnswer(kept->answer);
     return { run.id, run.name, column };
 }
 
@@ -351,6 +405,7 @@ void ChatView::ask()
     if (!m_workspace.isOpen() || m_answers.empty())
         return;
     reveal();
+    m_recalled.reset();
     if (m_blind->isChecked() && m_answers.size() > 1)
         shuffle();
     JobSpec spec = m_workspace.jobSpec(JobKind::Generate);
@@ -411,10 +466,10 @@ void ChatView::acceptEnd(int job)
 void ChatView::acceptAnswers(const Json& summary)
 {
     const Json answers = jsonValue<Json>(summary, "answers", Json::array());
-    const bool shared = jsonValue<bool>(summary, "together", false) && answers.size() > 1;
     for (std::size_t index = 0; index < std::min(answers.size(), m_answers.size()); ++index)
-        m_answers[index].column->setAnswer(answers[index], shared);
+        m_answers[index].column->setAnswer(answers[index]);
     offerVotes(m_hidden);
+    loadExchanges();
 }
 
 } // namespace schmidt

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "base/json.h"
+#include "ledger/exchanges.h"
 #include "ledger/ledger.h"
 
 #include <QString>
 #include <QWidget>
+#include <optional>
 #include <random>
 #include <vector>
 
@@ -25,7 +27,8 @@ class ChatColumn;
 class Workspace;
 
 /// The same prompt to several runs, one column each, answers as they are generated: at once, or in
-/// turn for speeds that compare. Blind: columns
+/// turn for speeds that compare. What was asked before is offered again with its answers. Blind:
+/// columns
 /// shuffled and names hidden until the user has preferred one; such votes are kept in the ledger
 /// and counted.
 class ChatView : public QWidget {
@@ -64,6 +67,10 @@ private:
     bool together() const;
     void ask();
     void loadPrompts();
+    void loadExchanges();
+    void listPrompts();
+    void choosePrompt(int index);
+    void showExchange(const Exchange& exchange);
     void acceptPiece(int job, const QString& kind, const Json& payload);
     void acceptEnd(int job);
     void acceptAnswers(const Json& summary);
@@ -85,7 +92,10 @@ private:
     QHBoxLayout* m_columns = nullptr;
     std::vector<Answer> m_answers; ///< in the order of the columns
     std::mt19937 m_random { std::random_device {}() };
-    std::string m_loaded; ///< workload whose prompts are offered
+    std::string m_loaded; ///< project and workload whose prompts are offered
+    std::vector<std::string> m_offered; ///< prompts of the workload
+    std::optional<Exchange> m_recalled; ///< whose answers the columns show
+    std::vector<Exchange> m_exchanges; ///< what was asked in this project, oldest first
     Vote m_asked; ///< what the shown answers are to
     bool m_hidden = false; ///< names are hidden until a vote
     int m_job = 0; ///< the running question, 0 for none

@@ -5,8 +5,10 @@
 #include "ui/panels/ledger/run_table.h"
 #include "ui/plots/card.h"
 #include "ui/plots/metric_text.h"
+#include "ui/plots/number_text.h"
 #include "ui/theme/theme.h"
 
+#include <QCoreApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -15,8 +17,36 @@
 #include <QPushButton>
 #include <QTableView>
 #include <QVBoxLayout>
+#include <map>
 
 namespace schmidt {
+
+namespace {
+
+    /// What was done, to which run.
+    QString auditText(const AuditEntry& entry)
+    {
+        static const std::map<std::string, const char*> words {
+            { "project_created", QT_TRANSLATE_NOOP("LedgerPanel", "project created") },
+            { "analyzed", QT_TRANSLATE_NOOP("LedgerPanel", "analyzed") },
+            { "compressed", QT_TRANSLATE_NOOP("LedgerPanel", "compressed") },
+            { "evaluated", QT_TRANSLATE_NOOP("LedgerPanel", "evaluated") },
+            { "tokens_compared", QT_TRANSLATE_NOOP("LedgerPanel", "tokens compared") },
+            { "exported", QT_TRANSLATE_NOOP("LedgerPanel", "exported") },
+            { "card_written", QT_TRANSLATE_NOOP("LedgerPanel", "card written") },
+            { "promoted", QT_TRANSLATE_NOOP("LedgerPanel", "put into use") },
+            { "rolled_back", QT_TRANSLATE_NOOP("LedgerPanel", "rolled back") },
+            { "model_located", QT_TRANSLATE_NOOP("LedgerPanel", "model found again") },
+        };
+        const auto known = words.find(entry.action);
+        const QString what = known == words.end()
+            ? QString::fromStdString(entry.action)
+            : QCoreApplication::translate("LedgerPanel", known->second);
+        const auto run = jsonValue<std::int64_t>(entry.details, "run", 0);
+        return run > 0 ? what + QStringLiteral(" r%1").arg(run) : what;
+    }
+
+} // namespace
 
 LedgerPanel::LedgerPanel(Workspace& workspace, QWidget* parent)
     : Panel(workspace, parent)
@@ -155,7 +185,7 @@ void LedgerPanel::refreshDetails()
     QStringList lines;
     lines << tr("Engine: %1").arg(QString::fromStdString(run->engineVersion))
           << tr("Workload: %1").arg(QString::fromStdString(run->workload))
-          << tr("Finished: %1").arg(QString::fromStdString(run->finishedAt));
+          << tr("Finished: %1").arg(momentText(run->finishedAt));
     if (!run->errorText.empty())
         lines << QString::fromStdString(run->errorText);
     QStringList reasons;
@@ -184,9 +214,9 @@ void LedgerPanel::refreshAudit()
     }
     QStringList lines;
     for (const AuditEntry& entry : *entries)
-        lines << QStringLiteral("%1  %2  %3  %4")
+        lines << QStringLiteral("%1  %2  %3  ·  %4")
                      .arg(entry.sequence)
-                     .arg(QString::fromStdString(entry.time), QString::fromStdString(entry.action),
+                     .arg(momentText(entry.time), auditText(entry),
                           QString::fromStdString(entry.hash.substr(0, 12)));
     m_audit->setPlainText(lines.join(QLatin1Char('\n')));
 }

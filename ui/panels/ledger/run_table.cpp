@@ -107,7 +107,7 @@ QVariant RunTableModel::data(const QModelIndex& index, int role) const
     case Bytes:
         return metric(metric_names::fileBytes);
     case Created:
-        return QString::fromStdString(run->createdAt).replace(QLatin1Char('T'), QLatin1Char(' '));
+        return momentText(run->createdAt);
     case Tags:
         return QString::fromStdString(run->tags);
     default:

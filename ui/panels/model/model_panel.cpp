@@ -14,7 +14,6 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
-#include <QLocale>
 #include <QPushButton>
 #include <QSortFilterProxyModel>
 #include <QTableView>
@@ -134,7 +133,8 @@ QWidget* ModelPanel::buildTensors()
     m_table->setModel(m_sorted);
     m_table->setAccessibleName(tr("Tensors of the model"));
     m_table->setSortingEnabled(true);
-    m_table->sortByColumn(-1, Qt::AscendingOrder);
+    // Equal ones keep the order of the file.
+    m_table->sortByColumn(TensorTableModel::Layer, Qt::AscendingOrder);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setShowGrid(false);
     m_table->verticalHeader()->hide();
@@ -180,7 +180,7 @@ void ModelPanel::refresh()
                              ? tr("The tensors are listed when the file of the model is there "
                                   "again. Analysis and finished runs can be read without it.")
                              : tr("Open a model to see its tensors."));
-    const int widths[] = { 230, 60, 56, 124, 60, 100, 80 };
+    const int widths[] = { 230, 116, 72, 136, 70, 110, 90 };
     for (int column = 0; column < TensorTableModel::ColumnCount; ++column)
         m_table->setColumnWidth(column, widths[column]);
     refreshFacts();
@@ -226,20 +226,19 @@ void ModelPanel::refreshFacts()
         return;
     const Architecture& a = *known;
     addFact(tr("Family"), QString::fromStdString(familyName(a.family)));
-    addFact(tr("Parameters"), QLocale().toString(static_cast<qlonglong>(a.totalParameters())));
+    addFact(tr("Parameters"), countText(a.totalParameters()));
     addFact(tr("in blocks"),
-            QStringLiteral("%1 (%2)").arg(
-                QLocale().toString(static_cast<qlonglong>(a.blockParameters())),
-                percentText(static_cast<double>(a.blockParameters())
-                            / static_cast<double>(a.totalParameters()))));
+            QStringLiteral("%1 (%2)").arg(countText(a.blockParameters()),
+                                          percentText(static_cast<double>(a.blockParameters())
+                                                      / static_cast<double>(a.totalParameters()))));
     addFact(tr("Layers"), QString::number(a.layerCount()));
     addFact(tr("Hidden size"), QString::number(a.hiddenSize));
     addFact(tr("MLP width"), shapeRange(a, &LayerShape::intermediateSize));
     addFact(tr("Query heads"), shapeRange(a, &LayerShape::heads));
     addFact(tr("KV groups"), shapeRange(a, &LayerShape::kvHeads));
     addFact(tr("Head size"), QString::number(a.headDim));
-    addFact(tr("Vocabulary"), QString::number(a.vocabularySize));
-    addFact(tr("Context"), QString::number(a.contextLength));
+    addFact(tr("Vocabulary"), countText(a.vocabularySize));
+    addFact(tr("Context"), countText(a.contextLength));
     addFact(tr("Embeddings"), a.tiedEmbeddings ? tr("tied to the head") : tr("separate head"));
     if (workspace().source())
         addFact(tr("File"), bytesText(static_cast<double>(workspace().source()->fileBytes())));

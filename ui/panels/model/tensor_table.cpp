@@ -3,9 +3,29 @@
 
 #include "ui/plots/number_text.h"
 
-#include <QLocale>
-
 namespace schmidt {
+
+namespace {
+
+    /// Numbers in front of which zeros make them as long as each other: layer 2 before layer 10.
+    QString orderedName(const QString& name)
+    {
+        constexpr int digits = 6;
+        QString ordered, number;
+        for (const QChar letter : name + QLatin1Char(' ')) {
+            if (letter.isDigit()) {
+                number += letter;
+                continue;
+            }
+            if (!number.isEmpty())
+                ordered += number.rightJustified(digits, QLatin1Char('0'));
+            number.clear();
+            ordered += letter;
+        }
+        return ordered;
+    }
+
+} // namespace
 
 void TensorTableModel::setSource(std::shared_ptr<const ModelSource> source)
 {
@@ -37,10 +57,14 @@ QVariant TensorTableModel::data(const QModelIndex& index, int role) const
     if (role != Qt::DisplayRole && role != Qt::UserRole)
         return {};
     switch (index.column()) {
-    case Name:
-        return QString::fromStdString(tensor.name);
+    case Name: {
+        const QString name = QString::fromStdString(tensor.name);
+        return role == Qt::UserRole ? orderedName(name) : name;
+    }
     case RoleColumn:
-        return tensor.role ? QString::fromUtf8(roleName(*tensor.role).data()) : QString();
+        return tensor.role ? QString::fromUtf8(roleName(*tensor.role).data())
+                                 .replace(QLatin1Char('_'), QLatin1Char(' '))
+                           : QString();
     case Layer:
         if (role == Qt::UserRole)
             return tensor.layer;
@@ -56,7 +80,7 @@ QVariant TensorTableModel::data(const QModelIndex& index, int role) const
     case Elements:
         if (role == Qt::UserRole)
             return static_cast<qlonglong>(tensor.elements());
-        return QLocale().toString(static_cast<qlonglong>(tensor.elements()));
+        return countText(tensor.elements());
     default:
         if (role == Qt::UserRole)
             return static_cast<qlonglong>(tensor.bytes);
@@ -68,8 +92,10 @@ QVariant TensorTableModel::headerData(int section, Qt::Orientation orientation, 
 {
     if (orientation != Qt::Horizontal)
         return {};
-    if (role == Qt::TextAlignmentRole && (section == Layer || section >= Elements))
-        return QVariant::fromValue(Qt::Alignment(Qt::AlignRight | Qt::AlignVCenter));
+    if (role == Qt::TextAlignmentRole)
+        return QVariant::fromValue(
+            Qt::Alignment(Qt::AlignVCenter)
+            | (section == Layer || section >= Elements ? Qt::AlignRight : Qt::AlignLeft));
     if (role != Qt::DisplayRole)
         return {};
     const QString titles[] = { tr("Tensor"), tr("Role"),     tr("Layer"), tr("Shape [out × in]"),

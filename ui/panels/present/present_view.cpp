@@ -7,6 +7,7 @@
 #include "ui/model/workspace.h"
 #include "ui/panels/recipe/recipe_edits.h"
 #include "ui/panels/spectra/measures.h"
+#include "ui/plots/answer_columns.h"
 #include "ui/plots/bar_strip.h"
 #include "ui/plots/card.h"
 #include "ui/plots/goal_chart.h"
@@ -167,8 +168,10 @@ QWidget* PresentView::buildPlots()
     m_pareto = new ParetoPlot(m_plots);
     m_goals = new GoalChart(m_plots);
     m_goals->setAccessibleName(tr("Goals"));
+    m_answers = new AnswerColumns(m_plots);
+    m_answers->setAccessibleName(tr("Answers"));
     for (QWidget* plot :
-         std::initializer_list<QWidget*> { m_empty, m_bars, m_map, m_pareto, m_goals }) {
+         std::initializer_list<QWidget*> { m_empty, m_bars, m_map, m_pareto, m_answers, m_goals }) {
         m_plots->addWidget(plot);
         plot->installEventFilter(this);
     }
@@ -277,6 +280,8 @@ void PresentView::fillPlot(SceneKind kind)
         return fillPrediction();
     case SceneKind::Comparison:
         return fillComparison();
+    case SceneKind::Answers:
+        return fillAnswers();
     case SceneKind::Goals:
         return fillGoals();
     }
@@ -364,6 +369,22 @@ void PresentView::fillComparison()
     m_bars->setAccessibleName(metricTitle(metric_names::fileBytes));
     m_bars->setEntries(std::move(entries), tr("No file has been measured yet."));
     m_plots->setCurrentWidget(m_bars);
+}
+
+void PresentView::fillAnswers()
+{
+    std::vector<AnswerColumn> columns;
+    const auto run = presentedRun(m_workspace);
+    const auto exchange = presentedExchange(m_workspace);
+    if (run && exchange)
+        for (const RunRecord* shown : { baselineRun(m_workspace), &*run })
+            columns.push_back(
+                { shown->baseline ? tr("original") : QString::fromStdString(validUtf8(shown->name)),
+                  QString::fromStdString(validUtf8(
+                      jsonValue<std::string>(exchange->answerOf(shown->id)->answer, "text", {}))),
+                  m_workspace.variantIndex(shown->id) });
+    m_answers->setColumns(std::move(columns));
+    m_plots->setCurrentWidget(m_answers);
 }
 
 void PresentView::fillGoals()

@@ -16,6 +16,7 @@ class QTimer;
 
 namespace schmidt {
 
+class AnswerColumns;
 class BarList;
 class GoalChart;
 class HeatMap;
@@ -74,6 +75,7 @@ private:
     void fillSpectra();
     void fillPrediction();
     void fillComparison();
+    void fillAnswers();
     void fillGoals();
     void keepWords();
     void refreshClock();
@@ -87,6 +89,7 @@ private:
     BarList* m_bars = nullptr;
     HeatMap* m_map = nullptr;
     ParetoPlot* m_pareto = nullptr;
+    AnswerColumns* m_answers = nullptr;
     GoalChart* m_goals = nullptr;
     QLabel* m_empty = nullptr;
     std::vector<BigNumber*> m_numbers;

@@ -25,9 +25,9 @@ namespace {
     };
 
     constexpr Kind kinds[] = {
-        { SceneKind::Model, "model", 40 },           { SceneKind::Spectra, "spectra", 60 },
-        { SceneKind::Prediction, "prediction", 60 }, { SceneKind::Comparison, "comparison", 50 },
-        { SceneKind::Goals, "goals", 30 },
+        { SceneKind::Model, "model", 30 },           { SceneKind::Spectra, "spectra", 50 },
+        { SceneKind::Prediction, "prediction", 50 }, { SceneKind::Comparison, "comparison", 40 },
+        { SceneKind::Answers, "answers", 40 },       { SceneKind::Goals, "goals", 30 },
     };
 
     const Kind& entryOf(SceneKind kind)
@@ -127,7 +127,7 @@ namespace {
             scene.numbers.push_back({ percentText(known / units, 2),
                                       Words::tr("of a unit's activity follows from the others"),
                                       Provenance::Measured });
-        scene.numbers.push_back({ numberText(static_cast<double>(analysis->calibrationTokens)),
+        scene.numbers.push_back({ countText(analysis->calibrationTokens),
                                   Words::tr("tokens of the workload were read"),
                                   Provenance::Measured });
         scene.sentence
@@ -212,6 +212,35 @@ namespace {
         return scene;
     }
 
+    std::optional<Scene> answersScene(const Workspace& workspace)
+    {
+        const auto run = presentedRun(workspace);
+        const auto exchange = presentedExchange(workspace);
+        if (!run || !exchange)
+            return std::nullopt;
+        Scene scene = sceneOf(SceneKind::Answers, Words::tr("What they answer"));
+        const RunRecord* baseline = baselineRun(workspace);
+        for (const RunRecord* shown : { baseline, &*run }) {
+            const Metric* rate = findMetric(shown->metrics, metric_names::decodeTokensPerSecond);
+            if (rate && rate->value)
+                scene.numbers.push_back(
+                    numberOf(*rate,
+                             shown->baseline ? Words::tr("the original writes")
+                                             : Words::tr("%1 writes").arg(runTitle(*shown))));
+        }
+        if (const Metric* same = findMetric(run->metrics, metric_names::sameTop);
+            same && same->value)
+            scene.numbers.push_back({ percentText(*same->value),
+                                      Words::tr("of all tokens come out the same"),
+                                      same->provenance });
+        scene.sentence
+            = Words::tr("Both were asked: “%1”")
+                  .arg(QString::fromStdString(validUtf8(exchange->prompt)).simplified().left(160));
+        scene.hint = Words::tr("Read both answers aloud. Ask your own question in Compare > Chat, "
+                               "blind if the guests should choose.");
+        return scene;
+    }
+
     std::optional<Scene> goalsScene(const Workspace& workspace)
     {
         const auto run = presentedRun(workspace);
@@ -280,9 +309,9 @@ namespace {
         if (!workspace.isOpen() || !workspace.architecture())
             return scenes;
         scenes.push_back(modelScene(workspace));
-        for (auto& scene :
-             { spectraScene(workspace), predictionScene(workspace),
-               comparisonScene(workspace, comparisonOf(workspace)), goalsScene(workspace) })
+        for (auto& scene : { spectraScene(workspace), predictionScene(workspace),
+                             comparisonScene(workspace, comparisonOf(workspace)),
+                             answersScene(workspace), goalsScene(workspace) })
             if (scene)
                 scenes.push_back(*scene);
         return scenes;
@@ -316,6 +345,21 @@ std::optional<RunRecord> presentedRun(const Workspace& workspace)
     for (const RunRecord& run : workspace.runs())
         if (run.id == id)
             return run;
+    return std::nullopt;
+}
+
+std::optional<Exchange> presentedExchange(const Workspace& workspace)
+{
+    const auto run = presentedRun(workspace);
+    const RunRecord* baseline = baselineRun(workspace);
+    if (!run || !baseline)
+        return std::nullopt;
+    const auto exchanges = keptExchanges(*workspace.ledger());
+    if (!exchanges.ok())
+        return std::nullopt;
+    for (auto exchange = exchanges->rbegin(); exchange != exchanges->rend(); ++exchange)
+        if (exchange->answerOf(run->id) && exchange->answerOf(baseline->id))
+            return *exchange;
     return std::nullopt;
 }
 

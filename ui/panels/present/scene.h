@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "base/metric.h"
+#include "ledger/exchanges.h"
 #include "ledger/ledger.h"
 
 #include <QString>
@@ -14,8 +15,8 @@ namespace schmidt {
 class Workspace;
 
 /// What a scene of Present mode is about; it decides the plot.
-enum class SceneKind { Model, Spectra, Prediction, Comparison, Goals };
-/// Stable names in the project: "model", "spectra", "prediction", "comparison", "goals".
+enum class SceneKind { Model, Spectra, Prediction, Comparison, Answers, Goals };
+/// Stable names in the project: "model", "spectra", "prediction", "comparison", "answers", "goals".
 QString sceneKindName(SceneKind kind);
 
 /// A big number with what it is and where it came from.
@@ -44,6 +45,8 @@ Result<void> storeSceneWords(const Workspace& workspace, const Scene& scene);
 /// The variant that a presentation is about: the one in use, else the one that the goals and sizes
 /// favour; absent while no variant is finished.
 std::optional<RunRecord> presentedRun(const Workspace& workspace);
+/// The newest question that both the baseline and the presented run answered; absent without one.
+std::optional<Exchange> presentedExchange(const Workspace& workspace);
 /// The baseline's run, if there is one.
 const RunRecord* baselineRun(const Workspace& workspace);
 

@@ -76,8 +76,7 @@ std::vector<RecipeDifference> recipeDifferences(const Recipe& before, const Reci
                           schemeTitle(before.embeddingScheme),
                           schemeTitle(after.embeddingScheme) });
     const auto tokens = [](const Recipe& recipe) {
-        return recipe.vocabulary > 0 ? QLocale().toString(static_cast<qlonglong>(recipe.vocabulary))
-                                     : RecipeDiffDialog::tr("all");
+        return recipe.vocabulary > 0 ? countText(recipe.vocabulary) : RecipeDiffDialog::tr("all");
     };
     if (before.vocabulary != after.vocabulary)
         lines.push_back({ RecipeDiffDialog::tr("embedding"), RecipeDiffDialog::tr("tokens kept"),

@@ -147,9 +147,8 @@ void RecipePanel::refreshVocabulary()
     m_vocabulary->setEnabled(!sizes.empty());
     std::vector<std::int64_t> values { 0 };
     values.insert(values.end(), sizes.begin(), sizes.end());
-    showValues(*m_vocabulary, values, wanted, [](std::int64_t value) {
-        return value == 0 ? tr("all tokens") : QLocale().toString(static_cast<qlonglong>(value));
-    });
+    showValues(*m_vocabulary, values, wanted,
+               [](std::int64_t value) { return value == 0 ? tr("all tokens") : countText(value); });
 }
 
 void RecipePanel::setCorrection(int index)

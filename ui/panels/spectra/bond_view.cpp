@@ -371,17 +371,16 @@ void BondView::showBond()
 
 void BondView::showFacts(const BondPoint& point, const BondSpectrum& bond)
 {
-    std::vector<Fact> facts {
-        { tr("numbers stored"), QLocale().toString(static_cast<qlonglong>(point.parameters)),
-          tr("%1 of the matrix").arg(percentText(point.share)),
-          tr("Bond dimension times the sizes of both sites.") },
-        { tr("truncation loss"), percentText(point.loss),
-          point.interpolated ? tr("○ between computed bonds") : tr("● computed"),
-          tr("Relative squared error of the product cut to this bond.") }
-    };
+    std::vector<Fact> facts { { tr("numbers stored"), countText(point.parameters),
+                                tr("%1 of the matrix").arg(percentText(point.share)),
+                                tr("Bond dimension times the sizes of both sites.") },
+                              { tr("truncation loss"), percentText(point.loss),
+                                point.interpolated ? tr("○ between computed bonds")
+                                                   : tr("● computed"),
+                                tr("Relative squared error of the product cut to this bond.") } };
     if (std::isfinite(point.swept))
         facts.push_back({ tr("loss after sweeps"), percentText(point.swept),
-                          tr("on %1 tokens").arg(m_sweeps.tokens),
+                          tr("on %1 tokens").arg(countText(m_sweeps.tokens)),
                           tr("The cut operator, improved core by core on your inputs; computed at "
                              "powers of two and straight between them.") });
     if (std::isfinite(point.sweptElsewhere))

@@ -249,7 +249,7 @@ void CorrelationView::refreshMap()
             tr("−½ ln(1 − ρ²) of two units' activities on your workload, nat: what each says about "
                "the other. Units are ordered by clustering and averaged in bins. On %1 tokens "
                "chance alone gives %2 nat; lower values have that colour.")
-                .arg(analysis ? analysis->calibrationTokens : 0)
+                .arg(countText(analysis ? analysis->calibrationTokens : 0))
                 .arg(numberText(chanceOf(1, 1, analysis ? analysis->calibrationTokens : 1), 2)));
         if (found && !found->correlations.empty())
             data = unitData(*found);

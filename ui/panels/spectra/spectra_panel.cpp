@@ -282,7 +282,7 @@ void SpectraPanel::refreshAll()
     const QString state = m_shown->complete() ? QString() : tr(" · still being analyzed");
     m_origin->setText(tr("activation-weighted on %1, %2 tokens%3")
                           .arg(QString::fromStdString(m_shown->workload))
-                          .arg(m_shown->calibrationTokens)
+                          .arg(countText(m_shown->calibrationTokens))
                           .arg(state));
     m_origin->setToolTip(m_origin->text());
     refreshMap();
