@@ -326,7 +326,9 @@ private Q_SLOTS:
         QCOMPARE(kept->size(), std::size_t(1));
         QCOMPARE(kept->front().prompt, arguments["prompt"].get<std::string>());
         QCOMPARE(kept->front().answers.size(), std::size_t(3));
-        QCOMPARE(kept->front().answerOf(RunId { 1 })->answer, (*together)["answers"][0]);
+        const Json answer = kept->front().answerOf(RunId { 1 })->answer;
+        QCOMPARE(answer["text"], (*together)["answers"][0]["text"]);
+        QCOMPARE(answer["shared"], Json(true));
     }
 
     void tokensOfAPassage()
