@@ -327,7 +327,8 @@ private Q_SLOTS:
         QCOMPARE(kept->front().prompt, arguments["prompt"].get<std::string>());
         QCOMPARE(kept->front().answers.size(), std::size_t(3));
         const Json answer = kept->front().answerOf(RunId { 1 })->answer;
-        QCOMPARE(answer["text"], (*together)["answers"][0]["text"]);
+        // The tiny model's bytes are no text, so that storing them replaces some.
+        QCOMPARE(answer["text"], Json::parse(dumpJson((*together)["answers"][0]))["text"]);
         QCOMPARE(answer["shared"], Json(true));
     }
 
