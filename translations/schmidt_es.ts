@@ -954,7 +954,7 @@
     </message>
     <message>
         <source>Decode rate</source>
-        <translation>Velocidad de decodificación</translation>
+        <translation>Velocidad de generación</translation>
     </message>
     <message>
         <source>File</source>
@@ -1405,7 +1405,7 @@
     </message>
     <message>
         <source>Decode at least</source>
-        <translation>Decodificación, como mínimo</translation>
+        <translation>Generación, como mínimo</translation>
     </message>
     <message>
         <source> tok/s</source>
@@ -1568,7 +1568,7 @@
     </message>
     <message>
         <source>Decoding</source>
-        <translation>Decodificación</translation>
+        <translation>Generación</translation>
     </message>
 </context>
 <context>
@@ -5044,7 +5044,7 @@ energía %1</translation>
     </message>
     <message>
         <source>Decode</source>
-        <translation>Decodificación</translation>
+        <translation>Generación</translation>
     </message>
     <message>
         <source>Memory</source>

@@ -97,6 +97,10 @@ QHeaderView { background: @surface; border: none; }
 QHeaderView::section { background: @surface; color: @muted; border: none;
     border-bottom: 1px solid @line; padding: 0 8px; min-height: 27px; }
 QHeaderView::section:hover { color: @text; }
+QHeaderView::down-arrow { image: url(:/icons/@arrow); }
+QHeaderView::up-arrow { image: url(:/icons/@upward); }
+QHeaderView::down-arrow, QHeaderView::up-arrow { subcontrol-position: top center; width: 8px;
+    height: 8px; }
 QTableCornerButton::section { background: @surface; border: none; border-bottom: 1px solid @line; }
 
 QMenuBar { background: @raised; color: @text; border-bottom: 1px solid @line; padding: 0 4px; }
@@ -179,6 +183,7 @@ QString Theme::styleSheet() const
     replace("huge", size(TextSize::Huge));
     const QString shade = m_mode == ThemeMode::Light ? "dark" : "light";
     replace("arrow", "arrow-" + shade + ".svg");
+    replace("upward", "arrow-up-" + shade + ".svg");
     replace("check", m_mode == ThemeMode::Light ? "check-light.svg" : "check-dark.svg");
     return text;
 }

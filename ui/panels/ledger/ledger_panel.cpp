@@ -135,7 +135,7 @@ void LedgerPanel::buildTable()
     m_table->horizontalHeader()->setStretchLastSection(true);
     m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_table->horizontalHeader()->setHighlightSections(false);
-    const int widths[] = { 54, 56, 190, 120, 84, 84, 190, 100, 160 };
+    const int widths[] = { 54, 56, 190, 140, 84, 84, 150, 100, 160 };
     for (int column = 0; column < RunTableModel::ColumnCount; ++column)
         m_table->setColumnWidth(column, widths[column]);
 }

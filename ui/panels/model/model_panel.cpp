@@ -133,8 +133,8 @@ QWidget* ModelPanel::buildTensors()
     m_table->setModel(m_sorted);
     m_table->setAccessibleName(tr("Tensors of the model"));
     m_table->setSortingEnabled(true);
-    // Equal ones keep the order of the file.
-    m_table->sortByColumn(TensorTableModel::Layer, Qt::AscendingOrder);
+    m_table->sortByColumn(-1, Qt::AscendingOrder);
+    m_sorted->sort(TensorTableModel::Layer); // equal ones keep the order of the file
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setShowGrid(false);
     m_table->verticalHeader()->hide();
@@ -180,7 +180,7 @@ void ModelPanel::refresh()
                              ? tr("The tensors are listed when the file of the model is there "
                                   "again. Analysis and finished runs can be read without it.")
                              : tr("Open a model to see its tensors."));
-    const int widths[] = { 230, 116, 72, 136, 70, 110, 90 };
+    const int widths[] = { 230, 132, 64, 136, 70, 110, 90 };
     for (int column = 0; column < TensorTableModel::ColumnCount; ++column)
         m_table->setColumnWidth(column, widths[column]);
     refreshFacts();
