@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-only
-// What a step of the global slider costs: prediction and repaint of the recipe screen.
+// What a step of the global slider costs: prediction and repaint of everything that follows it.
 #include "support/synthetic_project.h"
 #include "ui/model/workspace.h"
+#include "ui/panels/compare/compare_panel.h"
+#include "ui/panels/ledger/ledger_panel.h"
 #include "ui/panels/recipe/recipe_panel.h"
+#include "ui/panels/spectra/spectra_panel.h"
+#include "ui/shell/main_window.h"
 #include "ui/theme/theme.h"
 
 #include <QApplication>
+#include <QDockWidget>
 #include <QElapsedTimer>
 #include <QSlider>
+#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <algorithm>
 #include <cstdio>
+#include <initializer_list>
 #include <vector>
 
 namespace {
@@ -31,35 +38,46 @@ void settle(int milliseconds)
 
 } // namespace
 
-int main(int argc, char** argv)
+using namespace schmidt;
+
+namespace {
+
+/// Steps of the slider in the real window on the Recipe screen with inspector and log open, and the
+/// Spectra, Compare and Ledger screens in windows of their own beside it: more than a user can have
+/// open at once.
+bool measure(const char* title, const Architecture& architecture, Theme& theme)
 {
-    using namespace schmidt;
-    if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
-        qputenv("QT_QPA_PLATFORM", "offscreen");
-    QApplication application(argc, argv);
-    Theme theme;
-    theme.install(application);
     const QTemporaryDir folder;
-    const auto written = testing::writeSyntheticProject(folder.path().toStdString());
-    if (!written.ok()) {
+    const QString project = folder.filePath(QStringLiteral("project"));
+    if (const auto written = testing::writeSyntheticProject(project.toStdString(), architecture);
+        !written.ok()) {
         std::fprintf(stderr, "%s\n", written.error().message.c_str());
-        return 1;
+        return false;
     }
     Workspace workspace;
-    if (const auto opened = workspace.openProject(folder.path()); !opened.ok()) {
-        std::fprintf(stderr, "%s\n", opened.error().message.c_str());
-        return 1;
+    MainWindow window(workspace, theme);
+    window.resize(1600, 1000);
+    window.show();
+    SpectraPanel spectra(workspace);
+    ComparePanel compare(workspace);
+    LedgerPanel ledger(workspace);
+    for (Panel* panel : std::initializer_list<Panel*> { &spectra, &compare, &ledger }) {
+        panel->resize(1330, 800);
+        panel->show();
     }
-    RecipePanel panel(workspace);
-    panel.resize(1330, 800);
-    panel.show();
-    settle(1500);
-    if (!workspace.predictor())
-        return 1;
+    if (!window.openPath(project))
+        return false;
+    window.showScreen(QStringLiteral("recipe"));
+    for (QDockWidget* dock : window.findChildren<QDockWidget*>())
+        dock->show();
+    settle(2000);
+    auto* recipe = window.findChild<RecipePanel*>();
+    if (!workspace.predictor() || !recipe || !recipe->isVisible())
+        return false;
 
     constexpr int steps = 500;
     std::vector<double> whole, predicted;
-    QSlider* slider = panel.globalSlider();
+    QSlider* slider = recipe->globalSlider();
     for (int step = 0; step < steps; ++step) {
         const int place = 20 + (step * 7) % 75;
         QElapsedTimer clock;
@@ -71,11 +89,27 @@ int main(int argc, char** argv)
         QApplication::processEvents(QEventLoop::ExcludeUserInputEvents);
         whole.push_back(static_cast<double>(clock.nsecsElapsed()) / 1e6);
     }
-    std::printf("slider step, %d layers, %d steps\n",
-                static_cast<int>(workspace.recipe().layers.size()), steps);
-    std::printf("predict          median %.2f ms  p99 %.2f ms\n", percentile(predicted, 0.5),
+    std::printf("%s: %d steps of the slider, every linked view open\n", title, steps);
+    std::printf("  predict          median %.2f ms  p99 %.2f ms\n", percentile(predicted, 0.5),
                 percentile(predicted, 0.99));
-    std::printf("predict+repaint  median %.2f ms  p99 %.2f ms\n", percentile(whole, 0.5),
+    std::printf("  predict+repaint  median %.2f ms  p99 %.2f ms\n", percentile(whole, 0.5),
                 percentile(whole, 0.99));
-    return 0;
+    return true;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+    QStandardPaths::setTestModeEnabled(true);
+    QApplication application(argc, argv);
+    QCoreApplication::setOrganizationName(QStringLiteral("SchmidtTest"));
+    QCoreApplication::setApplicationName(QStringLiteral("slider_bench"));
+    Theme theme;
+    theme.install(application);
+    const bool done = measure("30 layers, width 576", testing::syntheticArchitecture(30), theme)
+        && measure("32 layers, width 4096", testing::syntheticLargeArchitecture(), theme);
+    return done ? 0 : 1;
 }

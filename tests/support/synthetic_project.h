@@ -34,6 +34,18 @@ inline Architecture syntheticArchitecture(int layers)
     return architecture;
 }
 
+/// The shapes of a Llama of seven billion parameters.
+inline Architecture syntheticLargeArchitecture()
+{
+    Architecture architecture = syntheticArchitecture(32);
+    architecture.hiddenSize = 4096;
+    architecture.headDim = 128;
+    architecture.vocabularySize = 32000;
+    architecture.tiedEmbeddings = false;
+    architecture.layers.assign(32, { 32, 32, 11008 });
+    return architecture;
+}
+
 inline TensorSpectrum syntheticSpectrum(const Architecture& architecture, Role role, int layer)
 {
     const MatrixShape shape
@@ -80,7 +92,9 @@ inline LayerAnalysis syntheticLayer(const Architecture& architecture, int layer,
         return analysis.unitScore[static_cast<std::size_t>(a)]
             < analysis.unitScore[static_cast<std::size_t>(b)];
     });
-    analysis.groupScore = { 0.2F, 0.3F, 0.5F };
+    const std::int64_t groups = architecture.layers[static_cast<std::size_t>(layer)].kvHeads;
+    for (std::int64_t group = 0; group < groups; ++group)
+        analysis.groupScore.push_back(static_cast<float>(group + 2) / static_cast<float>(groups));
     return analysis;
 }
 
@@ -95,17 +109,23 @@ inline AnalysisResult syntheticAnalysis(const Architecture& architecture)
     result.probeTokens = 16384;
     std::mt19937 random(7);
     for (int layer = 0; layer < static_cast<int>(architecture.layers.size()); ++layer) {
-        for (const Role role : linearRoles)
-            result.spectra.push_back(syntheticSpectrum(architecture, role, layer));
+        for (std::size_t role = 0; role < linearRoles.size(); ++role)
+            if (layer == 0 || architecture.hiddenSize <= 1024) {
+                result.spectra.push_back(syntheticSpectrum(architecture, linearRoles[role], layer));
+            } else { // fits of thousands of values take seconds
+                result.spectra.push_back(result.spectra[role]);
+                result.spectra.back().layer = layer;
+            }
         result.layers.push_back(syntheticLayer(architecture, layer, random));
         const double gain = 0.02 * (1 + 12 * std::exp(-0.5 * layer) + 0.3 * std::sin(layer));
         const auto add = [&](ProbeKind kind, double level, double removed) {
             const double kl = gain * removed * removed * 4;
             result.sensitivity.push_back({ kind, layer, level, kl, kl * 0.05, kl * 0.9 });
         };
-        for (const double kept : { 1152.0, 768.0, 384.0 })
-            add(ProbeKind::MlpWidth, kept, 1 - kept / 1536);
-        add(ProbeKind::KvGroups, 2, 0.5);
+        const LayerShape& shape = architecture.layers[static_cast<std::size_t>(layer)];
+        for (const double kept : { 0.75, 0.5, 0.25 })
+            add(ProbeKind::MlpWidth, kept * static_cast<double>(shape.intermediateSize), 1 - kept);
+        add(ProbeKind::KvGroups, std::floor(0.67 * static_cast<double>(shape.kvHeads)), 0.5);
         add(ProbeKind::Bits, 4, 0.2);
         add(ProbeKind::Bits, 3, 0.45);
     }
@@ -155,18 +175,21 @@ inline RunRecord syntheticRun(const Architecture& architecture, const std::strin
     if (run.baseline)
         return run;
     Recipe recipe = identityRecipe(architecture);
-    for (LayerRecipe& layer : recipe.layers)
-        layer.mlpWidth = static_cast<std::int64_t>(1536 * share) / 32 * 32;
+    for (std::size_t layer = 0; layer < recipe.layers.size(); ++layer)
+        recipe.layers[layer].mlpWidth
+            = static_cast<std::int64_t>(
+                  static_cast<double>(architecture.layers[layer].intermediateSize) * share)
+            / 32 * 32;
     run.recipe = toJson(recipe);
     run.metrics.push_back(syntheticMetric(names::klMean, kl, kl * 0.02));
     return run;
 }
 
 /// Writes the project. Its model does not exist, so nothing can be run.
-inline Result<void> writeSyntheticProject(const std::filesystem::path& folder, int layers = 30,
+inline Result<void> writeSyntheticProject(const std::filesystem::path& folder,
+                                          const Architecture& architecture,
                                           const std::filesystem::path& model = "/nonexistent.gguf")
 {
-    const Architecture architecture = syntheticArchitecture(layers);
     SCHMIDT_TRY(Ledger ledger, Ledger::openOrCreate(folder));
     SCHMIDT_CHECK(ledger.setModel({ model, "synthetic", "synthetic" }));
     SCHMIDT_CHECK(
@@ -190,6 +213,12 @@ inline Result<void> writeSyntheticProject(const std::filesystem::path& folder, i
         SCHMIDT_CHECK(ledger.setMetrics(id, syntheticRun(architecture, name, share).metrics));
     }
     return {};
+}
+
+inline Result<void> writeSyntheticProject(const std::filesystem::path& folder, int layers = 30,
+                                          const std::filesystem::path& model = "/nonexistent.gguf")
+{
+    return writeSyntheticProject(folder, syntheticArchitecture(layers), model);
 }
 
 } // namespace schmidt::testing

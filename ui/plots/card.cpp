@@ -46,6 +46,24 @@ QWidget* segmentRow(const QStringList& names, QButtonGroup& group, QWidget* pare
     return row;
 }
 
+SteadyRoom::SteadyRoom(QWidget* content, QWidget* parent)
+    : QWidget(parent)
+    , m_content(content)
+{
+    content->setParent(this);
+    setSizePolicy(content->sizePolicy());
+}
+
+QSize SteadyRoom::sizeHint() const
+{
+    return m_content->sizeHint();
+}
+
+void SteadyRoom::resizeEvent(QResizeEvent*)
+{
+    m_content->setGeometry(rect());
+}
+
 void ElidedLabel::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);

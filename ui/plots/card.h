@@ -32,6 +32,23 @@ private:
     bool m_alert = false;
 };
 
+/// Gives its room to one widget, whose size hints then do not concern the layout around it: words
+/// that change with every step of a slider would lay out the whole window each time.
+class SteadyRoom : public QWidget {
+    Q_OBJECT
+public:
+    /// Takes the widget.
+    explicit SteadyRoom(QWidget* content, QWidget* parent = nullptr);
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override { return { 0, sizeHint().height() }; }
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    QWidget* m_content;
+};
+
 /// Width to which a chooser in the header of a screen may shrink in a narrow window.
 inline constexpr int narrowestChooser = 96;
 

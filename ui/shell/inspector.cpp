@@ -12,6 +12,7 @@
 #include "ui/theme/theme.h"
 
 #include <QScrollArea>
+#include <QTimer>
 #include <QVBoxLayout>
 #include <algorithm>
 
@@ -20,6 +21,7 @@ namespace schmidt {
 namespace {
 
     constexpr int minimumInspectorWidth = 220;
+    constexpr int draftMilliseconds = 80; ///< between two looks at a draft that changes
 
 } // namespace
 
@@ -55,7 +57,15 @@ Inspector::Inspector(Workspace& workspace, QWidget* parent)
     };
     connect(&workspace, &Workspace::projectChanged, this, refreshIfShown);
     connect(&workspace, &Workspace::analysisChanged, this, refreshIfShown);
-    connect(&workspace, &Workspace::recipeChanged, this, refreshIfShown);
+    // While a slider moves, its own screen comes first.
+    auto* pause = new QTimer(this);
+    pause->setSingleShot(true);
+    pause->setInterval(draftMilliseconds);
+    connect(pause, &QTimer::timeout, this, refreshIfShown);
+    connect(&workspace, &Workspace::recipeChanged, pause, [pause] {
+        if (!pause->isActive())
+            pause->start();
+    });
     connect(&workspace, &Workspace::selectionChanged, this, refreshIfShown);
     connect(&workspace, &Workspace::selectedRunChanged, this, refreshIfShown);
     connect(&workspace, &Workspace::runsChanged, this, refreshIfShown);

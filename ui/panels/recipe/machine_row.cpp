@@ -66,7 +66,7 @@ MachineRow::MachineRow(QWidget* parent)
     line->addWidget(roleLabel(tr("This machine"), "muted", this));
     m_fit = new ElidedLabel(this);
     m_fit->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    line->addWidget(m_fit, 1);
+    line->addWidget(new SteadyRoom(m_fit, this), 1);
     line->addWidget(roleLabel(tr("Context"), "muted", this));
     m_context = new QSpinBox(this);
     m_context->setAccessibleName(tr("Context length for the memory, tokens"));

@@ -208,8 +208,9 @@ QWidget* RecipePanel::buildGlobals()
     m_width->setMinimumWidth(120);
     line->addWidget(m_width, 1);
     m_widthText = roleLabel({}, "section", row);
-    m_widthText->setMinimumWidth(48);
-    line->addWidget(m_widthText);
+    auto* room = new SteadyRoom(m_widthText, row);
+    room->setFixedWidth(56);
+    line->addWidget(room);
     label(tr("KV groups"));
     m_groups = new QSpinBox(row);
     m_groups->setAccessibleName(tr("KV groups kept in all unlocked layers"));
