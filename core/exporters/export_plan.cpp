@@ -93,7 +93,7 @@ namespace {
         if (matrix.lowRank())
             return true;
         if (!matrix.quantized())
-            return matrix.dense.size() == size(matrix.rows * matrix.columns);
+            return matrix.readRow || matrix.dense.size() == size(matrix.rows * matrix.columns);
         const QuantGrid& grid = matrix.grid;
         if (grid.groupSize <= 0 || matrix.columns % grid.groupSize != 0)
             return false;

@@ -85,7 +85,7 @@ public:
 private:
     std::int64_t pieceRows() const;
     /// Values of one row of the matrix, padded with zeros; `room` is used where they lie nowhere.
-    std::span<const float> valuesOf(std::int64_t row, std::vector<float>& room) const;
+    Result<std::span<const float>> valuesOf(std::int64_t row, std::vector<float>& room) const;
 
     const VariantMatrix* m_matrix;
     MatrixTarget m_target;

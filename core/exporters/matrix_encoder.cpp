@@ -143,15 +143,20 @@ std::int64_t RowEncoder::pieces() const
     return (m_target.rows + pieceRows() - 1) / pieceRows();
 }
 
-std::span<const float> RowEncoder::valuesOf(std::int64_t row, std::vector<float>& room) const
+Result<std::span<const float>> RowEncoder::valuesOf(std::int64_t row,
+                                                    std::vector<float>& room) const
 {
     if (!m_matrix->dense.empty() && m_matrix->columns == m_target.columns)
-        return std::span(m_matrix->dense)
+        return std::span<const float>(m_matrix->dense)
             .subspan(static_cast<std::size_t>(row * m_matrix->columns),
                      static_cast<std::size_t>(m_matrix->columns));
     room.resize(static_cast<std::size_t>(m_target.columns));
-    denseRow(*m_matrix, row, room);
-    return room;
+    if (m_matrix->readRow)
+        SCHMIDT_CHECK(m_matrix->readRow(
+            row, std::span(room).first(static_cast<std::size_t>(m_matrix->columns))));
+    else
+        denseRow(*m_matrix, row, room);
+    return std::span<const float>(room);
 }
 
 Result<std::vector<std::byte>> RowEncoder::piece(std::int64_t index) const
@@ -171,7 +176,7 @@ Result<std::vector<std::byte>> RowEncoder::piece(std::int64_t index) const
             codeRow(*m_matrix, row, m_target.type, out);
             continue;
         }
-        const std::span<const float> values = valuesOf(row, room);
+        SCHMIDT_TRY(const std::span<const float> values, valuesOf(row, room));
         if ((m_halves && !allFitHalf(values))
             || !quantize(m_target.type, values, { out, rowBytes }, m_importance))
             return beyondHalf(m_name);

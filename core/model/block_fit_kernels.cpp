@@ -224,7 +224,7 @@ namespace {
         // trial. Codes of eight bits are so fine that the plain scale is nearly the best one, and
         // on a grid that is the same at both ends the sign does not matter.
         const bool coarse = high < 5, fine = low == -high;
-        const int trials = fine ? 5 : 13; // odd: the plain scale is one of them
+        const int trials = fine ? 3 : 13; // odd: the plain scale is one of them
         const float width = coarse ? 1.0F : (fine ? 0.04F : 0.12F) * high;
         for (int end = fine ? 1 : 0; end < 2; ++end)
             for (int trial = 0; trial < trials; ++trial) {

@@ -138,6 +138,19 @@ namespace {
         return result;
     }
 
+    /// Where unpermuteRows() takes a row from.
+    std::int64_t interleavedRow(std::int64_t row, std::int64_t headDim)
+    {
+        const std::int64_t inside = row % headDim, half = headDim / 2;
+        return row - inside + 2 * (inside % half) + inside / half;
+    }
+
+    Error damagedTensor(const TensorInfo& tensor, const fs::path& file)
+    {
+        return badInput("Tensor \"" + tensor.name + "\" of " + file.string()
+                        + " holds NaN or infinity; the model is damaged.");
+    }
+
     bool isRotated(Role role)
     {
         return role == Role::Query || role == Role::Key || role == Role::QueryBias
@@ -203,6 +216,39 @@ namespace {
 
 } // namespace
 
+bool ModelSource::hasRows(const TensorInfo& tensor) const
+{
+    if (m_state->whole)
+        return m_state->whole->hasRows(tensor);
+    const Architecture& architecture = m_state->architecture;
+    const bool rotated = tensor.role && isRotated(*tensor.role);
+    return tensor.shape.size() == 2 && tensor.packing.empty() && tensor.order == RowOrder::Plain
+        && m_state->format != ModelFormat::Variant
+        && tensor.shape[1] % blockLayout(tensor.dtype).elements == 0
+        && (!rotated || m_state->permutedRows || architecture.rotatedDim() == architecture.headDim);
+}
+
+Result<void> ModelSource::readRow(const TensorInfo& tensor, std::int64_t row,
+                                  std::span<float> out) const
+{
+    if (m_state->whole) {
+        const TensorInfo* stored = m_state->whole->find(*tensor.role, tensor.layer);
+        return m_state->whole->readRow(
+            *stored,
+            hasTokenRows(tensor) ? m_state->keptTokens[static_cast<std::size_t>(row)] : row, out);
+    }
+    if (m_state->permutedRows && tensor.role && isRotated(*tensor.role))
+        row = interleavedRow(row, m_state->architecture.headDim);
+    const auto rowBytes = static_cast<std::size_t>(storageBytes(tensor.dtype, tensor.shape[1]));
+    dequantize(tensor.dtype,
+               m_state->mappings[tensor.file].bytes().subspan(
+                   tensor.offset + static_cast<std::size_t>(row) * rowBytes, rowBytes),
+               out);
+    if (!allFinite(out))
+        return damagedTensor(tensor, m_state->files[tensor.file]);
+    return {};
+}
+
 Result<std::vector<float>> ModelSource::readTensor(const TensorInfo& tensor) const
 {
     if (m_state->whole)
@@ -237,8 +283,7 @@ Result<std::vector<float>> ModelSource::readTensor(const TensorInfo& tensor) con
         dequantize(tensor.dtype, bytes, values);
     }
     if (!allFinite(values))
-        return badInput("Tensor \"" + tensor.name + "\" of " + m_state->files[tensor.file].string()
-                        + " holds NaN or infinity; the model is damaged.");
+        return damagedTensor(tensor, m_state->files[tensor.file]);
     if (m_state->permutedRows && tensor.role && isRotated(*tensor.role))
         return unpermuteRows(values, tensor.shape.front(), m_state->architecture.headDim);
     const Architecture& architecture = m_state->architecture;

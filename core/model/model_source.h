@@ -89,6 +89,12 @@ public:
     /// their own software computes. Errors: BadInput when it holds NaN or infinity (named).
     Result<std::vector<float>> readTensor(const TensorInfo& tensor) const;
 
+    /// Decodes row `row` of a matrix, as readTensor() gives it, into out.size() = shape[1] values.
+    /// Only where hasRows() holds. Errors: as readTensor().
+    Result<void> readRow(const TensorInfo& tensor, std::int64_t row, std::span<float> out) const;
+    /// Whether the rows of a matrix lie in the file one by one, so that readRow() finds them.
+    bool hasRows(const TensorInfo& tensor) const;
+
     /// SHA-256 over the sorted file names' contents (weights and config); takes seconds per GB, so
     /// run it off the GUI thread. Computed once and kept. Errors: Cancelled, BadInput.
     Result<std::string> contentHash(const CancelToken& cancel = {}) const;

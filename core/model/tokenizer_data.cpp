@@ -41,6 +41,11 @@ Result<void> checkTokenizer(const TokenizerData& data)
         const std::string& text = data.tokens[number];
         if (text.empty())
             continue;
+        // Runtimes keep tokens as C strings, so that what stands before it would be there twice.
+        if (text.find('\0') != std::string::npos)
+            return badInput(fmt::format("The token {} of the vocabulary holds a zero character, "
+                                        "which no text has; get the tokenizer's files anew.",
+                                        number));
         if (const auto [found, added] = numbers.try_emplace(text, number); !added)
             return badInput(
                 fmt::format("The vocabulary holds the token \"{}\" twice (numbers {} and "

@@ -46,8 +46,9 @@ struct TokenizerData {
     bool present() const { return kind != TokenizerKind::None; }
 };
 
-/// Whether a text stands for more than one token, which no tokenizer can tell apart (llama.cpp ends
-/// the process at such a vocabulary). Errors: BadInput naming the token and its two numbers.
+/// Whether a text stands for more than one token, which no tokenizer can tell apart, or holds a zero
+/// character, behind which runtimes do not read (llama.cpp ends the process at such a vocabulary).
+/// Errors: BadInput naming the token.
 Result<void> checkTokenizer(const TokenizerData& data);
 
 /// Reads tokenizer.json, tokenizer_config.json and special_tokens_map.json of a folder. A folder

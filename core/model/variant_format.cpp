@@ -425,34 +425,64 @@ Result<Variant> loadVariant(const fs::path& folder)
     return variant;
 }
 
+namespace {
+
+    /// Matrices for which `keptInFile` holds get their shape only.
+    Result<Variant> readVariant(const ModelSource& source,
+                                const std::function<bool(const TensorInfo&)>& keptInFile)
+    {
+        if (source.format() == ModelFormat::Variant && !source.isView())
+            return loadVariant(source.path());
+        Variant variant;
+        variant.architecture = source.architecture();
+        std::vector<const TensorInfo*> tensors; // to read now
+        for (const TensorInfo& tensor : source.tensors()) {
+            if (!tensor.role || *tensor.role == Role::RopeFactors
+                || source.find(*tensor.role, tensor.layer) != &tensor)
+                continue;
+            if (tensor.shape.size() == 2) {
+                VariantMatrix& matrix = variant.matrices[{ *tensor.role, tensor.layer }];
+                matrix.rows = tensor.shape[0];
+                matrix.columns = tensor.shape[1];
+            }
+            if (tensor.shape.size() == 1 || !keptInFile(tensor))
+                tensors.push_back(&tensor);
+        }
+        const auto tensorAt
+            = [&](std::int64_t index) { return tensors[static_cast<std::size_t>(index)]; };
+        const auto keep = [&](std::int64_t index, std::vector<float> values) -> Result<void> {
+            const TensorInfo& tensor = *tensorAt(index);
+            const std::pair key { *tensor.role, tensor.layer };
+            if (tensor.shape.size() == 1)
+                variant.vectors[key] = std::move(values);
+            else
+                variant.matrices[key].dense = std::move(values);
+            return {};
+        };
+        SCHMIDT_CHECK(OrderedWork<std::vector<float>>::run(
+            static_cast<std::int64_t>(tensors.size()), hardwareThreads(),
+            [&](std::int64_t index) { return source.readTensor(*tensorAt(index)); }, keep));
+        return variant;
+    }
+
+} // namespace
+
 Result<Variant> variantFromSource(const ModelSource& source)
 {
-    if (source.format() == ModelFormat::Variant && !source.isView())
-        return loadVariant(source.path());
-    Variant variant;
-    variant.architecture = source.architecture();
-    std::vector<const TensorInfo*> tensors;
-    for (const TensorInfo& tensor : source.tensors())
-        if (tensor.role && *tensor.role != Role::RopeFactors
-            && source.find(*tensor.role, tensor.layer) == &tensor)
-            tensors.push_back(&tensor);
-    const auto tensorAt
-        = [&](std::int64_t index) { return tensors[static_cast<std::size_t>(index)]; };
-    const auto keep = [&](std::int64_t index, std::vector<float> values) -> Result<void> {
-        const TensorInfo& tensor = *tensorAt(index);
-        if (tensor.shape.size() == 1) {
-            variant.vectors[{ *tensor.role, tensor.layer }] = std::move(values);
-            return {};
-        }
-        VariantMatrix& matrix = variant.matrices[{ *tensor.role, tensor.layer }];
-        matrix.rows = tensor.shape[0];
-        matrix.columns = tensor.shape[1];
-        matrix.dense = std::move(values);
-        return {};
-    };
-    SCHMIDT_CHECK(OrderedWork<std::vector<float>>::run(
-        static_cast<std::int64_t>(tensors.size()), hardwareThreads(),
-        [&](std::int64_t index) { return source.readTensor(*tensorAt(index)); }, keep));
+    return readVariant(source, [](const TensorInfo&) { return false; });
+}
+
+Result<Variant> variantInFile(const std::shared_ptr<const ModelSource>& source)
+{
+    const auto keptInFile = [&](const TensorInfo& tensor) { return source->hasRows(tensor); };
+    SCHMIDT_TRY(Variant variant, readVariant(*source, keptInFile));
+    for (auto& [key, matrix] : variant.matrices) {
+        const TensorInfo* tensor = source->find(key.first, key.second);
+        if (tensor && keptInFile(*tensor))
+            matrix.readRow = [source, tensor](std::int64_t row, std::span<float> out) {
+                return source->readRow(*tensor, row, out);
+            };
+    }
     return variant;
 }
 

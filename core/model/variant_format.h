@@ -6,7 +6,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
+#include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,8 +28,11 @@ struct QuantGrid {
 /// One matrix of a compressed model in the form it was compressed to.
 struct VariantMatrix {
     std::int64_t rows = 0, columns = 0; ///< [out, in]
-    /// Dense weights, row-major; empty when codes or factors hold the matrix.
+    /// Dense weights, row-major; empty when codes or factors hold the matrix, or `readRow` gives
+    /// it.
     std::vector<float> dense;
+    /// Gives a row of dense weights that stay in a file: only exporters of GGUF and HF folders ask.
+    std::function<Result<void>(std::int64_t row, std::span<float> out)> readRow;
     /// Quantized form; codes are row-major in [0, 2^bits).
     QuantGrid grid;
     std::vector<std::uint8_t> codes;
@@ -70,5 +76,9 @@ Result<Variant> loadVariant(const std::filesystem::path& folder);
 /// Any opened model as a Variant of dense matrices (the baseline seen through the same type).
 /// Needs memory for the whole model in fp32. Errors: those of ModelSource::readTensor().
 Result<Variant> variantFromSource(const ModelSource& source);
+
+/// The same for an exporter that reads matrices row by row: those whose rows lie in the file one by
+/// one stay there, so that the memory is that of the others. Shares the source.
+Result<Variant> variantInFile(const std::shared_ptr<const ModelSource>& source);
 
 } // namespace schmidt

@@ -5,6 +5,7 @@
 #include "pipeline/token_sets.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace schmidt {
 
@@ -51,7 +52,12 @@ Result<ExportImportance> exportImportance(ProjectSession& session, const RunReco
     SCHMIDT_TRY(const ModelView view, session.viewOf(run));
     SCHMIDT_TRY(const TokenWindows windows,
                 evaluationWindows(*view.tokenizer, documents, calibrationWindow, importanceTokens));
-    SCHMIDT_TRY(const auto model, TransformerModel::load(variant, Precision::Auto));
+    std::optional<Variant> read; // the engine needs what an exporter leaves in the file
+    if (run.baseline) {
+        SCHMIDT_TRY(read, session.variantOf(run));
+    }
+    SCHMIDT_TRY(const auto model, TransformerModel::load(read ? *read : variant, Precision::Auto));
+    read.reset();
     SCHMIDT_TRY(importance.weights, inputEnergies(*model, windows, job.work()));
     importance.tokens = windows.size();
     return importance;

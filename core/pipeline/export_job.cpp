@@ -55,7 +55,10 @@ Result<Json> runExport(const JobContext& job)
         return usageError("Name the target with --out.");
     SCHMIDT_TRY(ProjectSession session, ProjectSession::open(job.spec.project));
     SCHMIDT_TRY(const RunRecord run, session.ledger().findRun(job.text("run", "baseline")));
-    SCHMIDT_TRY(const Variant variant, session.variantOf(run));
+    const bool byRows
+        = options.format == ExportFormat::Gguf || options.format == ExportFormat::HuggingFace;
+    SCHMIDT_TRY(const Variant variant,
+                byRows ? session.exportedVariantOf(run) : session.variantOf(run));
     if (options.format != ExportFormat::Gguf) {
         SCHMIDT_TRY(options.modelCard, cardText(session, run, CardFormat::HuggingFace));
     }

@@ -273,13 +273,18 @@ Result<Variant> ProjectSession::variantOf(const RunRecord& run) const
     return loadVariant(path);
 }
 
+Result<Variant> ProjectSession::exportedVariantOf(const RunRecord& run) const
+{
+    return run.baseline ? variantInFile(m_source) : variantOf(run);
+}
+
 Result<fs::path> ProjectSession::ggufOf(const RunRecord& run, const WorkContext& context)
 {
     const fs::path target = cacheFolder() / fmt::format("r{}.gguf", run.id.value);
     std::error_code status;
     if (fs::exists(target, status) && adapterOf(target).ok())
         return target;
-    SCHMIDT_TRY(const Variant variant, variantOf(run));
+    SCHMIDT_TRY(const Variant variant, exportedVariantOf(run));
     ExportOptions options;
     options.format = ExportFormat::Gguf;
     SCHMIDT_TRY(const TokenizerData tokens, tokenizerOf(run));

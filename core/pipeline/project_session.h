@@ -69,6 +69,9 @@ public:
     /// The weights of a run: the variant it produced, or the model itself for the baseline.
     /// Errors: BadInput when the run has no artefact.
     Result<Variant> variantOf(const RunRecord& run) const;
+    /// The same for an exporter of GGUF or HF folders: what can stay in the model's file does. See
+    /// variantInFile().
+    Result<Variant> exportedVariantOf(const RunRecord& run) const;
 
     /// A GGUF of a run in its recipe's own types (F16 for the baseline), exported into the
     /// project's cache at first use.

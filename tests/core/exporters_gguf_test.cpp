@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/file.h"
 #include "exporters/exporters.h"
 #include "exporters/gguf_metadata.h"
 #include "tests/support/tiny_variants.h"
@@ -251,6 +252,16 @@ private Q_SLOTS:
             }
             QVERIFY2(error < 0.08 * energy, qPrintable(QString::number(error / energy)));
         }
+        // Row by row out of that file, the next one is the same as from all of it in memory.
+        const fs::path inMemory = m_file.parent_path() / "whole.gguf",
+                       byRows = m_file.parent_path() / "rows.gguf";
+        ExportOptions half;
+        half.type = DType::F16;
+        const Variant rows = variantInFile(*source).value();
+        QVERIFY(rows.matrices.begin()->second.readRow && !variant.matrices.begin()->second.readRow);
+        QVERIFY(exportVariant(variantFromSource(**source).value(), m_tokenizer, half, inMemory).ok());
+        QVERIFY(exportVariant(rows, m_tokenizer, half, byRows).ok());
+        QVERIFY(readTextFile(inMemory).value() == readTextFile(byRows).value());
         std::int64_t matrices = 0;
         for (const TypeUse& use : ggufTypeUse(base, options))
             matrices += use.matrices;

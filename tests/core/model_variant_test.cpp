@@ -5,6 +5,8 @@
 
 #include <QTemporaryDir>
 #include <QtTest>
+#include <algorithm>
+#include <numeric>
 
 using namespace schmidt;
 using namespace schmidt::testing;
@@ -87,6 +89,42 @@ private Q_SLOTS:
         QVERIFY((*source)->tokenizer().tokens == m_base->tokenizer().tokens);
         QCOMPARE((*source)->architecture().totalParameters(),
                  m_base->architecture().totalParameters());
+    }
+
+    void rowsAreThoseOfTheTensor_data()
+    {
+        QTest::addColumn<QString>("form");
+        for (const char* form : { "folder", "GGUF", "view" })
+            QTest::newRow(form) << QString::fromLatin1(form);
+    }
+    void rowsAreThoseOfTheTensor()
+    {
+        QFETCH(QString, form);
+        std::shared_ptr<const ModelSource> source = m_base;
+        if (form == QStringLiteral("GGUF")) { // whose queries and keys lie interleaved
+            writeTinyGguf(m_root / "base.gguf");
+            source = ModelSource::open(m_root / "base.gguf").value();
+        } else if (form == QStringLiteral("view")) {
+            std::vector<std::int32_t> kept(259);
+            std::iota(kept.begin(), kept.end(), 0);
+            kept.push_back(300);
+            source = ModelSource::trimmed(m_base, kept).value();
+        }
+        const Variant variant = variantInFile(source).value();
+        int matrices = 0;
+        for (const auto& [key, matrix] : variant.matrices) {
+            const TensorInfo* tensor = source->find(key.first, key.second);
+            QVERIFY(tensor && matrix.readRow && matrix.dense.empty());
+            const std::vector<float> whole = source->readTensor(*tensor).value();
+            std::vector<float> row(static_cast<std::size_t>(matrix.columns));
+            for (std::int64_t index = 0; index < matrix.rows; ++index) {
+                QVERIFY(matrix.readRow(index, row).ok());
+                QVERIFY(std::equal(row.begin(), row.end(), whole.begin() + index * matrix.columns));
+            }
+            ++matrices;
+        }
+        QVERIFY(matrices >= 1 + 2 * 7);
+        QVERIFY(variant.vectors == variantFromSource(*source).value().vectors);
     }
 
     void codesAndFactorsReadAsTheyMultiplyOut()

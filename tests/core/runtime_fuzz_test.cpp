@@ -46,6 +46,30 @@ private Q_SLOTS:
         }
         QVERIFY(refused > 100);
     }
+
+    void pastFindings_data()
+    {
+        QTest::addColumn<QString>("parser");
+        QTest::addColumn<int>("model");
+        QTest::addColumn<int>("seed");
+        // A zero character in a token, which llama.cpp then had twice; it ended the process.
+        QTest::newRow("token cut short") << "tokenizer" << 1799 << 1419854;
+    }
+    void pastFindings()
+    {
+        QFETCH(QString, parser);
+        QFETCH(int, model);
+        QFETCH(int, seed);
+        const std::string name = parser.toStdString();
+        QTemporaryDir folder;
+        const fs::path root = folder.path().toStdString();
+        const fs::path file = writeParserModel(name, root, static_cast<std::size_t>(model));
+        const bool text = name != "gguf" && name != "safetensors";
+        writeBytes(file,
+                   damaged(readTextFile(file).value(), text, static_cast<std::uint64_t>(seed)));
+        const int code = readEverything(name == "gguf" ? file : root);
+        QVERIFY(code == 3 || code == 4);
+    }
 };
 
 QTEST_GUILESS_MAIN(ParserFuzzTest)
