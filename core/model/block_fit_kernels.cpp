@@ -138,10 +138,11 @@ namespace {
         affineSums(tile, top * range, low, top, sums);
         Floats best = scale * scale * sums.qq + minimum * minimum * sums.w
             + 2.0F * scale * minimum * sums.q - 2.0F * scale * sums.xq - 2.0F * minimum * sums.x;
-        constexpr int trials = 20;
+        const int trials = topCode < 16 ? 20 : 12; // fine codes gain less from each
         const float reach = topCode < 4 ? 1.2F : topCode < 16 ? 2.0F : 3.0F;
         for (int trial = 0; trial < trials; ++trial) {
-            const float stretch = reach * (2.0F * static_cast<float>(trial) / (trials - 1) - 1.0F);
+            const float stretch = reach
+                * (2.0F * static_cast<float>(trial) / static_cast<float>(trials - 1) - 1.0F);
             Floats step = (top + stretch) * range, offset = low;
             for (int turn = 0; turn < 2; ++turn) {
                 affineSums(tile, step, offset, top, sums);

@@ -110,6 +110,13 @@ private Q_SLOTS:
         QVERIFY(answers->isVisible());
         QVERIFY(answers->accessibleDescription().contains("In the attic."));
         QVERIFY(answers->accessibleDescription().contains("In the cellar."));
+        QVERIFY(m_workspace.ledger()
+                    ->setMetrics(presented->id, { syntheticMetric(metric_names::sameTop, 87.8, 0) })
+                    .ok());
+        m_workspace.reload();
+        const auto& numbers = projectScenes(m_workspace)[4].numbers;
+        QCOMPARE(numbers.size(), std::size_t(3));
+        QVERIFY(numbers.back().value.startsWith(QStringLiteral("87.8")));
         m_window->present(false);
     }
 

@@ -19,27 +19,26 @@ namespace {
         const double height = 1.25 * metrics.height();
         double y = area.top();
         for (const QString& paragraph : text.trimmed().split(QLatin1Char('\n'))) {
+            if (paragraph.trimmed().isEmpty()) {
+                y += height / 2;
+                continue;
+            }
             if (y + height > area.bottom())
                 return;
             QTextLayout layout(paragraph, painter.font());
             layout.beginLayout();
-            for (;;) {
+            for (bool last = false; !last; y += height) {
                 QTextLine line = layout.createLine();
                 if (!line.isValid())
                     break;
                 line.setLineWidth(area.width());
-                const bool last = y + 2 * height > area.bottom();
+                last = y + 2 * height > area.bottom();
                 const QString words
-                    = paragraph.mid(line.textStart(), last ? -1 : line.textLength());
+                    = paragraph.mid(line.textStart(), last ? -1 : line.textLength()).trimmed();
                 painter.drawText(QPointF(area.left(), y + metrics.ascent()),
-                                 metrics.elidedText(words, Qt::ElideRight, area.width()));
-                y += height;
-                if (last)
-                    break;
+                                 metrics.elidedText(words, Qt::ElideRight, area.width() + 1));
             }
             layout.endLayout();
-            if (paragraph.isEmpty())
-                y += height / 2;
         }
     }
 

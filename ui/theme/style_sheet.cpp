@@ -97,10 +97,10 @@ QHeaderView { background: @surface; border: none; }
 QHeaderView::section { background: @surface; color: @muted; border: none;
     border-bottom: 1px solid @line; padding: 0 8px; min-height: 27px; }
 QHeaderView::section:hover { color: @text; }
-QHeaderView::down-arrow { image: url(:/icons/@arrow); }
-QHeaderView::up-arrow { image: url(:/icons/@upward); }
-QHeaderView::down-arrow, QHeaderView::up-arrow { subcontrol-position: top center; width: 8px;
-    height: 8px; }
+QTableView QHeaderView::down-arrow { image: url(:/icons/@arrow); }
+QTableView QHeaderView::up-arrow { image: url(:/icons/@upward); }
+QTableView QHeaderView::down-arrow, QTableView QHeaderView::up-arrow {
+    subcontrol-position: top center; width: 8px; height: 8px; }
 QTableCornerButton::section { background: @surface; border: none; border-bottom: 1px solid @line; }
 
 QMenuBar { background: @raised; color: @text; border-bottom: 1px solid @line; padding: 0 4px; }

@@ -230,9 +230,7 @@ namespace {
         }
         if (const Metric* same = findMetric(run->metrics, metric_names::sameTop);
             same && same->value)
-            scene.numbers.push_back({ percentText(*same->value),
-                                      Words::tr("of all tokens come out the same"),
-                                      same->provenance });
+            scene.numbers.push_back(numberOf(*same, Words::tr("of all tokens come out the same")));
         scene.sentence
             = Words::tr("Both were asked: “%1”")
                   .arg(QString::fromStdString(validUtf8(exchange->prompt)).simplified().left(160));
