@@ -63,7 +63,9 @@ namespace {
             config, { "sliding_window_pattern", "_sliding_window_pattern" }, third ? 6 : 2);
         if (pattern <= 0)
             return badInput("The model's sliding window pattern is not positive.");
-        if (types.is_array() && !types.empty() && types.size() != architecture.layers.size())
+        if (!types.is_array())
+            return badInput("config.json gives layer_types that are no list; get the model anew.");
+        if (!types.empty() && types.size() != architecture.layers.size())
             return badInput(fmt::format("config.json names the types of {} layers but has {}.",
                                         types.size(), architecture.layers.size()));
         for (std::size_t layer = 0; layer < architecture.layers.size(); ++layer)

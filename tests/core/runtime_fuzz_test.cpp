@@ -54,6 +54,8 @@ private Q_SLOTS:
         QTest::addColumn<int>("seed");
         // A zero character in a token, which llama.cpp then had twice; it ended the process.
         QTest::newRow("token cut short") << "tokenizer" << 1799 << 1419854;
+        // "layer_types": "" was read like a list.
+        QTest::newRow("layer types as text") << "config" << 667 << 2266949;
     }
     void pastFindings()
     {

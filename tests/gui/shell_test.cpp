@@ -104,7 +104,7 @@ private Q_SLOTS:
         Recipe recipe = m_workspace->recipe();
         recipe.layers[3].mlpWidth = 768;
         m_workspace->editRecipe(QStringLiteral("narrow"), recipe);
-        QVERIFY(inspectorSays(QStringLiteral("768 of 1536")));
+        QTRY_VERIFY(inspectorSays(QStringLiteral("768 of 1536")));
         QVERIFY(inspectorSays(QStringLiteral("replace best")));
         m_workspace->setSelectedRun(m_workspace->runs()[2].id);
         QVERIFY(inspectorSays(QStringLiteral("r3 half")));

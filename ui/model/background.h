@@ -14,8 +14,8 @@ using GivenUp = std::shared_ptr<std::atomic_bool>;
 
 /// Runs `work(givenUp)` in a thread of its own and hands what it returns to `accept` in the
 /// owner's thread, unless the work was given up meanwhile or returned null. `work` gives a
-/// std::shared_ptr, looks at the flag now and then, and touches nothing of the owner's. The owner
-/// calls waitForBackground() before it goes.
+/// std::shared_ptr, whose object `accept` may take apart, looks at the flag now and then, and
+/// touches nothing of the owner's. The owner calls waitForBackground() before it goes.
 template <class Work, class Accept>
 void inBackground(QObject* owner, const GivenUp& givenUp, Work work, Accept accept)
 {

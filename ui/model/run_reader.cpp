@@ -22,18 +22,19 @@ void RunReader::read(const std::filesystem::path& folder)
     m_givenUp = std::make_shared<std::atomic_bool>(false);
     inBackground(
         this, m_givenUp,
-        [folder](const std::atomic_bool&) -> std::shared_ptr<const std::vector<RunRecord>> {
+        [folder](const std::atomic_bool&) -> std::shared_ptr<std::vector<RunRecord>> {
             const auto ledger = Ledger::open(folder, true);
             if (!ledger.ok())
                 return nullptr;
             auto summaries = ledger->runSummaries();
             if (!summaries.ok())
                 return nullptr;
-            return std::make_shared<const std::vector<RunRecord>>(std::move(*summaries));
+            return std::make_shared<std::vector<RunRecord>>(std::move(*summaries));
         },
-        [this](const std::vector<RunRecord>& runs) {
+        [this](std::vector<RunRecord>& runs) {
             m_givenUp.reset();
-            Q_EMIT arrived(runs);
+            m_runs = std::move(runs);
+            Q_EMIT arrived();
         });
 }
 

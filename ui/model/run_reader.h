@@ -6,6 +6,7 @@
 
 #include <QObject>
 #include <filesystem>
+#include <utility>
 #include <vector>
 
 namespace schmidt {
@@ -20,15 +21,17 @@ public:
 
     /// Begins; a reading that has not arrived yet is given up.
     void read(const std::filesystem::path& folder);
+    /// Moves out what arrived: runs by id, without their recipes.
+    std::vector<RunRecord> take() { return std::move(m_runs); }
     bool reading() const { return m_givenUp != nullptr; }
     /// Gives up.
     void stop();
 
 Q_SIGNALS:
-    /// Runs by id, without their recipes. Not emitted where the project cannot be read any more.
-    void arrived(const std::vector<schmidt::RunRecord>& runs);
+    void arrived(); ///< not where the project cannot be read any more
 
 private:
+    std::vector<RunRecord> m_runs;
     GivenUp m_givenUp; ///< of the present reading; null without one
 };
 

@@ -105,7 +105,7 @@ Workspace::Workspace(QObject* parent)
     m_learner = new RunLearner(this);
     connect(m_learner, &RunLearner::finished, this, &Workspace::rebuildPredictor);
     m_reader = new RunReader(this);
-    connect(m_reader, &RunReader::arrived, this, &Workspace::acceptRuns);
+    connect(m_reader, &RunReader::arrived, this, [this] { acceptRuns(m_reader->take()); });
 }
 
 Workspace::~Workspace()
