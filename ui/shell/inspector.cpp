@@ -21,7 +21,7 @@ namespace schmidt {
 namespace {
 
     constexpr int minimumInspectorWidth = 220;
-    constexpr int draftMilliseconds = 80; ///< between two looks at a draft that changes
+    constexpr int draftMilliseconds = 80; ///< that a draft rests before facts follow it
 
 } // namespace
 
@@ -57,15 +57,12 @@ Inspector::Inspector(Workspace& workspace, QWidget* parent)
     };
     connect(&workspace, &Workspace::projectChanged, this, refreshIfShown);
     connect(&workspace, &Workspace::analysisChanged, this, refreshIfShown);
-    // While a slider moves, its own screen comes first.
+    // While a slider moves, its own screen comes first: facts follow when it rests.
     auto* pause = new QTimer(this);
     pause->setSingleShot(true);
     pause->setInterval(draftMilliseconds);
     connect(pause, &QTimer::timeout, this, refreshIfShown);
-    connect(&workspace, &Workspace::recipeChanged, pause, [pause] {
-        if (!pause->isActive())
-            pause->start();
-    });
+    connect(&workspace, &Workspace::recipeChanged, pause, qOverload<>(&QTimer::start));
     connect(&workspace, &Workspace::selectionChanged, this, refreshIfShown);
     connect(&workspace, &Workspace::selectedRunChanged, this, refreshIfShown);
     connect(&workspace, &Workspace::runsChanged, this, refreshIfShown);
