@@ -4639,7 +4639,7 @@ Energie %1</translation>
     </message>
     <message>
         <source>2  See what hangs together</source>
-        <translation>2  Zusammenhänge sehen</translation>
+        <translation>2  Hinschauen</translation>
     </message>
     <message>
         <source>The analysis shows which directions, units and heads repeat what others say.</source>
@@ -4647,7 +4647,7 @@ Energie %1</translation>
     </message>
     <message>
         <source>3  Drag until it fits</source>
-        <translation>3  Ziehen, bis es passt</translation>
+        <translation>3  Regler ziehen</translation>
     </message>
     <message>
         <source>Size, quality, speed and memory are predicted while you move the sliders.</source>
@@ -4655,7 +4655,7 @@ Energie %1</translation>
     </message>
     <message>
         <source>4  Run and compare</source>
-        <translation>4  Rechnen und vergleichen</translation>
+        <translation>4  Vergleichen</translation>
     </message>
     <message>
         <source>Measured beside the original: numbers, answers, token by token.</source>

@@ -4631,7 +4631,7 @@ energía %1</translation>
     </message>
     <message>
         <source>1  Say what it is for</source>
-        <translation>1  Diga para qué es</translation>
+        <translation>1  Diga el fin</translation>
     </message>
     <message>
         <source>Choose a workload or your own text, and limits for size, speed and quality.</source>
@@ -4647,7 +4647,7 @@ energía %1</translation>
     </message>
     <message>
         <source>3  Drag until it fits</source>
-        <translation>3  Arrastre hasta que encaje</translation>
+        <translation>3  Arrastre y ajuste</translation>
     </message>
     <message>
         <source>Size, quality, speed and memory are predicted while you move the sliders.</source>
@@ -5044,7 +5044,7 @@ energía %1</translation>
     </message>
     <message>
         <source>Decode</source>
-        <translation>Generación</translation>
+        <translation>Ritmo</translation>
     </message>
     <message>
         <source>Memory</source>

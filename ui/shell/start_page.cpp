@@ -109,7 +109,10 @@ QWidget* StartPage::buildPath()
         connect(&themeOf(), &Theme::changed, icon, paint);
         paint();
         column->addWidget(icon);
-        column->addWidget(roleLabel(step.title, "section", card));
+        auto* title = roleLabel(step.title, "section", card);
+        title->setWordWrap(true); // long words must not make their column the widest
+        title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+        column->addWidget(title);
         auto* text = roleLabel(step.text, "muted", card);
         text->setWordWrap(true);
         text->setAlignment(Qt::AlignTop | Qt::AlignLeft);

@@ -73,7 +73,9 @@ void BigNumber::setNumber(const SceneNumber& number)
 QSize BigNumber::sizeHint() const
 {
     const QFontMetricsF caption(themeOf().font());
-    return { 220, static_cast<int>(QFontMetricsF(bigFont(false)).height() + 2 * caption.height()) };
+    return { 220,
+             static_cast<int>(QFontMetricsF(bigFont(false)).height() + 2 * caption.lineSpacing())
+                 + space::s };
 }
 
 void BigNumber::paintEvent(QPaintEvent*)
