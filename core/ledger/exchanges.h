@@ -40,8 +40,8 @@ struct Exchange {
 Result<std::vector<Exchange>> keptExchanges(const Ledger& ledger);
 
 /// Keeps an exchange with the project: it takes the place of an earlier one with the same prompt,
-/// temperature and seed, whose answers of other runs stay. Only the newest 50 are kept. Errors:
-/// those of Ledger.
+/// temperature and seed, whose answers of other runs stay. Only the newest 50 are kept. Of two
+/// processes that do this in the same moment the later one wins. Errors: those of Ledger.
 Result<void> keepExchange(Ledger& ledger, Exchange exchange);
 
 } // namespace schmidt
