@@ -124,25 +124,23 @@ Result<std::string> ModelSource::contentHash(const CancelToken& cancel) const
 namespace {
 
     /// GGUF's llama order keeps rotary pairs adjacent (2k, 2k+1); Hugging Face keeps them headDim/2
-    /// apart. Puts the rows of every head into the latter order.
+    /// apart. Where the former holds a row of the latter.
+    std::int64_t interleavedRow(std::int64_t row, std::int64_t headDim)
+    {
+        const std::int64_t inside = row % headDim, half = headDim / 2;
+        return row - inside + 2 * (inside % half) + inside / half;
+    }
+
+    /// Puts the rows of every head into the order of Hugging Face.
     std::vector<float> unpermuteRows(const std::vector<float>& values, std::int64_t rows,
                                      std::int64_t headDim)
     {
         const std::int64_t columns = static_cast<std::int64_t>(values.size()) / rows;
         std::vector<float> result(values.size());
-        for (std::int64_t row = 0; row < rows; ++row) {
-            const std::int64_t head = row / headDim, inside = row % headDim;
-            const std::int64_t target = head * headDim + inside / 2 + (inside % 2) * (headDim / 2);
-            std::copy_n(values.begin() + row * columns, columns, result.begin() + target * columns);
-        }
+        for (std::int64_t row = 0; row < rows; ++row)
+            std::copy_n(values.begin() + interleavedRow(row, headDim) * columns, columns,
+                        result.begin() + row * columns);
         return result;
-    }
-
-    /// Where unpermuteRows() takes a row from.
-    std::int64_t interleavedRow(std::int64_t row, std::int64_t headDim)
-    {
-        const std::int64_t inside = row % headDim, half = headDim / 2;
-        return row - inside + 2 * (inside % half) + inside / half;
     }
 
     Error damagedTensor(const TensorInfo& tensor, const fs::path& file)

@@ -125,6 +125,37 @@ private Q_SLOTS:
         child<QSpinBox>("chat_seed")->setValue(7);
     }
 
+    /// Runs of projects are called alike; answers of one must not stand in the other.
+    void anotherProjectShowsItsOwnAnswers()
+    {
+        const QString other = m_folder.filePath("other");
+        QVERIFY(writeSyntheticProject(other.toStdString(), 4).ok());
+        Exchange exchange;
+        exchange.prompt = "Whose is it?";
+        exchange.answers = { { RunId { 1 }, { { "text", "The other's." }, { "tokens", 3 } } } };
+        QVERIFY(keepExchange(*std::make_unique<Ledger>(Ledger::open(other.toStdString()).value()),
+                             exchange)
+                    .ok());
+        const auto open = [this](const QString& project) {
+            QVERIFY(m_window->openPath(project));
+            m_workspace.setComparedRuns({ RunId { 1 }, RunId { 2 }, RunId { 3 } });
+            m_window->showScreen(QStringLiteral("compare"));
+            m_window->panel("compare")->showPage(QStringLiteral("chat"));
+            QTest::qWait(20); // columns of the former project go
+        };
+        open(other);
+        QCOMPARE(child<QPlainTextEdit>("chat_prompt")->toPlainText(),
+                 QStringLiteral("Whose is it?"));
+        QCOMPARE(columns()[0]->answer(), QStringLiteral("The other's."));
+        QCOMPARE(columns()[2]->answer(), QString());
+        open(m_folder.filePath("project"));
+        QCOMPARE(child<QPlainTextEdit>("chat_prompt")->toPlainText(),
+                 QStringLiteral("Where was it?"));
+        QCOMPARE(columns()[2]->answer(), QStringLiteral("It was there."));
+        child<QPlainTextEdit>("chat_prompt")->setPlainText(QStringLiteral("Where is it?"));
+        child<QSpinBox>("chat_seed")->setValue(7);
+    }
+
     void piecesGoToTheirColumns()
     {
         QTest::mouseClick(child<QPushButton>("chat_ask"), Qt::LeftButton);

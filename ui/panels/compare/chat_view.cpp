@@ -172,11 +172,18 @@ void ChatView::showEvent(QShowEvent* event)
 
 void ChatView::loadPrompts()
 {
-    const std::string id = m_workspace.folder().toStdString() + '\n' + m_workspace.goals().workload;
-    if (id == m_loaded || !m_workspace.isOpen())
+    const Source source { m_workspace.folder(), m_workspace.goals().workload };
+    if (source == m_loaded || !m_workspace.isOpen())
         return;
-    m_loaded = id;
-    m_recalled.reset();
+    if (source.folder != m_loaded.folder) { // its runs may be called the same
+        m_recalled.reset();
+        m_prompt->clear();
+        for (const Answer& answer : m_answers) {
+            answer.column->clearAnswer();
+            answer.column->setState({});
+        }
+    }
+    m_loaded = source;
     const auto workload = m_workspace.workload();
     m_offered = workload.ok() ? workload->prompts : std::vector<std::string> {};
     loadExchanges();

@@ -52,6 +52,12 @@ private:
         ChatColumn* column = nullptr;
     };
 
+    struct Source {
+        QString folder; ///< of the project
+        std::string workload;
+        bool operator==(const Source&) const = default;
+    };
+
     QWidget* buildPrompt();
     QWidget* buildChoices(Card* card);
     Answer makeAnswer(const RunRecord& run);
@@ -92,7 +98,7 @@ private:
     QHBoxLayout* m_columns = nullptr;
     std::vector<Answer> m_answers; ///< in the order of the columns
     std::mt19937 m_random { std::random_device {}() };
-    std::string m_loaded; ///< project and workload whose prompts are offered
+    Source m_loaded; ///< whose prompts are offered
     std::vector<std::string> m_offered; ///< prompts of the workload
     std::optional<Exchange> m_recalled; ///< whose answers the columns show
     std::vector<Exchange> m_exchanges; ///< what was asked in this project, oldest first
