@@ -15,6 +15,7 @@ namespace {
     /// their own scales at once.
     constexpr int lanes = 8;
     using Floats = float __attribute__((vector_size(lanes * sizeof(float))));
+    using Ints = std::int32_t __attribute__((vector_size(lanes * sizeof(float))));
 
     template <int size> struct Tile {
         Floats x[size], w[size];
@@ -169,16 +170,46 @@ namespace {
         }
     };
 
-    /// The levels of IQ4_NL.
+    /// The levels of IQ4_NL. They lie closest around -4.5 and farther apart towards both ends, so a
+    /// parabola tells which border between two of them is nearest; the side of it is the answer.
     struct Levels {
         __attribute__((always_inline)) Floats nearest(Floats value) const
         {
-            Floats found = splat(levels[0]);
-            for (int i = 1; i < 16; ++i)
-                found
-                    = value > splat(0.5F * (levels[i - 1] + levels[i])) ? splat(levels[i]) : found;
-            return found;
+            const Ints border = nearestBorder(value);
+            return value > __builtin_shuffle(m_borders[0], m_borders[1], border)
+                ? __builtin_shuffle(m_above[0], m_above[1], border)
+                : __builtin_shuffle(m_below[0], m_below[1], border);
         }
+
+        /// Number of the level, 0 … 15.
+        __attribute__((always_inline)) Ints number(Floats value) const
+        {
+            const Ints border = nearestBorder(value);
+            return border - (value > __builtin_shuffle(m_borders[0], m_borders[1], border));
+        }
+
+        __attribute__((always_inline)) Levels()
+        {
+            for (int i = 0; i < 15; ++i) {
+                m_below[i / lanes][i % lanes] = levels[i];
+                m_above[i / lanes][i % lanes] = levels[i + 1];
+                m_borders[i / lanes][i % lanes] = 0.5F * (levels[i] + levels[i + 1]);
+            }
+        }
+
+    private:
+        /// Its number, 0 … 14, in the low four bits.
+        __attribute__((always_inline)) static Ints nearestBorder(Floats value)
+        {
+            constexpr float center = -4.5F, slope = 0.08947F, bend = 2.192e-4F, reach = 116.0F;
+            const Floats shifted = smaller(larger(value - center, splat(-reach)), splat(reach)),
+                         away = larger(shifted, -shifted);
+            // They run from -7 to 7 there; the low bits of 1.5 2^23 + n are those of n.
+            return reinterpret_cast<Ints>(shifted * (slope - bend * away) + (12582912.0F + 7.0F));
+        }
+
+        /// Of the border between levels i and i + 1: the two, and where it is.
+        Floats m_below[2] {}, m_above[2] {}, m_borders[2] {};
     };
 
     template <int size, typename Grid>
@@ -225,7 +256,7 @@ namespace {
         // trial. Codes of eight bits are so fine that the plain scale is nearly the best one, and
         // on a grid that is the same at both ends the sign does not matter.
         const bool coarse = high < 5, fine = low == -high;
-        const int trials = fine ? 3 : 13; // odd: the plain scale is one of them
+        const int trials = fine ? 3 : coarse ? 9 : 5; // odd: the plain scale is one of them
         const float width = coarse ? 1.0F : (fine ? 0.04F : 0.12F) * high;
         for (int end = fine ? 1 : 0; end < 2; ++end)
             for (int trial = 0; trial < trials; ++trial) {
@@ -543,6 +574,19 @@ SCHMIDT_CLONES void levelTile(const float* x, const float* w, float* scale)
     Floats d;
     fitSymmetric(tile, Levels {}, levels[0], levels[15], d);
     storeLanes(d, scale);
+}
+
+SCHMIDT_CLONES void levelCodes(const float* x, float inverseScale, std::uint8_t* codes)
+{
+    const Levels grid;
+    for (int i = 0; i < 32; i += lanes) {
+        Floats value;
+        for (int lane = 0; lane < lanes; ++lane)
+            value[lane] = x[i + lane];
+        const Ints number = grid.number(value * inverseScale);
+        for (int lane = 0; lane < lanes; ++lane)
+            codes[i + lane] = static_cast<std::uint8_t>(number[lane] & 15);
+    }
 }
 
 SCHMIDT_CLONES void affineSuper16(const float* x, const float* w, int top, int scaleTop,

@@ -25,6 +25,9 @@ void symmetricTile(const float* x, const float* w, int low, int high, float* sca
 /// value = scale · level of IQ4_NL; eight blocks of 32.
 void levelTile(const float* x, const float* w, float* scale);
 
+/// Numbers, 0 … 15, of the levels of IQ4_NL nearest to inverseScale · x; one block of 32.
+void levelCodes(const float* x, float inverseScale, std::uint8_t* codes);
+
 /// The 16 levels of IQ4_NL, ascending.
 inline constexpr float levels[16] { -127, -104, -83, -65, -49, -35, -22, -10,
                                     1,    13,   25,  38,  53,  69,  89,  113 };

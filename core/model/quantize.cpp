@@ -70,11 +70,8 @@ namespace {
 
     void packLevels(const float* x, float scale, Byte* block)
     {
-        const float over = inverse(storeHalf(block, scale));
-        Byte codes[blockSize] {};
-        for (int level = 1; level < 16; ++level)
-            for (std::size_t j = 0; j < blockSize; ++j)
-                codes[j] += x[j] * over > 0.5F * (fit::levels[level - 1] + fit::levels[level]);
+        Byte codes[blockSize];
+        fit::levelCodes(x, inverse(storeHalf(block, scale)), codes);
         storeNibbles(codes, block + 2, nullptr);
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/dtype.h"
+#include "model/half_bits.h"
 
 #include <QtTest>
 #include <cmath>
@@ -98,6 +99,32 @@ private Q_SLOTS:
         for (float& weight : scaled)
             weight *= 1024;
         QVERIFY(encoded(DType(type), values, scaled) == encoded(DType(type), values, weights));
+    }
+
+    /// IQ4_NL: with the scale that a block got, no other level is nearer to any of its values.
+    void levelsAreTheNearest()
+    {
+        constexpr std::size_t block = 32;
+        constexpr float levels[] { -127, -104, -83, -65, -49, -35, -22, -10,
+                                   1,    13,   25,  38,  53,  69,  89,  113 };
+        const auto normal = random(256 * 50, 11);
+        std::vector<float> values = normal;
+        for (std::size_t i = 0; i < values.size(); i += 7) // far beyond the rest
+            values[i] *= 40;
+        const auto bytes = encoded(DType::IQ4_NL, values);
+        const auto back = decoded(DType::IQ4_NL, bytes, values.size());
+        const std::size_t stride = bytes.size() / (values.size() / block);
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            std::uint16_t scaleBits = 0;
+            std::memcpy(&scaleBits, bytes.data() + i / block * stride, sizeof scaleBits);
+            const double scale = bits::fromHalf(scaleBits);
+            double least = std::numeric_limits<double>::infinity();
+            for (const float level : levels)
+                least = std::min(least, std::abs(values[i] - scale * level));
+            const double off = std::abs(static_cast<double>(values[i]) - back[i]);
+            QVERIFY2(off <= least + 1e-6 * std::abs(scale) * 127,
+                     qPrintable(QString::number(values[i])));
+        }
     }
 
     /// What a file of the type already holds is written back unchanged, so that exporting a
