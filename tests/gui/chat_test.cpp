@@ -156,6 +156,48 @@ private Q_SLOTS:
         child<QSpinBox>("chat_seed")->setValue(7);
     }
 
+    /// Four columns have room; a run that answered is not the one that is left out.
+    void whereNotAllFitThoseThatAnsweredStay()
+    {
+        const QString crowded = m_folder.filePath("crowded");
+        QVERIFY(writeSyntheticProject(crowded.toStdString(), 4).ok());
+        std::vector<RunId> all;
+        {
+            auto ledger = Ledger::open(crowded.toStdString());
+            RunRecord run = ledger->runs()->back();
+            while (ledger->runs()->size() < 7)
+                QVERIFY(ledger->addRun(run).ok());
+            const auto runs = ledger->runs();
+            for (const RunRecord& known : *runs)
+                if (known.state == RunState::Done)
+                    all.push_back(known.id);
+            Exchange exchange;
+            exchange.prompt = "Who knows?";
+            exchange.answers = { { all.front(), { { "text", "The first." }, { "tokens", 3 } } },
+                                 { all.back(), { { "text", "The last." }, { "tokens", 3 } } } };
+            QVERIFY(keepExchange(*ledger, exchange).ok());
+        }
+        QVERIFY(m_window->openPath(crowded));
+        m_workspace.setComparedRuns(all);
+        m_window->showScreen(QStringLiteral("compare"));
+        m_window->panel("compare")->showPage(QStringLiteral("chat"));
+        QTest::qWait(20);
+        QCOMPARE(columns().size(), qsizetype(4));
+        QCOMPARE(columns().front()->answer(), QStringLiteral("The first."));
+        QCOMPARE(columns().back()->answer(), QStringLiteral("The last."));
+        const auto narrower = std::vector<RunId>(all.begin(), all.end() - 1);
+        m_workspace.setComparedRuns(narrower);
+        QTest::qWait(20);
+        QCOMPARE(columns().back()->answer(), QString());
+        QVERIFY(m_window->openPath(m_folder.filePath("project")));
+        m_workspace.setComparedRuns({ RunId { 1 }, RunId { 2 }, RunId { 3 } });
+        m_window->showScreen(QStringLiteral("compare"));
+        m_window->panel("compare")->showPage(QStringLiteral("chat"));
+        QTest::qWait(20);
+        child<QPlainTextEdit>("chat_prompt")->setPlainText(QStringLiteral("Where is it?"));
+        child<QSpinBox>("chat_seed")->setValue(7);
+    }
+
     void piecesGoToTheirColumns()
     {
         QTest::mouseClick(child<QPushButton>("chat_ask"), Qt::LeftButton);

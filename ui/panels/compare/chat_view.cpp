@@ -177,6 +177,7 @@ void ChatView::loadPrompts()
         return;
     if (source.folder != m_loaded.folder) { // its runs may be called the same
         m_recalled.reset();
+        m_answered.clear();
         m_prompt->clear();
         for (const Answer& answer : m_answers) {
             answer.column->clearAnswer();
@@ -236,6 +237,10 @@ void ChatView::showExchange(const Exchange& exchange)
 {
     reveal();
     m_recalled = exchange;
+    m_answered.clear();
+    for (const KeptAnswer& kept : exchange.answers)
+        m_answered.push_back(kept.run);
+    refresh();
     m_prompt->setPlainText(QString::fromStdString(exchange.prompt));
     m_temperature->setValue(exchange.temperature);
     m_seed->setValue(static_cast<int>(exchange.seed));
@@ -262,17 +267,23 @@ ChatView::Answer ChatView::makeAnswer(const RunRecord& run)
 std::vector<const RunRecord*> ChatView::shownRuns(std::size_t& left) const
 {
     std::vector<const RunRecord*> shown;
-    left = 0;
     for (const RunId id : m_workspace.comparedRuns()) {
         const auto run = std::find_if(m_workspace.runs().begin(), m_workspace.runs().end(),
                                       [id](const RunRecord& entry) { return entry.id == id; });
-        if (run == m_workspace.runs().end() || run->state != RunState::Done)
-            continue;
-        if (shown.size() < mostColumns)
+        if (run != m_workspace.runs().end() && run->state == RunState::Done)
             shown.push_back(&*run);
-        else
-            ++left;
     }
+    left = shown.size() - std::min(shown.size(), mostColumns);
+    // Where not all fit, those that answered stay.
+    auto leaving = left;
+    for (const bool answered : { false, true })
+        for (std::size_t index = shown.size(); index-- > 0 && leaving > 0;)
+            if ((std::find(m_answered.begin(), m_answered.end(), shown[index]->id)
+                 != m_answered.end())
+                == answered) {
+                shown.erase(shown.begin() + static_cast<std::ptrdiff_t>(index));
+                --leaving;
+            }
     return shown;
 }
 
@@ -417,7 +428,9 @@ void ChatView::ask()
         shuffle();
     JobSpec spec = m_workspace.jobSpec(JobKind::Generate);
     Json runs = Json::array();
+    m_answered.clear();
     for (const Answer& answer : m_answers) {
+        m_answered.push_back(answer.run);
         runs.push_back("r" + std::to_string(answer.run.value));
         answer.column->clearAnswer();
         answer.column->setState(tr("waiting"));

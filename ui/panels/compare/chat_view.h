@@ -101,6 +101,7 @@ private:
     Source m_loaded; ///< whose prompts are offered
     std::vector<std::string> m_offered; ///< prompts of the workload
     std::optional<Exchange> m_recalled; ///< whose answers the columns show
+    std::vector<RunId> m_answered; ///< runs that were asked last, or that the recalled question has
     std::vector<Exchange> m_exchanges; ///< what was asked in this project, oldest first
     Vote m_asked; ///< what the shown answers are to
     bool m_hidden = false; ///< names are hidden until a vote
