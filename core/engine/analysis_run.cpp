@@ -476,14 +476,13 @@ namespace {
             point.calibrationTokens = calibration.size();
             WorkContext quiet;
             quiet.cancel = m_context.cancel;
-            SCHMIDT_TRY(const CompressionResult compressed,
-                        compressModel(m_source, recipe, calibration,
-                                      { .precision = m_options.precision }, quiet));
-            SCHMIDT_TRY(const auto model,
-                        TransformerModel::load(compressed.variant, m_options.precision));
-            std::map<int, LayerWeights> layers;
-            for (int layer = 0; layer < m_layers; ++layer)
-                layers[layer] = model->weights().layers[static_cast<std::size_t>(layer)];
+            SCHMIDT_TRY(const at::Tensor embedding, loadTensor(m_source, Role::Embedding));
+            std::map<int, LayerWeights> layers; // a whole variant would hold them in fp32
+            SCHMIDT_CHECK(compressLayers(
+                m_source, recipe, { calibration, embedding }, { .precision = m_options.precision },
+                quiet, [&](int layer, const LayerOutcome& outcome) {
+                    layers[layer] = layerOf(architecture(), outcome, m_weights->type);
+                }));
             const auto outcome = bench.measure(layers);
             point.measuredKl = outcome.kl;
             point.nllChange = outcome.nllChange;

@@ -114,40 +114,52 @@ namespace {
                                           const CompressionOptions& options,
                                           const WorkContext& context)
     {
-        const Architecture& architecture = source.architecture();
-        const at::ScalarType type = resolvePrecision(options.precision) == Precision::BFloat16
-            ? at::kBFloat16
-            : at::kFloat;
         CompressionResult result;
-        result.variant.architecture = compressedArchitecture(recipe, architecture);
+        result.variant.architecture = compressedArchitecture(recipe, source.architecture());
         SCHMIDT_TRY(const at::Tensor embedding,
                     compressOuter(source, recipe, calibration, options, context, result.variant));
-        TokenStream stream(calibration, embedding);
-        std::optional<TokenStream> dense;
-        if (recipe.driftCorrection > 0) {
-            SCHMIDT_TRY(const at::Tensor original, loadTensor(source, Role::Embedding));
-            dense.emplace(calibration, original);
-        }
-        const auto layers = static_cast<int>(architecture.layerCount());
-        for (int layer = 0; layer < layers; ++layer) {
-            if (context.cancel.cancelled())
-                return cancelledError();
-            context.report(layer, layers, "layer");
-            const LayerTask task { architecture,  recipe, layer,
-                                   type,          stream, dense ? &*dense : nullptr,
-                                   context.cancel };
-            SCHMIDT_TRY(LayerOutcome outcome, layerOutcome(source, options, task));
-            for (auto& [role, matrix] : outcome.matrices)
-                result.variant.matrices[{ role, layer }] = std::move(matrix);
-            for (auto& [role, values] : outcome.vectors)
-                result.variant.vectors[{ role, layer }] = std::move(values);
-            result.layers.push_back(std::move(outcome.report));
-        }
-        context.report(layers, layers, "layer");
+        SCHMIDT_CHECK(
+            compressLayers(source, recipe, { calibration, embedding }, options, context,
+                           [&result](int layer, LayerOutcome outcome) {
+                               for (auto& [role, matrix] : outcome.matrices)
+                                   result.variant.matrices[{ role, layer }] = std::move(matrix);
+                               for (auto& [role, values] : outcome.vectors)
+                                   result.variant.vectors[{ role, layer }] = std::move(values);
+                               result.layers.push_back(std::move(outcome.report));
+                           }));
         return result;
     }
 
 } // namespace
+
+Result<void> compressLayers(const ModelSource& source, const Recipe& recipe,
+                            const LayerInputs& inputs, const CompressionOptions& options,
+                            const WorkContext& context,
+                            const std::function<void(int layer, LayerOutcome outcome)>& take)
+{
+    const Architecture& architecture = source.architecture();
+    const at::ScalarType type
+        = resolvePrecision(options.precision) == Precision::BFloat16 ? at::kBFloat16 : at::kFloat;
+    TokenStream stream(inputs.calibration, inputs.embedding);
+    std::optional<TokenStream> dense;
+    if (recipe.driftCorrection > 0) {
+        SCHMIDT_TRY(const at::Tensor original, loadTensor(source, Role::Embedding));
+        dense.emplace(inputs.calibration, original);
+    }
+    const auto layers = static_cast<int>(architecture.layerCount());
+    for (int layer = 0; layer < layers; ++layer) {
+        if (context.cancel.cancelled())
+            return cancelledError();
+        context.report(layer, layers, "layer");
+        const LayerTask task { architecture,  recipe, layer,
+                               type,          stream, dense ? &*dense : nullptr,
+                               context.cancel };
+        SCHMIDT_TRY(LayerOutcome outcome, layerOutcome(source, options, task));
+        take(layer, std::move(outcome));
+    }
+    context.report(layers, layers, "layer");
+    return {};
+}
 
 Result<CompressionResult> compressModel(const ModelSource& source, const Recipe& recipe,
                                         const TokenWindows& calibration,
@@ -171,7 +183,9 @@ Result<CompressionResult> compressModel(const ModelSource& source, const Recipe&
                                   + " cannot be made; free some space or choose another project.");
     }
     try {
-        return compressAll(source, recipe, calibration, options, context);
+        auto result = compressAll(source, recipe, calibration, options, context);
+        returnFreeMemory();
+        return result;
     } catch (const c10::Error& error) {
         return torchError(error, "The compression");
     } catch (const std::bad_alloc&) {

@@ -23,7 +23,7 @@ namespace {
 
     namespace fs = std::filesystem;
 
-    constexpr std::int64_t tapeLimitBytes = 1LL << 30;
+    constexpr std::int64_t tapeLimitBytes = 256LL << 20;
     /// Windows of a step. A model of 1.1 nat came to 0.831 in 48 steps and to 0.814 in 96 of half
     /// the size on the same 98,304 tokens, at the same speed.
     constexpr std::int64_t longestBatch = 4, timedBatch = 2, usualSteps = 96;
@@ -125,13 +125,14 @@ namespace {
     /// One healing from start to end.
     class Healer {
     public:
-        Healer(std::shared_ptr<const TransformerModel> teacher, const Variant& variant,
+        Healer(std::shared_ptr<const TransformerModel> teacher, Variant variant,
                const TransformerModel& model, const TokenWindows& training,
                const TokenWindows& heldOut, const HealingOptions& options,
                const std::function<void(const HealingPoint&)>& measured,
                const WorkContext& context);
 
-        Result<HealingResult> run(const Variant& given);
+        /// `inputs` identify the checkpoint; null = none.
+        Result<HealingResult> run(const Json& inputs);
 
     private:
         static std::int64_t batchOf(const HealingOptions& options, std::int64_t window);
@@ -190,13 +191,13 @@ namespace {
                  windows.count(), hiddenBytes(*teacher, windows) };
     }
 
-    Healer::Healer(std::shared_ptr<const TransformerModel> teacher, const Variant& variant,
+    Healer::Healer(std::shared_ptr<const TransformerModel> teacher, Variant variant,
                    const TransformerModel& model, const TokenWindows& training,
                    const TokenWindows& heldOut, const HealingOptions& options,
                    const std::function<void(const HealingPoint&)>& measured,
                    const WorkContext& context)
         : m_teacher(std::move(teacher))
-        , m_student(variant, model)
+        , m_student(std::move(variant), model)
         , m_training(recut(training, options.window))
         , m_heldOut(recut(heldOut, options.window))
         , m_options(options)
@@ -204,7 +205,8 @@ namespace {
         , m_context(context)
         , m_batch(batchOf(options, m_training.length))
         , m_order(m_training, planned(), options.seed)
-        , m_block(blockContext(variant.architecture, m_student.weights().type, m_training.length))
+        , m_block(blockContext(m_student.weights().architecture, m_student.weights().type,
+                               m_training.length))
         , m_teacherHidden(teacherCache(m_teacher, m_training))
         , m_heldOutHidden(teacherCache(m_teacher, m_heldOut))
     {
@@ -380,10 +382,12 @@ namespace {
             m_measured({ m_progress.step, m_progress.tokens, kl, tokensPerSecond() });
         if (m_progress.step == 0) {
             m_progress.startKl = m_progress.bestKl = kl;
+            m_best = m_student.masters();
         } else if (kl < m_progress.bestKl) {
             m_progress.bestKl = kl;
             m_progress.bestStep = m_progress.step;
             m_progress.worse = 0;
+            m_best.clear(); // never two of them
             m_best = m_student.masters();
         } else {
             ++m_progress.worse;
@@ -416,11 +420,8 @@ namespace {
         return measure();
     }
 
-    Result<HealingResult> Healer::run(const Variant& given)
+    Result<HealingResult> Healer::run(const Json& inputs)
     {
-        const Json inputs = m_options.checkpointFolder.empty()
-            ? Json()
-            : inputsOf(given, m_training, m_heldOut, m_options);
         SCHMIDT_CHECK(begin(inputs));
         while (!atLimit() && m_progress.worse < patience && !m_diverged) {
             m_context.report(m_progress.tokens, expectedTokens(), "token");
@@ -444,9 +445,8 @@ namespace {
         result.klAfter = m_progress.bestKl;
         result.tokensPerSecond = tokensPerSecond();
         result.seconds = m_progress.seconds;
-        if (result.improved)
-            m_student.setMasters(m_best);
-        result.variant = result.improved ? m_student.variant() : given;
+        m_student.setMasters(m_best);
+        result.variant = m_student.variant();
         return result;
     }
 
@@ -479,7 +479,7 @@ namespace {
 
 } // namespace
 
-Result<HealingResult> healVariant(const ModelSource& original, const Variant& variant,
+Result<HealingResult> healVariant(const ModelSource& original, Variant variant,
                                   const TokenWindows& training, const TokenWindows& heldOut,
                                   const HealingOptions& options,
                                   const std::function<void(const HealingPoint&)>& measured,
@@ -491,9 +491,14 @@ Result<HealingResult> healVariant(const ModelSource& original, const Variant& va
     SCHMIDT_TRY(auto teacher, TransformerModel::load(original, options.precision, context));
     SCHMIDT_TRY(const auto model, TransformerModel::load(variant, options.precision));
     try {
-        Healer healer(std::move(teacher), variant, *model, training, heldOut, options, measured,
-                      context);
-        return healer.run(variant);
+        const Json inputs = options.checkpointFolder.empty()
+            ? Json()
+            : inputsOf(variant, training, heldOut, options);
+        auto result = Healer(std::move(teacher), std::move(variant), *model, training, heldOut,
+                             options, measured, context)
+                          .run(inputs);
+        returnFreeMemory();
+        return result;
     } catch (const c10::Error& error) {
         return torchError(error, "Healing");
     } catch (const std::bad_alloc&) {

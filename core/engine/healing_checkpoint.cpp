@@ -10,7 +10,7 @@ namespace schmidt {
 
 namespace {
 
-    constexpr const char* checkpointKind = "schmidt-healing-1";
+    constexpr const char* checkpointKind = "schmidt-healing-2";
 
     std::size_t bytesOf(const std::vector<at::Tensor>& tensors)
     {
@@ -66,8 +66,7 @@ Result<void> saveHealing(const std::filesystem::path& file, const Json& inputs,
                         { "step", progress.step },          { "tokens", progress.tokens },
                         { "seconds", progress.seconds },    { "elapsed", progress.elapsed },
                         { "start_kl", progress.startKl },   { "best_kl", progress.bestKl },
-                        { "best_step", progress.bestStep }, { "worse", progress.worse },
-                        { "best", !best.empty() } };
+                        { "best_step", progress.bestStep }, { "worse", progress.worse } };
     return writeFileAtomically(file, [&](const std::filesystem::path& path) -> Result<void> {
         std::ofstream out(path, std::ios::binary | std::ios::trunc);
         out << dumpJson(header) << '\n';
@@ -95,9 +94,7 @@ bool loadHealing(const std::filesystem::path& file, const Json& inputs, HealingP
         || jsonValue<Json>(found->header, "inputs", {}) != inputs)
         return false;
     const auto state = student.state();
-    std::vector<at::Tensor> kept;
-    if (jsonValue(found->header, "best", false))
-        kept = student.masters();
+    std::vector<at::Tensor> kept = student.masters();
     if (found->size != bytesOf(state) + bytesOf(kept))
         return false;
     readTensors(readTensors(found->tensors, state), kept);

@@ -42,6 +42,20 @@ struct LayerTask {
 /// Cancelled.
 Result<LayerOutcome> compressLayer(const LayerTask& task, const LayerTensors& original);
 
+/// What the first layer reads.
+struct LayerInputs {
+    const TokenWindows& calibration;
+    const at::Tensor& embedding; ///< [vocabulary, hidden], as the compressed model has it
+};
+
+/// Compresses one layer after the other on what the compressed ones before it give, and hands each
+/// over as it is finished. The work of compressModel() without embedding and head. Errors:
+/// Cancelled, those of reading and of checkpoint files.
+Result<void> compressLayers(const ModelSource& source, const Recipe& recipe,
+                            const LayerInputs& inputs, const CompressionOptions& options,
+                            const WorkContext& context,
+                            const std::function<void(int layer, LayerOutcome outcome)>& take);
+
 /// Checkpoint file of one layer; appears whole or not at all.
 Result<void> saveOutcome(const LayerOutcome& outcome, const std::filesystem::path& file);
 Result<LayerOutcome> loadOutcome(const std::filesystem::path& file);

@@ -41,8 +41,8 @@ namespace {
 
 } // namespace
 
-Student::Student(const Variant& variant, const TransformerModel& model)
-    : m_variant(variant)
+Student::Student(Variant variant, const TransformerModel& model)
+    : m_variant(std::move(variant))
     , m_weights(model.weights())
     , m_finalNormGradient(at::zeros_like(m_weights.finalNorm))
 {
@@ -94,8 +94,8 @@ void Student::add(Role role, int layer, const at::Tensor& working, const at::Ten
 {
     Trained trained { role, layer, Form::Vector, working, gradient, {}, {} };
     const auto slot = [&trained](const at::Tensor& master, const at::Tensor& slotGradient) {
-        trained.slots.push_back(
-            { master, at::zeros_like(master), at::zeros_like(master), slotGradient });
+        const at::Tensor nothing = at::zeros_like(master, at::kBFloat16);
+        trained.slots.push_back({ master, nothing, nothing.clone(), slotGradient });
     };
     const auto found = m_variant.matrices.find({ role, layer });
     if (found == m_variant.matrices.end()) {
@@ -190,8 +190,8 @@ void Student::update(const Rates& rates, std::int64_t step)
             own.decay = grid || trained.form == Form::Vector ? 0.0F : weightDecay;
             at::parallel_for(
                 0, slot.master.numel(), grain, [&](std::int64_t begin, std::int64_t end) {
-                    kernels::adamStep(floats(slot.master) + begin, floats(slot.first) + begin,
-                                      floats(slot.second) + begin, floats(slot.gradient) + begin,
+                    kernels::adamStep(floats(slot.master) + begin, halves(slot.first) + begin,
+                                      halves(slot.second) + begin, floats(slot.gradient) + begin,
                                       end - begin, own);
                 });
         }
@@ -256,8 +256,13 @@ std::vector<at::Tensor> Student::masters() const
 {
     std::vector<at::Tensor> copies;
     for (const Trained& trained : m_trained)
-        for (const Slot& slot : trained.slots)
-            copies.push_back(slot.master.clone());
+        for (std::size_t index = 0; index < trained.slots.size(); ++index) {
+            const at::Tensor& master = trained.slots[index].master;
+            copies.push_back(trained.form == Form::Dense ? stored(master)
+                                 : trained.form == Form::Grid && index == 0
+                                 ? master.round().to(at::kByte)
+                                 : master.clone());
+        }
     return copies;
 }
 

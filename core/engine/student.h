@@ -20,7 +20,7 @@ namespace schmidt {
 class Student {
 public:
     /// `model` = the variant, ready to compute, in use by nobody else.
-    Student(const Variant& variant, const TransformerModel& model);
+    Student(Variant variant, const TransformerModel& model);
 
     const TransformerModel::Weights& weights() const { return m_weights; }
     LayerWeights& gradients(std::size_t layer) { return m_gradients[layer]; }
@@ -39,7 +39,8 @@ public:
     /// Masters and both moments of every tensor, in a fixed order; writing to them and calling
     /// refresh() restores a state.
     std::vector<at::Tensor> state() const;
-    /// The masters alone, copied.
+    /// Copies of the masters, as exact as variant() stores them (F16, positions as codes): what a
+    /// state takes to come back as a variant.
     std::vector<at::Tensor> masters() const;
     void setMasters(const std::vector<at::Tensor>& masters);
     /// Recomputes the weights of the forward pass from the masters.

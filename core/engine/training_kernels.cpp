@@ -244,16 +244,20 @@ SCHMIDT_CLONES void toHalf(const float* __restrict values, std::int64_t count,
         store(out, index, values[index]);
 }
 
-SCHMIDT_CLONES void adamStep(float* weights, float* first, float* second, const float* gradient,
+SCHMIDT_CLONES void adamStep(float* __restrict weights, std::uint16_t* __restrict first,
+                             std::uint16_t* __restrict second, const float* __restrict gradient,
                              std::int64_t count, const AdamStep& step)
 {
     constexpr float epsilon = 1e-8F;
     for (std::int64_t index = 0; index < count; ++index) {
         const float g = gradient[index] * step.gradientScale;
-        first[index] = step.firstDecay * first[index] + (1.0F - step.firstDecay) * g;
-        second[index] = step.secondDecay * second[index] + (1.0F - step.secondDecay) * g * g;
-        const float direction = first[index] * step.firstCorrection
-            / (std::sqrt(second[index] * step.secondCorrection) + epsilon);
+        const float mean = step.firstDecay * load(first, index) + (1.0F - step.firstDecay) * g;
+        const float square
+            = step.secondDecay * load(second, index) + (1.0F - step.secondDecay) * g * g;
+        store(first, index, mean);
+        store(second, index, square);
+        const float direction
+            = mean * step.firstCorrection / (std::sqrt(square * step.secondCorrection) + epsilon);
         weights[index] -= step.rate * (direction + step.decay * weights[index]);
     }
 }

@@ -74,7 +74,8 @@ float productHalf(const std::uint16_t* a, const std::uint16_t* b, std::int64_t c
 /// fp32 rounded to bf16.
 void toHalf(const float* values, std::int64_t count, std::uint16_t* out);
 
-/// One step of AdamW (Loshchilov and Hutter 2019, arXiv 1711.05101, algorithm 2).
+/// One step of AdamW (Loshchilov and Hutter 2019, arXiv 1711.05101, algorithm 2). Both moments are
+/// bf16: they forget fast enough for its eight bits, and take half of the memory.
 struct AdamStep {
     float rate = 0; ///< learning rate
     float decay = 0; ///< weight decay, relative to the rate
@@ -82,7 +83,7 @@ struct AdamStep {
     float firstCorrection = 1, secondCorrection = 1; ///< 1 / (1 - decay^step)
     float gradientScale = 1; ///< what clipping makes of the gradient
 };
-void adamStep(float* weights, float* first, float* second, const float* gradient,
+void adamStep(float* weights, std::uint16_t* first, std::uint16_t* second, const float* gradient,
               std::int64_t count, const AdamStep& step);
 
 /// Rounds the positions of one group, in units of the grid, to codes in [0, levels) and to the

@@ -188,8 +188,8 @@ namespace {
                                  { "tokens_per_second", point.tokensPerSecond } });
         };
         SCHMIDT_TRY(HealingResult healed,
-                    healVariant(*view.source, result.variant, set.training, set.probe, options,
-                                measured, job.work()));
+                    healVariant(*view.source, std::move(result.variant), set.training, set.probe,
+                                options, measured, job.work()));
         logHealing(healed, job.events);
         result.variant = std::move(healed.variant);
         return healingOutcome(healed, set);
