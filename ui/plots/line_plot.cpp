@@ -14,6 +14,20 @@
 
 namespace schmidt {
 
+namespace {
+
+    /// Of the shape that goes with a colour: on points, once on a line without marked points, and
+    /// before the name.
+    constexpr double markerSize = 7;
+
+    /// Whether the line is that of a variant and says so.
+    bool named(const LineSeries& series)
+    {
+        return series.color >= 0 && !series.name.isEmpty();
+    }
+
+} // namespace
+
 LinePlot::LinePlot(QWidget* parent)
     : PlotWidget(parent)
 {
@@ -70,7 +84,9 @@ double LinePlot::extraRight() const
     double width = 0;
     for (const LineSeries& series : m_series)
         if (!series.points.empty())
-            width = std::max(width, metrics.horizontalAdvance(series.name));
+            width = std::max(width,
+                             metrics.horizontalAdvance(series.name)
+                                 + (named(series) ? markerSize + space::xs : 0));
     return width > 0 ? width : 0;
 }
 
@@ -107,10 +123,16 @@ void LinePlot::paintFurniture(QPainter& painter) const
                 continue;
             const QPointF place = toPixel(point.x, point.y);
             if (series.markers && area.adjusted(-1, -1, 1, 1).contains(place))
-                drawMarker(painter, themeOf().variantMarker(series.color), place, 7,
+                drawMarker(painter, themeOf().variantMarker(series.color), place, markerSize,
                            colorOf(series), !series.predicted);
             if (!last || point.x > last->x)
                 last = &point;
+        }
+        if (!series.markers && named(series) && !series.points.empty()) {
+            const LinePoint& middle = series.points[series.points.size() / 2];
+            if (const QPointF place = toPixel(middle.x, middle.y); area.contains(place))
+                drawMarker(painter, themeOf().variantMarker(series.color), place, markerSize,
+                           colorOf(series), !series.predicted);
         }
         if (last && !series.name.isEmpty())
             labels.emplace_back(
@@ -123,9 +145,15 @@ void LinePlot::paintFurniture(QPainter& painter) const
     for (auto& [y, series] : labels) {
         y = std::max(y, before + metrics.height());
         before = y;
+        double left = area.right() + space::s;
+        if (named(*series)) {
+            drawMarker(painter, themeOf().variantMarker(series->color),
+                       QPointF(left + markerSize / 2, y - 1), markerSize, colorOf(*series),
+                       !series->predicted);
+            left += markerSize + space::xs;
+        }
         painter.setPen(colorOf(*series));
-        painter.drawText(QPointF(area.right() + space::s, y + metrics.ascent() / 2 - 1),
-                         series->name);
+        painter.drawText(QPointF(left, y + metrics.ascent() / 2 - 1), series->name);
     }
 }
 
