@@ -56,7 +56,7 @@ struct HealingResult {
 /// `training`; the state with the lowest KL on it is returned, the given variant when none is
 /// better. The original's hidden states are computed once per window and kept where they fit 640
 /// MiB. Deterministic for a fixed thread count and a token limit, interrupted or not. Memory: both
-/// models in the working precision, 16 bytes per trained weight, 256 MiB of activations. Errors:
+/// models in the working precision, 14 bytes per trained weight, 256 MiB of activations. Errors:
 /// Usage (no limit, no text, tokens out of range), Cancelled, Resources.
 Result<HealingResult> healVariant(const ModelSource& original, Variant variant,
                                   const TokenWindows& training, const TokenWindows& heldOut,

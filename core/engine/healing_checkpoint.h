@@ -20,8 +20,8 @@ struct HealingProgress {
     int worse = 0; ///< measurements in a row that brought nothing
 };
 
-/// Writes progress, masters, moments and the best masters so far to one
-/// file that appears whole or not at all. `inputs` says what the run depends on. Errors: Resources.
+/// Writes progress, masters, moments and the best masters so far to one file that appears whole or
+/// not at all. `inputs` says what the run depends on. Errors: Resources.
 Result<void> saveHealing(const std::filesystem::path& file, const Json& inputs,
                          const HealingProgress& progress, const Student& student,
                          const std::vector<at::Tensor>& best);

@@ -6,6 +6,7 @@
 #include "engine/compression.h"
 #include "engine/token_stream.h"
 
+#include <functional>
 #include <map>
 #include <optional>
 
