@@ -92,8 +92,7 @@ CREATE TABLE vote_runs (
         return {};
     }
 
-    /// The file's version; 0 for a database without anything in it.
-    Result<std::int64_t> checkedVersion(const Database& database, const fs::path& file, int newest)
+    Result<std::int64_t> versionInside(const Database& database, const fs::path& file, int newest)
     {
         SCHMIDT_TRY(const std::int64_t version, database.integer("PRAGMA user_version"));
         SCHMIDT_TRY(const std::int64_t owner, database.integer("PRAGMA application_id"));
@@ -108,6 +107,16 @@ CREATE TABLE vote_runs (
             return unsupported("The project " + file.parent_path().string() + " has version "
                                + std::to_string(version) + ", this program reads up to version "
                                + std::to_string(newest) + "; open it with a newer program.");
+        return version;
+    }
+
+    /// The file's version; 0 for a database without anything in it. Everything is read at one
+    /// moment: another process may be making the database right now.
+    Result<std::int64_t> checkedVersion(const Database& database, const fs::path& file, int newest)
+    {
+        SCHMIDT_CHECK(database.execute("SAVEPOINT version"));
+        auto version = versionInside(database, file, newest);
+        SCHMIDT_CHECK(database.execute("RELEASE version"));
         return version;
     }
 

@@ -133,10 +133,6 @@ namespace {
         GenerationOptions m_options;
     };
 
-} // namespace
-
-namespace {
-
     /// Writes question and answers down in the project, where it can be written to.
     Result<void> keepAnswers(const JobContext& job, const std::vector<ChatTarget>& targets,
                              const std::string& prompt, const std::vector<Json>& answers)
@@ -173,7 +169,8 @@ Result<Json> runGenerate(const JobContext& job)
     const bool together = job.flag("together");
     SCHMIDT_TRY(const auto answers, together ? answering.together() : answering.inTurn());
     if (model.empty())
-        SCHMIDT_CHECK(keepAnswers(job, targets, prompt, answers));
+        if (const auto kept = keepAnswers(job, targets, prompt, answers); !kept.ok())
+            job.events.log("warn", "The answers are not kept: " + kept.error().message);
     return Json { { "answers", answers }, { "together", together } };
 }
 

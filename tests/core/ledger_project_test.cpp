@@ -424,8 +424,11 @@ private Q_SLOTS:
             if (child == 0) {
                 // All of them also race to create the project.
                 auto ledger = Ledger::openOrCreate(project());
-                if (!ledger.ok())
+                if (!ledger.ok()) {
+                    std::fprintf(stderr, "%s %s\n", ledger.error().message.c_str(),
+                                 ledger.error().detail.c_str());
                     ::_exit(2);
+                }
                 for (int i = 0; i < each; ++i) {
                     const auto id = ledger->addRun(sampleRun("w" + std::to_string(w)));
                     if (!id.ok() || !ledger->setMetrics(*id, { metricOf("a", i) }).ok()

@@ -332,6 +332,30 @@ private Q_SLOTS:
         QCOMPARE(answer["shared"], Json(true));
     }
 
+    /// Answers are there although the project cannot take them; that is said, and no more.
+    void answersThatCannotBeKeptAreStillGiven()
+    {
+        Goals damaged;
+        damaged.maxKl = -1;
+        QVERIFY(Ledger::open(project())->setGoals(damaged).ok());
+        std::vector<std::string> warnings;
+        EventWriter events([&warnings](const JobEvent& event) {
+            if (event.type == JobEvent::Type::Log
+                && jsonValue<std::string>(event.data, "level", {}) == "warn")
+                warnings.push_back(jsonValue<std::string>(event.data, "text", {}));
+        });
+        const auto done = runJob(
+            spec(JobKind::Generate,
+                 { { "run", { "half" } }, { "prompt", "And part 8?" }, { "max_tokens", 4 } }),
+            events, {});
+        QVERIFY(Ledger::open(project())->setGoals({}).ok());
+        QVERIFY2(done.ok(), done.ok() ? "" : done.error().message.c_str());
+        QCOMPARE((*done)["answers"].size(), std::size_t(1));
+        QCOMPARE(warnings.size(), std::size_t(1));
+        QVERIFY(warnings.front().find("not kept") != std::string::npos);
+        QCOMPARE(keptExchanges(Ledger::open(project(), true).value())->size(), std::size_t(1));
+    }
+
     void tokensOfAPassage()
     {
         const auto done
