@@ -92,6 +92,7 @@ CREATE TABLE vote_runs (
         return {};
     }
 
+    /// What checkedVersion() gives; for the inside of a transaction.
     Result<std::int64_t> versionInside(const Database& database, const fs::path& file, int newest)
     {
         SCHMIDT_TRY(const std::int64_t version, database.integer("PRAGMA user_version"));

@@ -136,19 +136,12 @@ private Q_SLOTS:
         QVERIFY(keepExchange(*std::make_unique<Ledger>(Ledger::open(other.toStdString()).value()),
                              exchange)
                     .ok());
-        const auto open = [this](const QString& project) {
-            QVERIFY(m_window->openPath(project));
-            m_workspace.setComparedRuns({ RunId { 1 }, RunId { 2 }, RunId { 3 } });
-            m_window->showScreen(QStringLiteral("compare"));
-            m_window->panel("compare")->showPage(QStringLiteral("chat"));
-            QTest::qWait(20); // columns of the former project go
-        };
-        open(other);
+        openChat(other);
         QCOMPARE(child<QPlainTextEdit>("chat_prompt")->toPlainText(),
                  QStringLiteral("Whose is it?"));
         QCOMPARE(columns()[0]->answer(), QStringLiteral("The other's."));
         QCOMPARE(columns()[2]->answer(), QString());
-        open(m_folder.filePath("project"));
+        openChat(m_folder.filePath("project"));
         QCOMPARE(child<QPlainTextEdit>("chat_prompt")->toPlainText(),
                  QStringLiteral("Where was it?"));
         QCOMPARE(columns()[2]->answer(), QStringLiteral("It was there."));
@@ -177,11 +170,7 @@ private Q_SLOTS:
                                  { all.back(), { { "text", "The last." }, { "tokens", 3 } } } };
             QVERIFY(keepExchange(*ledger, exchange).ok());
         }
-        QVERIFY(m_window->openPath(crowded));
-        m_workspace.setComparedRuns(all);
-        m_window->showScreen(QStringLiteral("compare"));
-        m_window->panel("compare")->showPage(QStringLiteral("chat"));
-        QTest::qWait(20);
+        openChat(crowded, all);
         QCOMPARE(columns().size(), qsizetype(4));
         QCOMPARE(columns().front()->answer(), QStringLiteral("The first."));
         QCOMPARE(columns().back()->answer(), QStringLiteral("The last."));
@@ -189,11 +178,7 @@ private Q_SLOTS:
         m_workspace.setComparedRuns(narrower);
         QTest::qWait(20);
         QCOMPARE(columns().back()->answer(), QString());
-        QVERIFY(m_window->openPath(m_folder.filePath("project")));
-        m_workspace.setComparedRuns({ RunId { 1 }, RunId { 2 }, RunId { 3 } });
-        m_window->showScreen(QStringLiteral("compare"));
-        m_window->panel("compare")->showPage(QStringLiteral("chat"));
-        QTest::qWait(20);
+        openChat(m_folder.filePath("project"));
         child<QPlainTextEdit>("chat_prompt")->setPlainText(QStringLiteral("Where is it?"));
         child<QSpinBox>("chat_seed")->setValue(7);
     }
@@ -337,6 +322,16 @@ private:
     Json spec() const { return *readJsonFile(m_folder.filePath("spec.json").toStdString()); }
 
     /// Columns from left to right.
+    void openChat(const QString& project,
+                  const std::vector<RunId>& runs = { RunId { 1 }, RunId { 2 }, RunId { 3 } })
+    {
+        QVERIFY(m_window->openPath(project));
+        m_workspace.setComparedRuns(runs);
+        m_window->showScreen(QStringLiteral("compare"));
+        m_window->panel("compare")->showPage(QStringLiteral("chat"));
+        QTest::qWait(20); // columns of the former project go
+    }
+
     QList<ChatColumn*> columns() const
     {
         QList<ChatColumn*> list;

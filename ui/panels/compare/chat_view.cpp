@@ -274,16 +274,14 @@ std::vector<const RunRecord*> ChatView::shownRuns(std::size_t& left) const
             shown.push_back(&*run);
     }
     left = shown.size() - std::min(shown.size(), mostColumns);
-    // Where not all fit, those that answered stay.
-    auto leaving = left;
-    for (const bool answered : { false, true })
-        for (std::size_t index = shown.size(); index-- > 0 && leaving > 0;)
-            if ((std::find(m_answered.begin(), m_answered.end(), shown[index]->id)
-                 != m_answered.end())
-                == answered) {
-                shown.erase(shown.begin() + static_cast<std::ptrdiff_t>(index));
-                --leaving;
-            }
+    // Where not all fit, the last ones without an answer go first, then the last of the others.
+    const auto answered = [this](const RunRecord* run) {
+        return std::find(m_answered.begin(), m_answered.end(), run->id) != m_answered.end();
+    };
+    while (shown.size() > mostColumns) {
+        const auto goes = std::find_if_not(shown.rbegin(), shown.rend(), answered);
+        shown.erase(goes == shown.rend() ? shown.end() - 1 : goes.base() - 1);
+    }
     return shown;
 }
 
