@@ -81,7 +81,77 @@ namespace {
         return hash.finish();
     }
 
+    /// Every tensor the whole model must have, with its shape and its layer (-1: of no layer).
+    std::vector<std::pair<Expected, int>> expectedOf(const Architecture& architecture)
+    {
+        std::vector<std::pair<Expected, int>> expected {
+            { { Role::Embedding, { architecture.vocabularySize, architecture.hiddenSize } }, -1 },
+            { { Role::FinalNorm, { architecture.hiddenSize } }, -1 },
+        };
+        if (architecture.learnedPositions)
+            expected.push_back({ { Role::PositionEmbedding,
+                                   { architecture.contextLength, architecture.hiddenSize } },
+                                 -1 });
+        if (architecture.layerNorm)
+            expected.push_back({ { Role::FinalNormBias, { architecture.hiddenSize } }, -1 });
+        if (!architecture.tiedEmbeddings)
+            expected.push_back(
+                { { Role::Head, { architecture.vocabularySize, architecture.hiddenSize } }, -1 });
+        for (int layer = 0; layer < static_cast<int>(architecture.layerCount()); ++layer)
+            for (Expected& entry : expectedOfLayer(
+                     architecture, architecture.layers[static_cast<std::size_t>(layer)]))
+                expected.push_back({ std::move(entry), layer });
+        return expected;
+    }
+
 } // namespace
+
+void ModelSourceBuilder::settleHead(State& state)
+{
+    Architecture& architecture = state.architecture;
+    const auto known = [&](Role wanted) { return state.byRole.count({ wanted, -1 }) > 0; };
+    // A tied model may carry its one matrix under either name.
+    if (!known(Role::Embedding) && known(Role::Head) && architecture.tiedEmbeddings) {
+        const std::size_t index = state.byRole.at({ Role::Head, -1 });
+        state.tensors[index].role = Role::Embedding;
+        state.byRole[{ Role::Embedding, -1 }] = index;
+        state.byRole.erase({ Role::Head, -1 });
+    } else if (!known(Role::Head)) {
+        if (!architecture.tiedEmbeddings)
+            state.warnings.push_back("The files hold no output matrix although the configuration "
+                                     "does not tie it to the embedding; it is taken as tied.");
+        architecture.tiedEmbeddings = true;
+    } else if (architecture.tiedEmbeddings) {
+        // The config says tied: transformers ignores the second copy.
+        state.byRole.erase({ Role::Head, -1 });
+        state.warnings.push_back(
+            "The files hold a separate output matrix that the configuration declares tied; it is "
+            "ignored, as transformers does.");
+    }
+}
+
+Result<void> ModelSourceBuilder::checkTensors(const State& state)
+{
+    std::set<std::pair<Role, int>> wanted { { Role::RopeFactors, -1 } };
+    for (const auto& [entry, layer] : expectedOf(state.architecture)) {
+        wanted.insert({ entry.role, layer });
+        const auto found = state.byRole.find({ entry.role, layer });
+        if (found == state.byRole.end())
+            return badInput(fmt::format(
+                "The tensor {} is missing from {}; the model is incomplete.",
+                hfTensorName(entry.role, layer, state.architecture.family), state.path.string()));
+        if (const TensorInfo& tensor = state.tensors[found->second]; tensor.shape != entry.shape)
+            return badInput(
+                fmt::format("The tensor \"{}\" has shape {}, but the configuration asks for {}.",
+                            tensor.name, shapeText(tensor.shape), shapeText(entry.shape)));
+    }
+    for (const auto& [key, index] : state.byRole)
+        if (!wanted.contains(key))
+            return unsupported("The tensor \"" + state.tensors[index].name
+                               + "\" has no place in the architecture its configuration "
+                                 "describes; results would be wrong without it.");
+    return {};
+}
 
 Result<std::shared_ptr<const ModelSource>> ModelSourceBuilder::finish(std::unique_ptr<State> state)
 {
@@ -90,63 +160,9 @@ Result<std::shared_ptr<const ModelSource>> ModelSourceBuilder::finish(std::uniqu
             if (!state->byRole.try_emplace({ *tensor.role, tensor.layer }, index).second)
                 return badInput("The tensor \"" + tensor.name + "\" of " + state->path.string()
                                 + " occurs twice under different names.");
+    settleHead(*state);
+    SCHMIDT_CHECK(checkTensors(*state));
     Architecture& architecture = state->architecture;
-    const auto role = [&](Role wanted) { return state->byRole.count({ wanted, -1 }) > 0; };
-    // A tied model may carry its one matrix under either name.
-    if (!role(Role::Embedding) && role(Role::Head) && architecture.tiedEmbeddings) {
-        TensorInfo& tensor = state->tensors[state->byRole.at({ Role::Head, -1 })];
-        tensor.role = Role::Embedding;
-        state->byRole[{ Role::Embedding, -1 }] = state->byRole.at({ Role::Head, -1 });
-        state->byRole.erase({ Role::Head, -1 });
-        architecture.tiedEmbeddings = true;
-    } else if (!role(Role::Head)) {
-        if (!architecture.tiedEmbeddings)
-            state->warnings.push_back("The files hold no output matrix although the configuration "
-                                      "does not tie it to the embedding; it is taken as tied.");
-        architecture.tiedEmbeddings = true;
-    } else if (architecture.tiedEmbeddings) {
-        // The config says tied: transformers ignores the second copy.
-        state->byRole.erase({ Role::Head, -1 });
-        state->warnings.push_back(
-            "The files hold a separate output matrix that the configuration declares tied; it is "
-            "ignored, as transformers does.");
-    }
-    std::vector<std::pair<Expected, int>> expected {
-        { { Role::Embedding, { architecture.vocabularySize, architecture.hiddenSize } }, -1 },
-        { { Role::FinalNorm, { architecture.hiddenSize } }, -1 },
-    };
-    if (architecture.learnedPositions)
-        expected.push_back(
-            { { Role::PositionEmbedding, { architecture.contextLength, architecture.hiddenSize } },
-              -1 });
-    if (architecture.layerNorm)
-        expected.push_back({ { Role::FinalNormBias, { architecture.hiddenSize } }, -1 });
-    if (!architecture.tiedEmbeddings)
-        expected.push_back(
-            { { Role::Head, { architecture.vocabularySize, architecture.hiddenSize } }, -1 });
-    for (int layer = 0; layer < static_cast<int>(architecture.layerCount()); ++layer)
-        for (Expected& entry :
-             expectedOfLayer(architecture, architecture.layers[static_cast<std::size_t>(layer)]))
-            expected.push_back({ std::move(entry), layer });
-    for (const auto& [entry, layer] : expected) {
-        const auto found = state->byRole.find({ entry.role, layer });
-        if (found == state->byRole.end())
-            return badInput(fmt::format(
-                "The tensor {} is missing from {}; the model is incomplete.",
-                hfTensorName(entry.role, layer, architecture.family), state->path.string()));
-        if (const TensorInfo& tensor = state->tensors[found->second]; tensor.shape != entry.shape)
-            return badInput(
-                fmt::format("The tensor \"{}\" has shape {}, but the configuration asks for {}.",
-                            tensor.name, shapeText(tensor.shape), shapeText(entry.shape)));
-    }
-    std::set<std::pair<Role, int>> wanted { { Role::RopeFactors, -1 } };
-    for (const auto& [entry, layer] : expected)
-        wanted.insert({ entry.role, layer });
-    for (const auto& [key, index] : state->byRole)
-        if (!wanted.contains(key))
-            return unsupported("The tensor \"" + state->tensors[index].name
-                               + "\" has no place in the architecture its configuration "
-                                 "describes; results would be wrong without it.");
     if (architecture.name.empty())
         architecture.name = state->path.stem().string();
     std::vector<fs::path> all = state->files;

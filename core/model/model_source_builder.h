@@ -67,6 +67,12 @@ private:
         std::map<std::string, PackedParts> modules;
     };
     static Result<std::shared_ptr<const ModelSource>> finish(std::unique_ptr<State> state);
+    /// Whether the embedding serves as output matrix, from what the files hold and the
+    /// configuration says; where they differ it is warned about.
+    static void settleHead(State& state);
+    /// Errors: BadInput when a tensor is missing or of another shape than the architecture asks
+    /// for; Unsupported when one has no place in it.
+    static Result<void> checkTensors(const State& state);
     /// A tokenizer of an unknown kind leaves the weights usable, so it is a warning; a damaged one
     /// is an error.
     static Result<void> keepTokenizer(Result<TokenizerData> read, State& state);

@@ -131,17 +131,22 @@ namespace {
         return {};
     }
 
-} // namespace
-
-Result<Json> runAnalyze(const JobContext& job)
-{
-    job.events.started("Analyze",
+    void announceAnalysis(EventWriter& events)
+    {
+        events.started("Analyze",
                        { { "spectra", "Spectra", 4 },
                          { "prepare", "Prepare text", 10 },
                          { "statistics", "Statistics", 10 },
                          { "sensitivity", "Sensitivity", 25 },
                          { "combinations", "Combinations", 6 },
                          { "vocabulary", "Vocabulary", 3 } });
+    }
+
+} // namespace
+
+Result<Json> runAnalyze(const JobContext& job)
+{
+    announceAnalysis(job.events);
     const std::string modelPath = job.text("model");
     SCHMIDT_TRY(
         ProjectSession session,
@@ -167,7 +172,7 @@ Result<Json> runAnalyze(const JobContext& job)
     if (job.flag("quick"))
         key += ":quick";
     SCHMIDT_TRY(const auto cached, session.ledger().cache(key));
-    if (cached) {
+    if (cached)
         if (auto known = loadAnalysis(session.ledger().objectPath(*cached));
             known.ok() && known->complete() && known->hasCorrelations()) {
             SCHMIDT_CHECK(prepare());
@@ -175,7 +180,6 @@ Result<Json> runAnalyze(const JobContext& job)
             SCHMIDT_TRY(const std::string object, storeAnalysis(session, *known, key));
             return summaryOf(*known, set, object, true);
         }
-    }
 
     SCHMIDT_TRY(const auto tokenizer, session.tokenizer());
     SCHMIDT_TRY(const TokenWindows evaluation, evaluationWindows(*tokenizer, workload.evaluation));

@@ -89,6 +89,7 @@ private Q_SLOTS:
 
     void opensInTime()
     {
+        opened(); // later ones are harder: the page they change is shown
         Opening least = opened();
         for (int more = 1; more < tries && !least.inTime(); ++more) {
             const Opening again = opened();

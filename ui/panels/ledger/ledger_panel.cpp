@@ -75,29 +75,8 @@ LedgerPanel::LedgerPanel(Workspace& workspace, QWidget* parent)
     buildTable();
     layout->addWidget(m_table, 3);
 
-    auto* lower = new QHBoxLayout;
-    lower->setSpacing(space::m);
-    auto* details = new Card(tr("Selected run"), this);
-    m_details = new QPlainTextEdit(details);
-    m_details->setReadOnly(true);
-    m_details->setAccessibleName(tr("Details of the selected run"));
-    details->body()->addWidget(m_details);
-    lower->addWidget(details, 1);
-    auto* audit = new Card(tr("Audit log"), this);
-    m_verified = roleLabel({}, "small", audit);
-    auto* verify = new QPushButton(tr("Verify"), audit);
-    setRole(verify, "quiet");
-    audit->addCorner(verify);
-    m_audit = new QPlainTextEdit(audit);
-    m_audit->setReadOnly(true);
-    m_audit->setLineWrapMode(QPlainTextEdit::NoWrap);
-    m_audit->setAccessibleName(tr("Audit log"));
-    audit->body()->addWidget(m_audit);
-    audit->body()->addWidget(m_verified);
-    lower->addWidget(audit, 1);
-    layout->addLayout(lower, 2);
+    layout->addLayout(buildLower(), 2);
 
-    connect(verify, &QPushButton::clicked, this, &LedgerPanel::verifyAudit);
     connect(m_promote, &QPushButton::clicked, this, &LedgerPanel::promote);
     connect(m_rollback, &QPushButton::clicked, this, &LedgerPanel::rollback);
     connect(m_recipe, &QPushButton::clicked, this, &LedgerPanel::useRecipe);
@@ -116,6 +95,32 @@ LedgerPanel::LedgerPanel(Workspace& workspace, QWidget* parent)
             refreshAudit();
     });
     refreshDetails();
+}
+
+QHBoxLayout* LedgerPanel::buildLower()
+{
+    auto* lower = new QHBoxLayout;
+    lower->setSpacing(space::m);
+    auto* details = new Card(tr("Selected run"), this);
+    m_details = new QPlainTextEdit(details);
+    m_details->setReadOnly(true);
+    m_details->setAccessibleName(tr("Details of the selected run"));
+    details->body()->addWidget(m_details);
+    lower->addWidget(details, 1);
+    auto* audit = new Card(tr("Audit log"), this);
+    m_verified = roleLabel({}, "small", audit);
+    auto* verify = new QPushButton(tr("Verify"), audit);
+    setRole(verify, "quiet");
+    audit->addCorner(verify);
+    connect(verify, &QPushButton::clicked, this, &LedgerPanel::verifyAudit);
+    m_audit = new QPlainTextEdit(audit);
+    m_audit->setReadOnly(true);
+    m_audit->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_audit->setAccessibleName(tr("Audit log"));
+    audit->body()->addWidget(m_audit);
+    audit->body()->addWidget(m_verified);
+    lower->addWidget(audit, 1);
+    return lower;
 }
 
 void LedgerPanel::buildTable()

@@ -3,6 +3,7 @@
 
 #include "ui/panels/panel.h"
 
+class QHBoxLayout;
 class QLabel;
 class QLineEdit;
 class QPlainTextEdit;
@@ -31,6 +32,7 @@ protected:
 private:
     const RunRecord* selected() const;
     void buildTable();
+    QHBoxLayout* buildLower();
     void refreshCount();
     void refreshDetails();
     void refreshAudit();

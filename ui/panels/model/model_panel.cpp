@@ -73,7 +73,7 @@ ModelPanel::ModelPanel(Workspace& workspace, QWidget* parent)
     layout->addLayout(body, 1);
     connect(&workspace, &Workspace::projectChanged, this, &ModelPanel::refresh);
     connect(&workspace, &Workspace::goalsChanged, this, &ModelPanel::refreshGoals);
-    connect(&workspace, &Workspace::analysisChanged, this, &ModelPanel::refreshFacts);
+    connect(&workspace, &Workspace::analysisChanged, this, &ModelPanel::refreshWarnings);
     refresh();
 }
 
@@ -93,13 +93,13 @@ QWidget* ModelPanel::buildFacts()
     auto* layout = new QVBoxLayout(column);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(space::m);
-    auto* facts = new Card(tr("Architecture"), column);
+    m_factsCard = new Card(tr("Architecture"), column);
     m_facts = new QGridLayout;
     m_facts->setColumnStretch(1, 1);
     m_facts->setHorizontalSpacing(space::l);
     m_facts->setVerticalSpacing(space::xs);
-    facts->body()->addLayout(m_facts);
-    layout->addWidget(facts);
+    m_factsCard->body()->addLayout(m_facts);
+    layout->addWidget(m_factsCard);
     auto* goals = new Card(tr("Goals"), column);
     auto* edit = new QPushButton(tr("Edit goals…"), goals);
     setRole(edit, "quiet");
@@ -159,14 +159,25 @@ QWidget* ModelPanel::buildTensors()
     return card;
 }
 
-void ModelPanel::addFact(const QString& name, const QString& value)
+void ModelPanel::showFacts(const Facts& facts)
 {
-    m_facts->addWidget(roleLabel(name, "muted", this), m_factCount, 0);
-    auto* label = new QLabel(value, this);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    label->setWordWrap(true);
-    m_facts->addWidget(label, m_factCount, 1);
-    ++m_factCount;
+    m_factsCard->setVisible(!facts.empty());
+    // Labels once made stay, shown: one that joins a shown page lays all of it out again.
+    for (std::size_t row = m_factLabels.size(); row < facts.size(); ++row) {
+        QLabel* name = roleLabel({}, "muted", this);
+        auto* value = new QLabel(this);
+        value->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        value->setWordWrap(true);
+        m_facts->addWidget(name, static_cast<int>(row), 0);
+        m_facts->addWidget(value, static_cast<int>(row), 1);
+        m_factLabels.emplace_back(name, value);
+    }
+    for (std::size_t row = 0; row < m_factLabels.size(); ++row) {
+        const auto& [name, value] = m_factLabels[row];
+        const bool known = row < facts.size();
+        name->setText(known ? facts[row].first : QString());
+        value->setText(known ? facts[row].second : QString());
+    }
 }
 
 void ModelPanel::refresh()
@@ -183,15 +194,14 @@ void ModelPanel::refresh()
     const int widths[] = { 230, 132, 64, 136, 70, 110, 90 };
     for (int column = 0; column < TensorTableModel::ColumnCount; ++column)
         m_table->setColumnWidth(column, widths[column]);
+    refreshWarnings();
     refreshFacts();
     refreshGoals();
 }
 
-void ModelPanel::refreshFacts()
+void ModelPanel::refreshWarnings()
 {
-    clear(m_facts);
     clear(m_warnings);
-    m_factCount = 0;
     QStringList warnings;
     if (!workspace().modelProblem().isEmpty())
         warnings << workspace().modelProblem();
@@ -215,6 +225,10 @@ void ModelPanel::refreshFacts()
             line->addWidget(locate);
         }
     }
+}
+
+void ModelPanel::refreshFacts()
+{
     const auto& known = workspace().architecture();
     m_name->setText(known ? QString::fromStdString(known->name) : tr("No model"));
     m_subtitle->setText(workspace().source() ? QString::fromStdString(
@@ -223,25 +237,29 @@ void ModelPanel::refreshFacts()
                                     : tr("Open a model with Ctrl+O."));
     m_analyze->setEnabled(workspace().source() != nullptr);
     if (!known)
-        return;
+        return showFacts({});
     const Architecture& a = *known;
-    addFact(tr("Family"), QString::fromStdString(familyName(a.family)));
-    addFact(tr("Parameters"), countText(a.totalParameters()));
-    addFact(tr("in blocks"),
-            QStringLiteral("%1 (%2)").arg(countText(a.blockParameters()),
-                                          percentText(static_cast<double>(a.blockParameters())
-                                                      / static_cast<double>(a.totalParameters()))));
-    addFact(tr("Layers"), QString::number(a.layerCount()));
-    addFact(tr("Hidden size"), QString::number(a.hiddenSize));
-    addFact(tr("MLP width"), shapeRange(a, &LayerShape::intermediateSize));
-    addFact(tr("Query heads"), shapeRange(a, &LayerShape::heads));
-    addFact(tr("KV groups"), shapeRange(a, &LayerShape::kvHeads));
-    addFact(tr("Head size"), QString::number(a.headDim));
-    addFact(tr("Vocabulary"), countText(a.vocabularySize));
-    addFact(tr("Context"), countText(a.contextLength));
-    addFact(tr("Embeddings"), a.tiedEmbeddings ? tr("tied to the head") : tr("separate head"));
+    Facts facts {
+        { tr("Family"), QString::fromStdString(familyName(a.family)) },
+        { tr("Parameters"), countText(a.totalParameters()) },
+        { tr("in blocks"),
+          QStringLiteral("%1 (%2)").arg(countText(a.blockParameters()),
+                                        percentText(static_cast<double>(a.blockParameters())
+                                                    / static_cast<double>(a.totalParameters()))) },
+        { tr("Layers"), QString::number(a.layerCount()) },
+        { tr("Hidden size"), QString::number(a.hiddenSize) },
+        { tr("MLP width"), shapeRange(a, &LayerShape::intermediateSize) },
+        { tr("Query heads"), shapeRange(a, &LayerShape::heads) },
+        { tr("KV groups"), shapeRange(a, &LayerShape::kvHeads) },
+        { tr("Head size"), QString::number(a.headDim) },
+        { tr("Vocabulary"), countText(a.vocabularySize) },
+        { tr("Context"), countText(a.contextLength) },
+        { tr("Embeddings"), a.tiedEmbeddings ? tr("tied to the head") : tr("separate head") },
+    };
     if (workspace().source())
-        addFact(tr("File"), bytesText(static_cast<double>(workspace().source()->fileBytes())));
+        facts.emplace_back(tr("File"),
+                           bytesText(static_cast<double>(workspace().source()->fileBytes())));
+    showFacts(facts);
 }
 
 void ModelPanel::refreshGoals()

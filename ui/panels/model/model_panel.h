@@ -3,6 +3,9 @@
 
 #include "ui/panels/panel.h"
 
+#include <utility>
+#include <vector>
+
 class QGridLayout;
 class QLabel;
 class QLineEdit;
@@ -14,6 +17,7 @@ class QVBoxLayout;
 
 namespace schmidt {
 
+class Card;
 class TensorTableModel;
 
 /// What the model is: warnings first, then its shape, size and goals, then every tensor.
@@ -32,14 +36,19 @@ Q_SIGNALS:
 private:
     QWidget* buildFacts();
     QWidget* buildTensors();
+    /// Names and values of what is known.
+    using Facts = std::vector<std::pair<QString, QString>>;
+
     void refresh();
+    void refreshWarnings();
     void refreshFacts();
     void refreshGoals();
-    void addFact(const QString& name, const QString& value);
+    void showFacts(const Facts& facts);
 
     QLabel* m_name = nullptr;
     QLabel* m_subtitle = nullptr;
     QVBoxLayout* m_warnings = nullptr;
+    Card* m_factsCard = nullptr;
     QGridLayout* m_facts = nullptr;
     QLabel* m_goals = nullptr;
     QLineEdit* m_filter = nullptr;
@@ -48,7 +57,7 @@ private:
     QTableView* m_table = nullptr;
     QLabel* m_tableText = nullptr; ///< why there is no table
     QPushButton* m_analyze = nullptr;
-    int m_factCount = 0;
+    std::vector<std::pair<QLabel*, QLabel*>> m_factLabels; ///< of each row of m_facts
 };
 
 } // namespace schmidt

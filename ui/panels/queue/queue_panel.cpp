@@ -28,6 +28,24 @@ QueuePanel::QueuePanel(Workspace& workspace, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(space::l, space::m, space::l, space::l);
     layout->setSpacing(space::m);
+    layout->addLayout(buildHeader());
+    buildTable();
+    auto* empty = roleLabel(
+        tr("No job has run in this session. Analyze a model or run a recipe, and it appears here."),
+        "muted", this);
+    empty->setAlignment(Qt::AlignCenter);
+    m_pages = new QStackedWidget(this);
+    m_pages->addWidget(empty);
+    m_pages->addWidget(m_table);
+    layout->addWidget(m_pages, 1);
+    layout->addWidget(buildDetails(), 1);
+
+    followJobs();
+    refreshDetails();
+}
+
+QHBoxLayout* QueuePanel::buildHeader()
+{
     auto* header = new QHBoxLayout;
     header->addWidget(new ScreenTitle(tr("Queue"), this));
     header->addStretch(1);
@@ -45,9 +63,12 @@ QueuePanel::QueuePanel(Workspace& workspace, QWidget* parent)
     m_cancel->setObjectName(QStringLiteral("queue_cancel"));
     for (QPushButton* button : { m_batch, m_up, m_down, m_repeat, m_pause, m_cancel })
         header->addWidget(button);
-    layout->addLayout(header);
+    return header;
+}
 
-    m_model = new JobTableModel(*workspace.jobs(), this);
+void QueuePanel::buildTable()
+{
+    m_model = new JobTableModel(*workspace().jobs(), this);
     m_table = new QTableView(this);
     m_table->setModel(m_model);
     m_table->setAccessibleName(tr("Jobs"));
@@ -60,17 +81,11 @@ QueuePanel::QueuePanel(Workspace& workspace, QWidget* parent)
     for (int column = 0; column < JobTableModel::ColumnCount; ++column)
         m_table->setColumnWidth(column, widths[column]);
     m_table->horizontalHeader()->setSectionResizeMode(JobTableModel::Stage, QHeaderView::Stretch);
-    auto* empty = roleLabel(
-        tr("No job has run in this session. Analyze a model or run a recipe, and it appears here."),
-        "muted", this);
-    empty->setAlignment(Qt::AlignCenter);
-    m_pages = new QStackedWidget(this);
-    m_pages->addWidget(empty);
-    m_pages->addWidget(m_table);
-    layout->addWidget(m_pages, 1);
-    layout->addWidget(buildDetails(), 1);
+}
 
-    JobController& jobs = *workspace.jobs();
+void QueuePanel::followJobs()
+{
+    JobController& jobs = *workspace().jobs();
     connect(m_cancel, &QPushButton::clicked, this, [this, &jobs] { jobs.cancel(m_selected); });
     connect(m_repeat, &QPushButton::clicked, this, [this, &jobs] { jobs.repeat(m_selected); });
     connect(m_up, &QPushButton::clicked, this, [this, &jobs] { jobs.moveUp(m_selected); });
@@ -80,10 +95,10 @@ QueuePanel::QueuePanel(Workspace& workspace, QWidget* parent)
             jobs.setPaused(entry->id, !entry->paused);
     });
     connect(m_batch, &QPushButton::clicked, this, [this] {
-        BatchDialog dialog(this->workspace(), this);
+        BatchDialog dialog(workspace(), this);
         dialog.exec();
     });
-    connect(&workspace, &Workspace::projectChanged, this, &QueuePanel::refreshDetails);
+    connect(&workspace(), &Workspace::projectChanged, this, &QueuePanel::refreshDetails);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex& current) {
                 if (const JobEntry* entry = m_model->entryAt(current.row())) {
@@ -100,7 +115,6 @@ QueuePanel::QueuePanel(Workspace& workspace, QWidget* parent)
         if (id == m_selected && isVisible())
             refreshDetails();
     });
-    refreshDetails();
 }
 
 QString QueuePanel::title() const

@@ -3,6 +3,7 @@
 
 #include "ui/panels/panel.h"
 
+class QHBoxLayout;
 class QLabel;
 class QLineEdit;
 class QPlainTextEdit;
@@ -26,7 +27,10 @@ public:
     QString id() const override;
 
 private:
+    QHBoxLayout* buildHeader();
+    void buildTable();
     QWidget* buildDetails();
+    void followJobs();
     const JobEntry* selected() const;
     void refreshDetails();
     void refreshButtons(const JobEntry* entry);

@@ -142,31 +142,8 @@ QWidget* RecipePanel::buildHeader()
     };
     QPushButton* undo = button(QStringLiteral("↶"), [this] { workspace().undoStack()->undo(); });
     QPushButton* redo = button(QStringLiteral("↷"), [this] { workspace().undoStack()->redo(); });
-    QUndoStack* stack = workspace().undoStack();
-    undo->setEnabled(stack->canUndo());
-    redo->setEnabled(stack->canRedo());
-    connect(stack, &QUndoStack::canUndoChanged, undo, &QPushButton::setEnabled);
-    connect(stack, &QUndoStack::canRedoChanged, redo, &QPushButton::setEnabled);
-    for (const auto& [made, name] : { std::pair(undo, tr("Undo")), std::pair(redo, tr("Redo")) }) {
-        made->setAccessibleName(name);
-        made->setToolTip(name);
-    }
-    connect(stack, &QUndoStack::undoTextChanged, undo,
-            [undo](const QString& text) { undo->setToolTip(tr("Undo: %1").arg(text)); });
-    connect(stack, &QUndoStack::redoTextChanged, redo,
-            [redo](const QString& text) { redo->setToolTip(tr("Redo: %1").arg(text)); });
-    auto* history = new QToolButton(header);
-    history->setObjectName(QStringLiteral("recipe_history"));
-    history->setText(QStringLiteral("▾"));
-    history->setAccessibleName(tr("History of edits"));
-    history->setToolTip(tr("History of edits"));
-    history->setPopupMode(QToolButton::InstantPopup);
-    history->setFocusPolicy(Qt::StrongFocus);
-    setRole(history, "button");
-    history->setMenu(new QMenu(history));
-    connect(history->menu(), &QMenu::aboutToShow, this,
-            [this, menu = history->menu()] { fillHistory(menu); });
-    line->addWidget(history);
+    followHistory(undo, redo);
+    line->addWidget(buildHistory(header));
     m_presets = new QToolButton(header);
     m_presets->setText(tr("Recipes ▾"));
     m_presets->setAccessibleName(tr("Presets, recipes of runs, files and differences"));
@@ -180,6 +157,40 @@ QWidget* RecipePanel::buildHeader()
     m_run = button(tr("Run recipe"), [this] { runRecipe(); });
     setRole(m_run, "primary");
     return header;
+}
+
+/// The buttons say what they would undo, and are there only when there is something.
+void RecipePanel::followHistory(QPushButton* undo, QPushButton* redo)
+{
+    QUndoStack* stack = workspace().undoStack();
+    undo->setEnabled(stack->canUndo());
+    redo->setEnabled(stack->canRedo());
+    connect(stack, &QUndoStack::canUndoChanged, undo, &QPushButton::setEnabled);
+    connect(stack, &QUndoStack::canRedoChanged, redo, &QPushButton::setEnabled);
+    for (const auto& [made, name] : { std::pair(undo, tr("Undo")), std::pair(redo, tr("Redo")) }) {
+        made->setAccessibleName(name);
+        made->setToolTip(name);
+    }
+    connect(stack, &QUndoStack::undoTextChanged, undo,
+            [undo](const QString& text) { undo->setToolTip(tr("Undo: %1").arg(text)); });
+    connect(stack, &QUndoStack::redoTextChanged, redo,
+            [redo](const QString& text) { redo->setToolTip(tr("Redo: %1").arg(text)); });
+}
+
+QToolButton* RecipePanel::buildHistory(QWidget* header)
+{
+    auto* history = new QToolButton(header);
+    history->setObjectName(QStringLiteral("recipe_history"));
+    history->setText(QStringLiteral("▾"));
+    history->setAccessibleName(tr("History of edits"));
+    history->setToolTip(tr("History of edits"));
+    history->setPopupMode(QToolButton::InstantPopup);
+    history->setFocusPolicy(Qt::StrongFocus);
+    setRole(history, "button");
+    history->setMenu(new QMenu(history));
+    connect(history->menu(), &QMenu::aboutToShow, this,
+            [this, menu = history->menu()] { fillHistory(menu); });
+    return history;
 }
 
 void RecipePanel::fillSchemes(QComboBox* box) const

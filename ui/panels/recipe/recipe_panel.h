@@ -55,6 +55,8 @@ protected:
 
 private:
     QWidget* buildHeader();
+    void followHistory(QPushButton* undo, QPushButton* redo);
+    QToolButton* buildHistory(QWidget* header);
     QWidget* buildGlobals();
     QWidget* buildBody();
     QWidget* buildEmptyPage();
