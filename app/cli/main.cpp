@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <clocale>
+#include <cstdio>
 #include <cstdlib>
 #include <iostream>
 #include <string>
@@ -51,5 +52,10 @@ int main(int argc, char** argv)
         const int status = app.exit(error);
         return status == 0 ? 0 : 2;
     }
-    return action ? action() : 2;
+    const int status = action ? action() : 2;
+    std::cout.flush();
+    std::fflush(nullptr);
+    // Everything that matters is closed; LibTorch would take a tenth of a second to unregister what
+    // the process takes with it anyway.
+    std::quick_exit(status);
 }

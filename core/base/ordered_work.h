@@ -18,20 +18,23 @@
 namespace schmidt {
 
 /// Parts 0 … count - 1 of some work, made by helper threads out of order and used in order by the
-/// thread that calls run(). At most two parts per helper are made ahead of the one in use, so
-/// memory stays bounded. Behaves like the plain loop `use(i, make(i))`: the error or exception of
-/// the lowest part ends it, and nothing behind that part is used. Parts must not depend on each
-/// other: `make` has to be safe to call from several threads at once.
+/// thread that calls run(). At most `ahead` parts per helper are made ahead of the one in use, so
+/// memory stays bounded; where parts differ much in size, more keep the helpers busy. Behaves like
+/// the plain loop `use(i, make(i))`: the error or exception of the lowest part ends it, and nothing
+/// behind that part is used. Parts must not depend on each other: `make` has to be safe to call
+/// from several threads at once.
 template <typename Part> class OrderedWork {
 public:
     using Make = std::function<Result<Part>(std::int64_t index)>;
     using Use = std::function<Result<void>(std::int64_t index, Part part)>;
 
     /// `make` is called from `threads` helpers at once (from the caller alone when that is 1).
-    static Result<void> run(std::int64_t count, int threads, const Make& make, const Use& use)
+    static Result<void> run(std::int64_t count, int threads, const Make& make, const Use& use,
+                            std::int64_t ahead = 2)
     {
         if (threads > 1 && count > 1)
-            return OrderedWork(count, std::min<std::int64_t>(threads, count), make).useAll(use);
+            return OrderedWork(count, std::min<std::int64_t>(threads, count), make, ahead)
+                .useAll(use);
         for (std::int64_t index = 0; index < count; ++index) {
             SCHMIDT_TRY(Part part, make(index));
             SCHMIDT_CHECK(use(index, std::move(part)));
@@ -47,10 +50,10 @@ private:
         bool ready() const { return part || failure; }
     };
 
-    OrderedWork(std::int64_t count, std::int64_t threads, const Make& make)
+    OrderedWork(std::int64_t count, std::int64_t threads, const Make& make, std::int64_t ahead)
         : m_make(make)
         , m_count(count)
-        , m_slots(static_cast<std::size_t>(2 * threads))
+        , m_slots(static_cast<std::size_t>(ahead * threads))
     {
         for (std::int64_t thread = 0; thread < threads; ++thread)
             m_helpers.emplace_back([this](const std::stop_token& stop) { help(stop); });

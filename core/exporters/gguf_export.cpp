@@ -228,6 +228,10 @@ namespace {
         std::vector<Piece> m_pieces; ///< in file order
     };
 
+    /// Pieces encoded ahead per thread: a layer has matrices of a mebibyte and vectors of a few
+    /// hundred values.
+    constexpr std::int64_t piecesAhead = 16;
+
     Result<void> writePieces(GgufStream& stream, const GgufPieces& pieces, std::int64_t tensors,
                              int threads, const WorkContext& context)
     {
@@ -243,7 +247,7 @@ namespace {
         };
         return OrderedWork<std::vector<std::byte>>::run(
             pieces.count(), threads, [&](std::int64_t index) { return pieces.encode(index); },
-            write);
+            write, piecesAhead);
     }
 
 } // namespace
