@@ -22,11 +22,9 @@ void waitPassively(int, char**, char**)
 [[gnu::section(".preinit_array"), gnu::used]] void (*const beforeLibraries)(int, char**, char**)
     = waitPassively;
 
-} // namespace
-
-int main(int argc, char** argv)
+/// Parses the command and runs it; returns the exit code.
+int run(int argc, char** argv)
 {
-    std::setlocale(LC_ALL, "C");
     using namespace schmidt::cli;
     CLI::App app { "Compress language models: analyze, plan, compress, measure, export.",
                    "schmidt-cli" };
@@ -52,7 +50,15 @@ int main(int argc, char** argv)
         const int status = app.exit(error);
         return status == 0 ? 0 : 2;
     }
-    const int status = action ? action() : 2;
+    return action ? action() : 2;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    std::setlocale(LC_ALL, "C");
+    const int status = run(argc, argv);
     std::cout.flush();
     std::fflush(nullptr);
     // Everything that matters is closed; LibTorch would take a tenth of a second to unregister what

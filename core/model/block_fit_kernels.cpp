@@ -139,7 +139,8 @@ namespace {
         affineSums(tile, top * range, low, top, sums);
         Floats best = scale * scale * sums.qq + minimum * minimum * sums.w
             + 2.0F * scale * minimum * sums.q - 2.0F * scale * sums.xq - 2.0F * minimum * sums.x;
-        const int trials = topCode < 16 ? 20 : 12; // fine codes gain less from each
+        // Fine codes gain less from each, and of few codes many trials give the same ones.
+        const int trials = topCode < 4 ? 10 : topCode < 16 ? 20 : 12;
         const float reach = topCode < 4 ? 1.2F : topCode < 16 ? 2.0F : 3.0F;
         for (int trial = 0; trial < trials; ++trial) {
             const float stretch = reach
@@ -163,6 +164,7 @@ namespace {
 
     /// The codes low … high.
     struct Integers {
+        static constexpr bool even = true; ///< the same distance from each level to the next
         Floats low, high;
         __attribute__((always_inline)) Floats nearest(Floats value) const
         {
@@ -173,6 +175,7 @@ namespace {
     /// The levels of IQ4_NL. They lie closest around -4.5 and farther apart towards both ends, so a
     /// parabola tells which border between two of them is nearest; the side of it is the answer.
     struct Levels {
+        static constexpr bool even = false;
         __attribute__((always_inline)) Floats nearest(Floats value) const
         {
             const Ints border = nearestBorder(value);
@@ -227,6 +230,25 @@ namespace {
         xq = products;
     }
 
+    /// Scales that a fit tries: those that put the largest value of the block at an end of the grid
+    /// or `from` … `to` beyond it.
+    struct Search {
+        int trials;
+        float from, to;
+        int refinements; ///< codes of the best scale, the best scale of these, and so on
+    };
+
+    /// Codes of eight bits are so fine that the plain scale is nearly the best one. Where the
+    /// levels lie far apart at the ends, blocks gain from staying inside.
+    SCHMIDT_INLINE Search searchOf(bool even, float low, float high)
+    {
+        if (!even)
+            return { 4, -0.2F * high, 0.05F * high, 1 };
+        if (low == -high)
+            return { 3, -0.04F * high, 0.04F * high, 0 };
+        return high < 5 ? Search { 9, -1, 1, 2 } : Search { 5, -0.12F * high, 0.12F * high, 2 };
+    }
+
     /// Best scale of each block, of either sign; `low` and `high` are the ends of the grid.
     template <int size, typename Grid>
     SCHMIDT_INLINE void fitSymmetric(const Tile<size>& tile, const Grid& grid, float low,
@@ -240,11 +262,11 @@ namespace {
         const Floats over = inverse(largest);
         Floats best {};
         scale = Floats {};
-        // Codes of the values over a step, and the scale that is best for these codes.
-        const auto attempt = [&](const Floats& step) __attribute__((always_inline))
+        // Codes of the values at a scale, and the scale that is best for these codes.
+        const auto attempt = [&](const Floats& inverseScale) __attribute__((always_inline))
         {
             Floats qq, xq;
-            symmetricSums(tile, grid, step, qq, xq);
+            symmetricSums(tile, grid, inverseScale, qq, xq);
             const Floats d = xq * inverse(qq);
             const Floats gain = d * xq;
             const auto better = gain > best;
@@ -252,21 +274,17 @@ namespace {
             scale = better ? d : scale;
             return d;
         };
-        // The codes of the best scale have a better scale, and so on; few levels need that of every
-        // trial. Codes of eight bits are so fine that the plain scale is nearly the best one, and
-        // on a grid that is the same at both ends the sign does not matter.
-        const bool coarse = high < 5, fine = low == -high;
-        const int trials = fine ? 3 : coarse ? 9 : 5; // odd: the plain scale is one of them
-        const float width = coarse ? 1.0F : (fine ? 0.04F : 0.12F) * high;
-        for (int end = fine ? 1 : 0; end < 2; ++end)
-            for (int trial = 0; trial < trials; ++trial) {
-                const float stretch = width
-                    * (2.0F * static_cast<float>(trial) / static_cast<float>(trials - 1) - 1);
-                const Floats d = attempt(over * ((end == 0 ? low : high) + stretch));
-                if (coarse)
+        const Search search = searchOf(Grid::even, low, high);
+        const float step = (search.to - search.from) / static_cast<float>(search.trials - 1);
+        // On a grid that is the same at both ends the sign does not matter.
+        for (int end = low == -high ? 1 : 0; end < 2; ++end)
+            for (int trial = 0; trial < search.trials; ++trial) {
+                const float beyond = search.from + step * static_cast<float>(trial);
+                const Floats d = attempt(over * (end == 0 ? low - beyond : high + beyond));
+                if (high < 5) // few levels need a refinement of every trial
                     attempt(inverse(d));
             }
-        for (int turn = 0; turn < (fine ? 0 : 2); ++turn)
+        for (int turn = 0; turn < search.refinements; ++turn)
             attempt(inverse(scale));
     }
 
