@@ -668,8 +668,8 @@
         <translation>Anteil (%)</translation>
     </message>
     <message>
-        <source>share of tokens that took at most so long</source>
-        <translation>Anteil der Token, die höchstens so lange brauchten</translation>
+        <source>share of tokens by this time</source>
+        <translation>Anteil der Token bis dahin</translation>
     </message>
     <message>
         <source>time (ms)</source>
@@ -1735,11 +1735,11 @@
     </message>
     <message>
         <source>MLP units of %1</source>
-        <translation>MLP-Einheiten von %1</translation>
+        <translation>MLP-Einheiten %1</translation>
     </message>
     <message>
         <source>block influence %1</source>
-        <translation>Blockeinfluss %1</translation>
+        <translation>Einfluss %1</translation>
     </message>
     <message>
         <source>draft</source>
@@ -1787,7 +1787,7 @@
     </message>
     <message>
         <source>the draft keeps it</source>
-        <translation>der Entwurf behält sie</translation>
+        <translation>bleibt im Entwurf</translation>
     </message>
     <message>
         <source>goes as number</source>
@@ -2029,11 +2029,11 @@
     <name>schmidt::MachineRow</name>
     <message>
         <source>%1 of %2 memory</source>
-        <translation>%1 von %2 Speicher</translation>
+        <translation>%1 von %2 RAM</translation>
     </message>
     <message>
         <source>%1 memory</source>
-        <translation>%1 Speicher</translation>
+        <translation>%1 RAM</translation>
     </message>
     <message>
         <source>%1 of %2 disk</source>
@@ -2045,7 +2045,7 @@
     </message>
     <message>
         <source>This machine</source>
-        <translation>Dieser Rechner</translation>
+        <translation>Rechner</translation>
     </message>
     <message>
         <source>Context</source>
@@ -3330,7 +3330,7 @@ Klicken oder Ziehen lädt dieses Rezept</translation>
     </message>
     <message>
         <source>the draft keeps it</source>
-        <translation>der Entwurf behält sie</translation>
+        <translation>bleibt im Entwurf</translation>
     </message>
     <message>
         <source>It stands out of what a random matrix would have.</source>
@@ -3490,7 +3490,7 @@ Klicken oder Ziehen lädt dieses Rezept</translation>
     </message>
     <message>
         <source>%1 of %2 KV groups</source>
-        <translation>%1 von %2 KV-Gruppen</translation>
+        <translation>KV: %1 von %2</translation>
     </message>
     <message>
         <source>Share of the block&apos;s MLP units, and its KV groups.</source>
@@ -4365,8 +4365,12 @@ Klicken oder Ziehen lädt dieses Rezept</translation>
         <translation> · Analyse läuft noch</translation>
     </message>
     <message>
-        <source>activation-weighted on %1, %2 tokens%3</source>
-        <translation>aktivierungsgewichtet auf %1, %2 Token%3</translation>
+        <source>%1, %2 tokens%3</source>
+        <translation>%1, %2 Token%3</translation>
+    </message>
+    <message>
+        <source>The text that the statistics and weighted spectra are of.</source>
+        <translation>Der Text, von dem die Statistiken und gewichteten Spektren stammen.</translation>
     </message>
     <message>
         <source>Not measured yet; it appears here as the analysis goes on.</source>

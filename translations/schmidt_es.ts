@@ -668,8 +668,8 @@
         <translation>proporción (%)</translation>
     </message>
     <message>
-        <source>share of tokens that took at most so long</source>
-        <translation>proporción de tokens que tardaron a lo sumo eso</translation>
+        <source>share of tokens by this time</source>
+        <translation>parte de los tokens hasta ahí</translation>
     </message>
     <message>
         <source>time (ms)</source>
@@ -1739,7 +1739,7 @@
     </message>
     <message>
         <source>block influence %1</source>
-        <translation>influencia del bloque %1</translation>
+        <translation>influencia %1</translation>
     </message>
     <message>
         <source>draft</source>
@@ -2029,15 +2029,15 @@
     <name>schmidt::MachineRow</name>
     <message>
         <source>%1 of %2 memory</source>
-        <translation>%1 de %2 de memoria</translation>
+        <translation>%1 de %2 RAM</translation>
     </message>
     <message>
         <source>%1 memory</source>
-        <translation>%1 de memoria</translation>
+        <translation>%1 RAM</translation>
     </message>
     <message>
         <source>%1 of %2 disk</source>
-        <translation>%1 de %2 de disco</translation>
+        <translation>%1 de %2 disco</translation>
     </message>
     <message>
         <source>%1 disk</source>
@@ -2045,7 +2045,7 @@
     </message>
     <message>
         <source>This machine</source>
-        <translation>Esta máquina</translation>
+        <translation>Equipo</translation>
     </message>
     <message>
         <source>Context</source>
@@ -3330,7 +3330,7 @@ un clic o arrastrar carga esta receta</translation>
     </message>
     <message>
         <source>the draft keeps it</source>
-        <translation>se queda en el borrador</translation>
+        <translation>en el borrador</translation>
     </message>
     <message>
         <source>It stands out of what a random matrix would have.</source>
@@ -4365,8 +4365,12 @@ un clic o arrastrar carga esta receta</translation>
         <translation> · análisis en curso</translation>
     </message>
     <message>
-        <source>activation-weighted on %1, %2 tokens%3</source>
-        <translation>ponderado por activación en %1, %2 tokens%3</translation>
+        <source>%1, %2 tokens%3</source>
+        <translation>%1, %2 tokens%3</translation>
+    </message>
+    <message>
+        <source>The text that the statistics and weighted spectra are of.</source>
+        <translation>El texto del que proceden las estadísticas y los espectros ponderados.</translation>
     </message>
     <message>
         <source>Not measured yet; it appears here as the analysis goes on.</source>
@@ -4905,7 +4909,7 @@ energía %1</translation>
     </message>
     <message>
         <source>distance of the residual streams after each layer, relative to the baseline&apos;s length</source>
-        <translation>distancia de los flujos residuales tras cada capa, relativa a la longitud de la referencia</translation>
+        <translation>distancia de los flujos residuales tras cada capa, relativa a la referencia</translation>
     </message>
     <message>
         <source>Threshold</source>

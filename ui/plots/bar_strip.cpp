@@ -237,7 +237,8 @@ void BarList::paintBars(QPainter& painter) const
         texts = std::max(texts, metrics.horizontalAdvance(entry.text));
         highest = std::max(highest, entry.value);
     }
-    names = std::min(names, width() * 0.35);
+    constexpr double leastBar = 56; // of the longest one; names may take the rest
+    names = std::min(names, std::max(width() * 0.35, width() - texts - 2.0 * space::m - leastBar));
     // Where there is room the rows spread, but never so far that they fall apart.
     const double rowHeight
         = std::clamp(height() / static_cast<double>(m_entries.size()), double(barRow()),

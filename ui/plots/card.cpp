@@ -64,13 +64,25 @@ void SteadyRoom::resizeEvent(QResizeEvent*)
     m_content->setGeometry(rect());
 }
 
+QString ElidedLabel::shownText() const
+{
+    const QFontMetrics metrics(themeOf().font());
+    const auto fits
+        = [&](const QString& words) { return metrics.horizontalAdvance(words) <= width(); };
+    if (fits(text()))
+        return text();
+    if (!m_short.isEmpty() && fits(m_short))
+        return m_short;
+    const bool most = 2 * width() >= metrics.horizontalAdvance(text());
+    return most ? metrics.elidedText(text(), Qt::ElideRight, width()) : QString();
+}
+
 void ElidedLabel::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
     painter.setFont(themeOf().font());
     painter.setPen(m_alert ? themeOf().colors().worse : themeOf().colors().muted);
-    painter.drawText(rect(), static_cast<int>(alignment() | Qt::AlignVCenter),
-                     painter.fontMetrics().elidedText(text(), Qt::ElideRight, width()));
+    painter.drawText(rect(), static_cast<int>(alignment() | Qt::AlignVCenter), shownText());
 }
 
 ScreenTitle::ScreenTitle(const QString& text, QWidget* parent)
@@ -79,6 +91,20 @@ ScreenTitle::ScreenTitle(const QString& text, QWidget* parent)
     constexpr int least = 56;
     setProperty("role", QStringLiteral("title"));
     setMinimumWidth(least);
+    parent->installEventFilter(this);
+}
+
+bool ScreenTitle::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::Resize || event->type() == QEvent::LayoutRequest) {
+        const auto* header = static_cast<QWidget*>(watched);
+        const QLayout* layout = header->layout();
+        if (layout && layout->indexOf(this) >= 0) {
+            const int own = isHidden() ? sizeHint().width() + layout->spacing() : 0;
+            setVisible(layout->sizeHint().width() + own <= header->width());
+        }
+    }
+    return QLabel::eventFilter(watched, event);
 }
 
 void ScreenTitle::paintEvent(QPaintEvent*)

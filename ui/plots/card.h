@@ -12,11 +12,20 @@ class QVBoxLayout;
 
 namespace schmidt {
 
-/// A muted line that ends in an ellipsis where there is no room; the whole text is its tool tip.
+/// A muted line for which there may be too little room: then it shows its short form if it has one
+/// that fits, else its beginning, and nothing at all where less than half of it fits. Its tool tip
+/// says the whole.
 class ElidedLabel : public QLabel {
     Q_OBJECT
 public:
     using QLabel::QLabel;
+    void setShortText(const QString& text)
+    {
+        m_short = text;
+        update();
+    }
+    /// What there is room for.
+    QString shownText() const;
     /// Paints the words as something that went wrong.
     void setAlert(bool alert)
     {
@@ -29,6 +38,7 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    QString m_short;
     bool m_alert = false;
 };
 
@@ -52,7 +62,8 @@ private:
 /// Width to which a chooser in the header of a screen may shrink in a narrow window.
 inline constexpr int narrowestChooser = 96;
 
-/// The name of a screen. In a narrow window it is cut before anything else is.
+/// The name of a screen; a long one is cut. Directly in the layout of its parent, a header, it
+/// leaves when there is no room for everything: the side bar says the name as well.
 class ScreenTitle : public QLabel {
     Q_OBJECT
 public:
@@ -60,6 +71,7 @@ public:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 };
 
 /// A framed area with a title line and a body.

@@ -298,7 +298,7 @@ void ChartsView::refreshLines()
         lines = latency
             ? latencies(kind == BetweenTokens ? "inter_token_seconds" : "first_token_seconds")
             : byLayer(kind == WidthByLayer);
-    m_lineCard->setSubtitle(latency ? tr("share of tokens that took at most so long")
+    m_lineCard->setSubtitle(latency ? tr("share of tokens by this time")
                                     : tr("how the compressed layers differ"));
     m_lines->xAxis().setTitle(latency ? tr("time (ms)") : tr("layer"));
     m_lines->yAxis().setTitle(latency                    ? tr("share (%)")

@@ -124,6 +124,7 @@ void MachineRow::refresh()
     if (text == m_fit->text())
         return;
     m_fit->setText(text);
+    m_fit->setShortText(fits == true ? tr("✓ fits") : QString());
     m_fit->setAlert(fits == false);
     m_fit->setToolTip(
         text + QLatin1Char('\n')

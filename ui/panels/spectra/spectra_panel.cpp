@@ -280,11 +280,13 @@ void SpectraPanel::refreshAll()
         return;
     }
     const QString state = m_shown->complete() ? QString() : tr(" · still being analyzed");
-    m_origin->setText(tr("activation-weighted on %1, %2 tokens%3")
+    m_origin->setText(tr("%1, %2 tokens%3")
                           .arg(QString::fromStdString(m_shown->workload))
                           .arg(countText(m_shown->calibrationTokens))
                           .arg(state));
-    m_origin->setToolTip(m_origin->text());
+    m_origin->setShortText(QString::fromStdString(m_shown->workload));
+    m_origin->setToolTip(m_origin->text() + QLatin1Char('\n')
+                         + tr("The text that the statistics and weighted spectra are of."));
     refreshMap();
     m_depthView->refresh();
 }

@@ -17,6 +17,7 @@ namespace schmidt {
 
 class BondView;
 class Card;
+class ElidedLabel;
 class CorrelationView;
 class DepthView;
 class FactTable;
@@ -82,7 +83,7 @@ private:
     QButtonGroup* m_roles = nullptr;
     QWidget* m_roleRow = nullptr;
     QComboBox* m_measure = nullptr;
-    QLabel* m_origin = nullptr;
+    ElidedLabel* m_origin = nullptr;
     Card* m_mapCard = nullptr;
     HeatMap* m_map = nullptr;
     Card* m_spectrumCard = nullptr;
