@@ -2693,6 +2693,14 @@
         <translation>residente Größe nach den Läufen</translation>
     </message>
     <message>
+        <source>largest resident size beyond that without a model</source>
+        <translation>größte residente Größe über der ohne Modell hinaus</translation>
+    </message>
+    <message>
+        <source>resident size after the runs beyond that without a model</source>
+        <translation>residente Größe nach den Läufen über der ohne Modell hinaus</translation>
+    </message>
+    <message>
         <source>%1 held-out tokens of the workload</source>
         <translation>%1 zurückgehaltene Token des Workloads</translation>
     </message>
@@ -2751,6 +2759,166 @@
     <message>
         <source>%1 epochs of %2 tokens</source>
         <translation>%1 Durchgänge über %2 Token</translation>
+    </message>
+    <message>
+        <source>There is nothing at %1; check the path.</source>
+        <translation>Unter %1 ist nichts; prüfen Sie den Pfad.</translation>
+    </message>
+    <message>
+        <source>%1 is a PyTorch pickle, which can run code when opened; convert the model to safetensors or GGUF.</source>
+        <translation>%1 ist ein PyTorch-Pickle, das beim Öffnen Code ausführen kann; wandeln Sie das Modell in safetensors oder GGUF um.</translation>
+    </message>
+    <message>
+        <source>%1 is a diffusion pipeline; only language models are supported.</source>
+        <translation>%1 ist eine Diffusions-Pipeline; nur Sprachmodelle werden unterstützt.</translation>
+    </message>
+    <message>
+        <source>%1 holds no model: a folder needs config.json and .safetensors files.</source>
+        <translation>%1 enthält kein Modell: Ein Ordner braucht config.json und .safetensors-Dateien.</translation>
+    </message>
+    <message>
+        <source>%1 is neither a GGUF file nor a model folder.</source>
+        <translation>%1 ist weder eine GGUF-Datei noch ein Modellordner.</translation>
+    </message>
+    <message>
+        <source>%1 holds no model.safetensors and no shard index; weights in other formats are not read.</source>
+        <translation>%1 enthält weder model.safetensors noch ein Verzeichnis der Teile; Gewichte in anderen Formaten werden nicht gelesen.</translation>
+    </message>
+    <message>
+        <source>%1 holds its weights as PyTorch pickles; convert them to safetensors.</source>
+        <translation>%1 enthält die Gewichte als PyTorch-Pickles; wandeln Sie sie in safetensors um.</translation>
+    </message>
+    <message>
+        <source>%1 has no config.json; a model folder needs one.</source>
+        <translation>%1 hat keine config.json; ein Modellordner braucht eine.</translation>
+    </message>
+    <message>
+        <source>Models of type &quot;%1&quot; are not supported; supported types are %2.</source>
+        <translation>Modelle vom Typ &quot;%1&quot; werden nicht unterstützt; unterstützt werden %2.</translation>
+    </message>
+    <message>
+        <source>The shard %1 is missing from %2; copy all shards of the model.</source>
+        <translation>Der Teil %1 fehlt in %2; kopieren Sie alle Teile des Modells.</translation>
+    </message>
+    <message>
+        <source>The tensor %1 is missing from %2; the model is incomplete.</source>
+        <translation>Der Tensor %1 fehlt in %2; das Modell ist unvollständig.</translation>
+    </message>
+    <message>
+        <source>%1 is empty; it was probably not copied completely.</source>
+        <translation>%1 ist leer; vermutlich wurde die Datei nicht ganz kopiert.</translation>
+    </message>
+    <message>
+        <source>%1 ends inside tensor &quot;%2&quot;; it was probably not copied completely.</source>
+        <translation>%1 endet mitten im Tensor &quot;%2&quot;; vermutlich wurde die Datei nicht ganz kopiert.</translation>
+    </message>
+    <message>
+        <source>The GGUF file ends inside its header; it was probably not copied completely.</source>
+        <translation>Die GGUF-Datei endet in ihrem Kopf; vermutlich wurde sie nicht ganz kopiert.</translation>
+    </message>
+    <message>
+        <source>The GGUF file ends inside tensor &quot;%1&quot;; it was probably not copied completely.</source>
+        <translation>Die GGUF-Datei endet mitten im Tensor &quot;%1&quot;; vermutlich wurde sie nicht ganz kopiert.</translation>
+    </message>
+    <message>
+        <source>%1 is no safetensors file, or it is truncated.</source>
+        <translation>%1 ist keine safetensors-Datei, oder sie ist abgeschnitten.</translation>
+    </message>
+    <message>
+        <source>Tensor &quot;%1&quot; of %2 holds NaN or infinity; the model is damaged.</source>
+        <translation>Der Tensor &quot;%1&quot; von %2 enthält NaN oder Unendlich; das Modell ist beschädigt.</translation>
+    </message>
+    <message>
+        <source>Cannot open %1; check the path and its permissions.</source>
+        <translation>%1 lässt sich nicht öffnen; prüfen Sie Pfad und Rechte.</translation>
+    </message>
+    <message>
+        <source>Cannot read %1: there is no such file.</source>
+        <translation>%1 lässt sich nicht lesen: Diese Datei gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>Cannot read %1; check its permissions.</source>
+        <translation>%1 lässt sich nicht lesen; prüfen Sie die Rechte.</translation>
+    </message>
+    <message>
+        <source>Cannot create the folder %1; choose a place you may write to.</source>
+        <translation>Der Ordner %1 lässt sich nicht anlegen; wählen Sie einen Ort, an dem Sie schreiben dürfen.</translation>
+    </message>
+    <message>
+        <source>Cannot create the project folder %1; choose a place you may write to.</source>
+        <translation>Der Projektordner %1 lässt sich nicht anlegen; wählen Sie einen Ort, an dem Sie schreiben dürfen.</translation>
+    </message>
+    <message>
+        <source>Cannot create %1; choose a place you may write to.</source>
+        <translation>%1 lässt sich nicht anlegen; wählen Sie einen Ort, an dem Sie schreiben dürfen.</translation>
+    </message>
+    <message>
+        <source>Cannot write %1; choose a place you may write to.</source>
+        <translation>%1 lässt sich nicht schreiben; wählen Sie einen Ort, an dem Sie schreiben dürfen.</translation>
+    </message>
+    <message>
+        <source>Cannot write %1; the disk may be full or read-only.</source>
+        <translation>%1 lässt sich nicht schreiben; vielleicht ist der Datenträger voll oder schreibgeschützt.</translation>
+    </message>
+    <message>
+        <source>Cannot write %1; the disk may be full.</source>
+        <translation>%1 lässt sich nicht schreiben; vielleicht ist der Datenträger voll.</translation>
+    </message>
+    <message>
+        <source>The project&apos;s database cannot be written: the disk is full or failing; free space and repeat, nothing was lost.</source>
+        <translation>Die Datenbank des Projekts lässt sich nicht schreiben: Der Datenträger ist voll oder fällt aus; schaffen Sie Platz und wiederholen Sie es, nichts ging verloren.</translation>
+    </message>
+    <message>
+        <source>The project cannot be written; check the folder&apos;s permissions or copy the project to a place you may write to.</source>
+        <translation>Das Projekt lässt sich nicht schreiben; prüfen Sie die Rechte des Ordners oder kopieren Sie das Projekt an einen Ort, an dem Sie schreiben dürfen.</translation>
+    </message>
+    <message>
+        <source>Another process keeps the project&apos;s database locked; wait for it or end it, then repeat.</source>
+        <translation>Ein anderer Prozess hält die Datenbank des Projekts gesperrt; warten Sie auf ihn oder beenden Sie ihn, dann wiederholen Sie es.</translation>
+    </message>
+    <message>
+        <source>The project&apos;s database project.db is damaged or is no database; restore it from a copy.</source>
+        <translation>Die Datenbank project.db des Projekts ist beschädigt oder keine Datenbank; stellen Sie sie aus einer Kopie wieder her.</translation>
+    </message>
+    <message>
+        <source>The project %1 is open for reading only; open it for writing or copy it to a place you may write to.</source>
+        <translation>Das Projekt %1 ist nur zum Lesen geöffnet; öffnen Sie es zum Schreiben oder kopieren Sie es an einen Ort, an dem Sie schreiben dürfen.</translation>
+    </message>
+    <message>
+        <source>The project %1 has version %2, this program reads up to version %3; open it with a newer program.</source>
+        <translation>Das Projekt %1 hat Version %2, dieses Programm liest bis Version %3; öffnen Sie es mit einem neueren Programm.</translation>
+    </message>
+    <message>
+        <source>The project %1 is about %2; choose a new folder for another model.</source>
+        <translation>Das Projekt %1 handelt von %2; wählen Sie für ein anderes Modell einen neuen Ordner.</translation>
+    </message>
+    <message>
+        <source>%1 is not a project: it has no %2; name the folder of a project.</source>
+        <translation>%1 ist kein Projekt: Es hat keine %2; nennen Sie den Ordner eines Projekts.</translation>
+    </message>
+    <message>
+        <source>%1 belongs to another program; choose the folder of a project.</source>
+        <translation>%1 gehört zu einem anderen Programm; wählen Sie den Ordner eines Projekts.</translation>
+    </message>
+    <message>
+        <source>There is no earlier promoted run to go back to; promote a run first.</source>
+        <translation>Es gibt keinen früher eingesetzten Lauf, zu dem es zurückgehen könnte; setzen Sie erst einen Lauf ein.</translation>
+    </message>
+    <message>
+        <source>There is not enough free memory for this job; close other programs or use a smaller model.</source>
+        <translation>Für diesen Auftrag ist nicht genug Speicher frei; schließen Sie andere Programme oder nehmen Sie ein kleineres Modell.</translation>
+    </message>
+    <message>
+        <source>The process ended before the run was finished; run it again to resume.</source>
+        <translation>Der Prozess endete, bevor der Lauf fertig war; starten Sie ihn erneut, dann geht er weiter.</translation>
+    </message>
+    <message>
+        <source>Stopped on request; nothing was left half-written.</source>
+        <translation>Auf Wunsch angehalten; nichts blieb halb geschrieben.</translation>
+    </message>
+    <message>
+        <source>Open a project first.</source>
+        <translation>Öffnen Sie zuerst ein Projekt.</translation>
     </message>
 </context>
 <context>

@@ -2693,6 +2693,14 @@
         <translation>tamaño residente tras las ejecuciones</translation>
     </message>
     <message>
+        <source>largest resident size beyond that without a model</source>
+        <translation>mayor tamaño residente por encima del que hay sin modelo</translation>
+    </message>
+    <message>
+        <source>resident size after the runs beyond that without a model</source>
+        <translation>tamaño residente tras las ejecuciones por encima del que hay sin modelo</translation>
+    </message>
+    <message>
         <source>%1 held-out tokens of the workload</source>
         <translation>%1 tokens reservados de la carga</translation>
     </message>
@@ -2751,6 +2759,166 @@
     <message>
         <source>%1 epochs of %2 tokens</source>
         <translation>%1 épocas de %2 tokens</translation>
+    </message>
+    <message>
+        <source>There is nothing at %1; check the path.</source>
+        <translation>No hay nada en %1; compruebe la ruta.</translation>
+    </message>
+    <message>
+        <source>%1 is a PyTorch pickle, which can run code when opened; convert the model to safetensors or GGUF.</source>
+        <translation>%1 es un pickle de PyTorch, que puede ejecutar código al abrirse; convierta el modelo a safetensors o GGUF.</translation>
+    </message>
+    <message>
+        <source>%1 is a diffusion pipeline; only language models are supported.</source>
+        <translation>%1 es una cadena de difusión; solo se admiten modelos de lenguaje.</translation>
+    </message>
+    <message>
+        <source>%1 holds no model: a folder needs config.json and .safetensors files.</source>
+        <translation>%1 no contiene ningún modelo: una carpeta necesita config.json y archivos .safetensors.</translation>
+    </message>
+    <message>
+        <source>%1 is neither a GGUF file nor a model folder.</source>
+        <translation>%1 no es un archivo GGUF ni una carpeta de modelo.</translation>
+    </message>
+    <message>
+        <source>%1 holds no model.safetensors and no shard index; weights in other formats are not read.</source>
+        <translation>%1 no contiene model.safetensors ni un índice de partes; los pesos en otros formatos no se leen.</translation>
+    </message>
+    <message>
+        <source>%1 holds its weights as PyTorch pickles; convert them to safetensors.</source>
+        <translation>%1 guarda sus pesos como pickles de PyTorch; conviértalos a safetensors.</translation>
+    </message>
+    <message>
+        <source>%1 has no config.json; a model folder needs one.</source>
+        <translation>%1 no tiene config.json; una carpeta de modelo lo necesita.</translation>
+    </message>
+    <message>
+        <source>Models of type &quot;%1&quot; are not supported; supported types are %2.</source>
+        <translation>Los modelos de tipo &quot;%1&quot; no se admiten; se admiten %2.</translation>
+    </message>
+    <message>
+        <source>The shard %1 is missing from %2; copy all shards of the model.</source>
+        <translation>Falta la parte %1 en %2; copie todas las partes del modelo.</translation>
+    </message>
+    <message>
+        <source>The tensor %1 is missing from %2; the model is incomplete.</source>
+        <translation>Falta el tensor %1 en %2; el modelo está incompleto.</translation>
+    </message>
+    <message>
+        <source>%1 is empty; it was probably not copied completely.</source>
+        <translation>%1 está vacío; probablemente no se copió por completo.</translation>
+    </message>
+    <message>
+        <source>%1 ends inside tensor &quot;%2&quot;; it was probably not copied completely.</source>
+        <translation>%1 termina dentro del tensor &quot;%2&quot;; probablemente no se copió por completo.</translation>
+    </message>
+    <message>
+        <source>The GGUF file ends inside its header; it was probably not copied completely.</source>
+        <translation>El archivo GGUF termina dentro de su cabecera; probablemente no se copió por completo.</translation>
+    </message>
+    <message>
+        <source>The GGUF file ends inside tensor &quot;%1&quot;; it was probably not copied completely.</source>
+        <translation>El archivo GGUF termina dentro del tensor &quot;%1&quot;; probablemente no se copió por completo.</translation>
+    </message>
+    <message>
+        <source>%1 is no safetensors file, or it is truncated.</source>
+        <translation>%1 no es un archivo safetensors, o está truncado.</translation>
+    </message>
+    <message>
+        <source>Tensor &quot;%1&quot; of %2 holds NaN or infinity; the model is damaged.</source>
+        <translation>El tensor &quot;%1&quot; de %2 contiene NaN o infinito; el modelo está dañado.</translation>
+    </message>
+    <message>
+        <source>Cannot open %1; check the path and its permissions.</source>
+        <translation>No se puede abrir %1; compruebe la ruta y los permisos.</translation>
+    </message>
+    <message>
+        <source>Cannot read %1: there is no such file.</source>
+        <translation>No se puede leer %1: ese archivo no existe.</translation>
+    </message>
+    <message>
+        <source>Cannot read %1; check its permissions.</source>
+        <translation>No se puede leer %1; compruebe los permisos.</translation>
+    </message>
+    <message>
+        <source>Cannot create the folder %1; choose a place you may write to.</source>
+        <translation>No se puede crear la carpeta %1; elija un lugar donde pueda escribir.</translation>
+    </message>
+    <message>
+        <source>Cannot create the project folder %1; choose a place you may write to.</source>
+        <translation>No se puede crear la carpeta de proyecto %1; elija un lugar donde pueda escribir.</translation>
+    </message>
+    <message>
+        <source>Cannot create %1; choose a place you may write to.</source>
+        <translation>No se puede crear %1; elija un lugar donde pueda escribir.</translation>
+    </message>
+    <message>
+        <source>Cannot write %1; choose a place you may write to.</source>
+        <translation>No se puede escribir %1; elija un lugar donde pueda escribir.</translation>
+    </message>
+    <message>
+        <source>Cannot write %1; the disk may be full or read-only.</source>
+        <translation>No se puede escribir %1; el disco puede estar lleno o ser de solo lectura.</translation>
+    </message>
+    <message>
+        <source>Cannot write %1; the disk may be full.</source>
+        <translation>No se puede escribir %1; el disco puede estar lleno.</translation>
+    </message>
+    <message>
+        <source>The project&apos;s database cannot be written: the disk is full or failing; free space and repeat, nothing was lost.</source>
+        <translation>No se puede escribir la base de datos del proyecto: el disco está lleno o falla; libere espacio y repita, no se ha perdido nada.</translation>
+    </message>
+    <message>
+        <source>The project cannot be written; check the folder&apos;s permissions or copy the project to a place you may write to.</source>
+        <translation>No se puede escribir el proyecto; compruebe los permisos de la carpeta o copie el proyecto a un lugar donde pueda escribir.</translation>
+    </message>
+    <message>
+        <source>Another process keeps the project&apos;s database locked; wait for it or end it, then repeat.</source>
+        <translation>Otro proceso mantiene bloqueada la base de datos del proyecto; espérelo o termínelo y repita.</translation>
+    </message>
+    <message>
+        <source>The project&apos;s database project.db is damaged or is no database; restore it from a copy.</source>
+        <translation>La base de datos project.db del proyecto está dañada o no es una base de datos; restáurela desde una copia.</translation>
+    </message>
+    <message>
+        <source>The project %1 is open for reading only; open it for writing or copy it to a place you may write to.</source>
+        <translation>El proyecto %1 está abierto solo para lectura; ábralo para escribir o cópielo a un lugar donde pueda escribir.</translation>
+    </message>
+    <message>
+        <source>The project %1 has version %2, this program reads up to version %3; open it with a newer program.</source>
+        <translation>El proyecto %1 tiene la versión %2 y este programa lee hasta la versión %3; ábralo con un programa más nuevo.</translation>
+    </message>
+    <message>
+        <source>The project %1 is about %2; choose a new folder for another model.</source>
+        <translation>El proyecto %1 trata de %2; elija una carpeta nueva para otro modelo.</translation>
+    </message>
+    <message>
+        <source>%1 is not a project: it has no %2; name the folder of a project.</source>
+        <translation>%1 no es un proyecto: no tiene %2; indique la carpeta de un proyecto.</translation>
+    </message>
+    <message>
+        <source>%1 belongs to another program; choose the folder of a project.</source>
+        <translation>%1 pertenece a otro programa; elija la carpeta de un proyecto.</translation>
+    </message>
+    <message>
+        <source>There is no earlier promoted run to go back to; promote a run first.</source>
+        <translation>No hay ninguna ejecución anterior en uso a la que volver; ponga antes una en uso.</translation>
+    </message>
+    <message>
+        <source>There is not enough free memory for this job; close other programs or use a smaller model.</source>
+        <translation>No hay memoria libre suficiente para este trabajo; cierre otros programas o use un modelo más pequeño.</translation>
+    </message>
+    <message>
+        <source>The process ended before the run was finished; run it again to resume.</source>
+        <translation>El proceso terminó antes de acabar la ejecución; láncela de nuevo para continuar.</translation>
+    </message>
+    <message>
+        <source>Stopped on request; nothing was left half-written.</source>
+        <translation>Detenido a petición; nada quedó a medio escribir.</translation>
+    </message>
+    <message>
+        <source>Open a project first.</source>
+        <translation>Abra primero un proyecto.</translation>
     </message>
 </context>
 <context>

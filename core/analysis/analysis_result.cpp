@@ -17,6 +17,16 @@ const TensorSpectrum* AnalysisResult::spectrum(Role role, int layer) const
     return nullptr;
 }
 
+const SensitivityPoint* AnalysisResult::nearestProbe(ProbeKind kind, int layer, double level) const
+{
+    const SensitivityPoint* nearest = nullptr;
+    for (const SensitivityPoint& point : sensitivity)
+        if (point.kind == kind && point.layer == layer
+            && (!nearest || std::abs(point.level - level) < std::abs(nearest->level - level)))
+            nearest = &point;
+    return nearest;
+}
+
 bool AnalysisResult::complete() const
 {
     return !spectra.empty() && !layers.empty() && !sensitivity.empty();

@@ -165,6 +165,8 @@ struct AnalysisResult {
     std::vector<std::string> warnings;
 
     const TensorSpectrum* spectrum(Role role, int layer) const;
+    /// The probe of a layer whose level is nearest to `level`; null when this was not probed there.
+    const SensitivityPoint* nearestProbe(ProbeKind kind, int layer, double level) const;
     bool complete() const; ///< spectra, layers and sensitivity are all there
     /// Correlations and bonds are there too; analyses of earlier versions lack them.
     bool hasCorrelations() const;

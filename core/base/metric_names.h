@@ -23,6 +23,7 @@ namespace metric_names {
     inline constexpr const char* prefillTokensPerSecond = "prefill_tokens_per_second";
     inline constexpr const char* firstTokenSeconds = "first_token_seconds";
     inline constexpr const char* peakMemoryBytes = "peak_memory_bytes";
+    inline constexpr const char* kvCacheBytes = "kv_cache_bytes";
     inline constexpr const char* fileBytes = "file_bytes";
     inline constexpr const char* parameters = "parameters";
     inline constexpr const char* blockParameters = "block_parameters";
@@ -64,7 +65,7 @@ inline const std::vector<MetricInfo>& metricCatalogue()
         { "inter_token_seconds_p90", "time between tokens, 90th percentile", "s", Better::Lower },
         { metric_names::peakMemoryBytes, "peak memory", "B", Better::Lower },
         { "resident_memory_bytes", "resident memory", "B", Better::Lower },
-        { "kv_cache_bytes", "KV cache", "B", Better::Lower },
+        { metric_names::kvCacheBytes, "KV cache", "B", Better::Lower },
         { metric_names::joulesPerToken, "energy per token", "J", Better::Lower },
         { metric_names::joulesPerTokenNet, "energy per token above idle", "J", Better::Lower },
         { metric_names::fileBytes, "file", "B", Better::Lower },

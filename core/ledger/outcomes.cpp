@@ -88,6 +88,30 @@ namespace {
 
 } // namespace
 
+namespace {
+
+    /// Median of what the runs took beside file and cache; of the baseline when it is the only one.
+    /// Quantized weights, which a runtime lays out anew, take more than the baseline's.
+    std::optional<double> memoryBeside(const std::vector<RunRecord>& runs)
+    {
+        std::vector<double> variants, baseline;
+        for (const RunRecord& run : runs) {
+            const double peak = valueOf(run, metric_names::peakMemoryBytes),
+                         bytes = valueOf(run, metric_names::fileBytes),
+                         cache = valueOf(run, metric_names::kvCacheBytes);
+            if (peak > 0 && bytes > 0 && cache > 0)
+                (run.baseline ? baseline : variants).push_back(std::max(0.0, peak - bytes - cache));
+        }
+        std::vector<double>& known = variants.empty() ? baseline : variants;
+        if (known.empty())
+            return std::nullopt;
+        const auto middle = known.begin() + static_cast<std::ptrdiff_t>(known.size() / 2);
+        std::nth_element(known.begin(), middle, known.end());
+        return *middle;
+    }
+
+} // namespace
+
 std::optional<MachineRates> measuredRates(const std::vector<RunRecord>& runs)
 {
     std::optional<MachineRates> rates;
@@ -110,8 +134,10 @@ std::optional<MachineRates> measuredRates(const std::vector<RunRecord>& runs)
         rates->weightBytes = static_cast<std::int64_t>(bytes);
         rates->joulesPerToken = std::max(0.0, valueOf(run, metric_names::joulesPerToken));
     }
-    if (rates)
+    if (rates) {
         fitOverhead(baseline, variants, *rates);
+        rates->memoryBeside = memoryBeside(runs);
+    }
     return rates;
 }
 

@@ -15,7 +15,6 @@ namespace {
     /// Names that only this module writes; the shared ones are in metric_names.h.
     constexpr const char* interTokenP90 = "inter_token_seconds_p90";
     constexpr const char* residentBytesName = "resident_memory_bytes";
-    constexpr const char* kvBytesName = "kv_cache_bytes";
 
     /// The median of a normal sample scatters by sqrt(pi / 2) more than its mean.
     constexpr double medianErrorFactor = 1.2533141373155;
@@ -89,9 +88,11 @@ std::vector<Metric> latencyMetrics(const LatencySamples& samples, const std::str
                  protocol),
         interToken(samples.interTokenSeconds, protocol),
         bytes(metric_names::peakMemoryBytes, samples.peakBytes,
-              "largest resident size of the process", protocol),
-        bytes(residentBytesName, samples.residentBytes, "resident size after the runs", protocol),
-        bytes(kvBytesName, samples.kvBytes, "keys and values of the whole context", protocol),
+              "largest resident size beyond that without a model", protocol),
+        bytes(residentBytesName, samples.residentBytes,
+              "resident size after the runs beyond that without a model", protocol),
+        bytes(metric_names::kvCacheBytes, samples.kvBytes, "keys and values of the whole context",
+              protocol),
     };
     if (samples.fileBytes > 0)
         metrics.push_back(measured(metric_names::fileBytes, "B",

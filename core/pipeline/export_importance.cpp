@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/export_importance.h"
 
+#include "base/hash.h"
 #include "engine/input_energies.h"
 #include "pipeline/token_sets.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <optional>
 
 namespace schmidt {
@@ -38,6 +40,59 @@ namespace {
         return std::move(workload.calibration);
     }
 
+    Result<ImportanceMap> measuredImportance(ProjectSession& session, const RunRecord& run,
+                                             const Variant& variant, const TokenWindows& windows,
+                                             const JobContext& job)
+    {
+        std::optional<Variant> read; // the engine needs what an exporter leaves in the file
+        if (run.baseline) {
+            SCHMIDT_TRY(read, session.variantOf(run));
+        }
+        SCHMIDT_TRY(const auto model,
+                    TransformerModel::load(read ? *read : variant, Precision::Auto));
+        read.reset();
+        return inputEnergies(*model, windows, job.work());
+    }
+
+    std::string bytesOf(const ImportanceMap& weights)
+    {
+        Json entries = Json::array();
+        for (const auto& [matrix, values] : weights)
+            entries.push_back({ roleName(matrix.first), matrix.second, values });
+        const std::vector<std::uint8_t> bytes = Json::to_cbor(entries);
+        return { bytes.begin(), bytes.end() };
+    }
+
+    /// Empty for bytes that are none of bytesOf(): the weights are measured again then.
+    ImportanceMap importanceFrom(const std::string& bytes)
+    {
+        ImportanceMap weights;
+        const Json entries = Json::from_cbor(bytes, true, false);
+        for (const Json& entry : entries.is_array() ? entries : Json::array()) {
+            if (!entry.is_array() || entry.size() != 3 || !entry[0].is_string()
+                || !entry[1].is_number_integer() || !entry[2].is_array())
+                return {};
+            const auto role = roleFromName(entry[0].get<std::string>());
+            const bool numbers = std::all_of(entry[2].begin(), entry[2].end(),
+                                             [](const Json& value) { return value.is_number(); });
+            if (!role || !numbers)
+                return {};
+            weights[{ *role, entry[1].get<int>() }] = entry[2].get<std::vector<float>>();
+        }
+        return weights;
+    }
+
+    /// What the weights of a run on a text are kept under; runs do not change once they are done.
+    Result<std::string> cacheKey(ProjectSession& session, const RunRecord& run,
+                                 const TokenWindows& windows, const JobContext& job)
+    {
+        SCHMIDT_TRY(const std::string model, session.modelHash(job.cancel));
+        Sha256 text;
+        text.update(std::as_bytes(std::span(windows.tokens)));
+        return fmt::format("importance:1:{}:r{}:{}:{}:{}", model, run.id.value, text.finish(),
+                           windows.length, engineVersion());
+    }
+
 } // namespace
 
 Result<ExportImportance> exportImportance(ProjectSession& session, const RunRecord& run,
@@ -52,13 +107,19 @@ Result<ExportImportance> exportImportance(ProjectSession& session, const RunReco
     SCHMIDT_TRY(const ModelView view, session.viewOf(run));
     SCHMIDT_TRY(const TokenWindows windows,
                 evaluationWindows(*view.tokenizer, documents, calibrationWindow, importanceTokens));
-    std::optional<Variant> read; // the engine needs what an exporter leaves in the file
-    if (run.baseline) {
-        SCHMIDT_TRY(read, session.variantOf(run));
+    Ledger& ledger = session.ledger();
+    SCHMIDT_TRY(const std::string key, cacheKey(session, run, windows, job));
+    SCHMIDT_TRY(const auto kept, ledger.cache(key));
+    if (kept)
+        if (const auto bytes = readTextFile(ledger.objectPath(*kept)); bytes.ok())
+            importance.weights = importanceFrom(*bytes);
+    if (importance.weights.empty()) {
+        SCHMIDT_TRY(importance.weights, measuredImportance(session, run, variant, windows, job));
+        if (!ledger.readOnly()) {
+            SCHMIDT_TRY(const std::string object, ledger.putObject(bytesOf(importance.weights)));
+            SCHMIDT_CHECK(ledger.setCache(key, object));
+        }
     }
-    SCHMIDT_TRY(const auto model, TransformerModel::load(read ? *read : variant, Precision::Auto));
-    read.reset();
-    SCHMIDT_TRY(importance.weights, inputEnergies(*model, windows, job.work()));
     importance.tokens = windows.size();
     return importance;
 }

@@ -16,7 +16,8 @@ struct ExportImportance {
 /// Measures the inputs of every matrix of `variant`, the weights of `run`, in one pass over
 /// calibration text: the job's `text` file, else the workload that `importance` names, else that of
 /// the project. `importance` "none" and types that lose nothing or next to nothing (Q8_0) need no
-/// pass. Errors: BadInput (text, workload), Usage, Resources, Cancelled.
+/// pass; what was measured is kept in the project for the next export. Errors: BadInput (text,
+/// workload), Usage, Resources, Cancelled.
 Result<ExportImportance> exportImportance(ProjectSession& session, const RunRecord& run,
                                           const Variant& variant, const ExportOptions& options,
                                           const JobContext& job);

@@ -146,6 +146,7 @@ Result<Json> measureEngine(const fs::path& path, bool half, const RuntimeProtoco
                            const WorkContext& context)
 {
     setEngineThreads(protocol.threads);
+    const std::int64_t before = processMemory("VmRSS");
     SCHMIDT_TRY(const auto source, ModelSource::open(path));
     const Precision precision = half ? Precision::BFloat16 : Precision::Float32;
     SCHMIDT_TRY(const auto model, TransformerModel::load(*source, precision, context));
@@ -160,8 +161,7 @@ Result<Json> measureEngine(const fs::path& path, bool half, const RuntimeProtoco
     samples.firstTokenSeconds = speed.firstTokenSeconds;
     samples.interTokenSeconds = speed.interTokenSeconds;
     samples.kvBytes = speed.kvBytes;
-    samples.residentBytes = processMemory("VmRSS");
-    samples.peakBytes = processMemory("VmHWM");
+    measureMemory(samples, before);
     return toJson(samples, engineVersion() + (half ? ", bf16" : ", fp32"));
 }
 

@@ -33,7 +33,6 @@ struct Predictor::State {
     double nllError = 0.15;
     std::optional<MachineRates> rates;
     VocabularyCost vocabulary;
-    std::int64_t contextForMemory = 4096;
     int outcomes = 0;
 };
 
@@ -84,14 +83,13 @@ namespace {
 Predictor::Predictor(const Architecture& architecture,
                      std::shared_ptr<const AnalysisResult> analysis,
                      std::vector<MeasuredOutcome> outcomes, std::optional<MachineRates> rates,
-                     std::int64_t metadataBytes, std::int64_t contextForMemory)
+                     std::int64_t metadataBytes)
 {
     auto state = std::make_shared<State>();
     state->architecture = architecture;
     state->analysis = std::move(analysis);
     state->rates = rates;
     state->vocabulary = { state->analysis->vocabulary, architecture.vocabularySize, metadataBytes };
-    state->contextForMemory = contextForMemory;
     state->outcomes = static_cast<int>(outcomes.size());
     state->layers.resize(architecture.layers.size());
     for (const SensitivityPoint& point : state->analysis->sensitivity) {
@@ -296,6 +294,22 @@ namespace {
         return 2.0 * 2.0 * heads * static_cast<double>(architecture.headDim * context);
     }
 
+    /// Weights, cache and what measured runs took beside them: buffers of the computation, and
+    /// weights that the runtime lays out anew.
+    void predictMemory(Prediction& prediction, const Architecture& compressed,
+                       const std::optional<MachineRates>& rates)
+    {
+        constexpr double band = 0.06; // of runs with other types and widths
+        const bool known = rates && rates->memoryBeside;
+        const double bytes = *prediction.fileBytes.value + cacheBytes(compressed, memoryContext)
+            + (known ? *rates->memoryBeside : 0);
+        prediction.memory
+            = predicted(metric_names::peakMemoryBytes, bytes, known ? band * bytes : 0);
+        prediction.memory.protocol = fmt::format(
+            "weights and key-value cache for {} tokens{}", memoryContext,
+            known ? ", and what measured runs took beside them" : "; buffers were not measured");
+    }
+
     /// Relative half width of the 90 % band of what a smaller vocabulary costs.
     constexpr double vocabularyError = 0.2;
 
@@ -376,11 +390,7 @@ Prediction Predictor::predict(const Recipe& recipe) const
                 = absentMetric(metric_names::perplexity, "",
                                "the analysis did not measure a smaller vocabulary; analyze again");
     }
-    prediction.memory = predicted(
-        metric_names::peakMemoryBytes,
-        *prediction.fileBytes.value + cacheBytes(compressed, state.contextForMemory), 0);
-    prediction.memory.protocol
-        = fmt::format("weights and key-value cache for {} tokens", state.contextForMemory);
+    predictMemory(prediction, compressed, state.rates);
     predictSpeed(prediction, state.rates);
     return prediction;
 }

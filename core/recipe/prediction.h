@@ -6,6 +6,7 @@
 #include "recipe/recipe.h"
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace schmidt {
@@ -19,16 +20,21 @@ struct MeasuredOutcome {
 };
 
 /// What a machine was measured to do with the baseline, for speed predictions: a decoded token
-/// takes a part that does not depend on the weights and a part that goes with their bytes.
+/// takes a part that does not depend on the weights and a part that goes with their bytes, and a
+/// running model needs memory beside its weights and its key-value cache.
 struct MachineRates {
     double decodeTokensPerSecond = 0;
     double overheadSeconds = 0; ///< of a decoded token, whatever the size of the weights
     double prefillTokensPerSecond = 0;
     std::int64_t weightBytes = 0; ///< of the file these rates were measured on
     double joulesPerToken = 0; ///< 0 = never measured
+    std::optional<double> memoryBeside; ///< bytes; absent = never measured
     /// Half width of the 90 % band, relative, for a file of half the baseline's bytes or less.
     double relativeError = 0.3;
 };
+
+/// Tokens of context that predicted memory is for: those of a measurement in llama.cpp.
+inline constexpr std::int64_t memoryContext = 1024;
 
 /// The predicted consequences of a recipe; every entry is a Metric with its band.
 struct Prediction {
@@ -48,7 +54,7 @@ class Predictor {
 public:
     Predictor(const Architecture& architecture, std::shared_ptr<const AnalysisResult> analysis,
               std::vector<MeasuredOutcome> outcomes = {}, std::optional<MachineRates> rates = {},
-              std::int64_t metadataBytes = 0, std::int64_t contextForMemory = 4096);
+              std::int64_t metadataBytes = 0);
 
     Prediction predict(const Recipe& recipe) const;
 

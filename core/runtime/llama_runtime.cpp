@@ -29,6 +29,12 @@ std::int64_t processMemory(const std::string& key)
     return 0;
 }
 
+void measureMemory(RuntimeSamples& samples, std::int64_t before)
+{
+    samples.residentBytes = processMemory("VmRSS") - before;
+    samples.peakBytes = processMemory("VmHWM") - before;
+}
+
 namespace {
 
     class Stopwatch {
@@ -255,6 +261,7 @@ Result<RuntimeSamples> measureGguf(const fs::path& gguf, const RuntimeProtocol& 
 {
     SCHMIDT_CHECK(checkProtocol(protocol));
     RuntimeSamples samples;
+    const std::int64_t before = processMemory("VmRSS");
     const Stopwatch loading;
     SCHMIDT_TRY(const LlamaModel model, loadLlamaModel(gguf, false, context.cancel));
     LlamaContextOptions options;
@@ -276,8 +283,7 @@ Result<RuntimeSamples> measureGguf(const fs::path& gguf, const RuntimeProtocol& 
         SCHMIDT_CHECK(prefill ? bench.prefill(into) : bench.decode(into));
     }
     context.report(total, total, "run");
-    samples.residentBytes = processMemory("VmRSS");
-    samples.peakBytes = processMemory("VmHWM");
+    measureMemory(samples, before);
     samples.kvBytes = cacheBytes(gguf, llama_n_ctx(session.get()));
     std::error_code status;
     samples.fileBytes = static_cast<std::int64_t>(fs::file_size(gguf, status));

@@ -20,8 +20,10 @@ struct RuntimeSamples {
     std::vector<double> firstTokenSeconds;
     std::vector<double> interTokenSeconds; ///< every decoded token of the tg runs
     double loadSeconds = 0;
-    std::int64_t residentBytes = 0; ///< after the runs
-    std::int64_t peakBytes = 0; ///< high-water mark of the process
+    /// What the model added to the process: after the runs, and at most. The rest of this program
+    /// is no part of a runtime.
+    std::int64_t residentBytes = 0;
+    std::int64_t peakBytes = 0;
     std::int64_t kvBytes = 0;
     std::int64_t fileBytes = 0;
 };
@@ -38,8 +40,11 @@ struct RuntimeProtocol {
 /// A line of /proc/self/status, such as "VmHWM", in bytes; 0 where the system has none.
 std::int64_t processMemory(const std::string& key);
 
+/// Sets the memory of `samples`; `before` is what was resident before the model was opened.
+void measureMemory(RuntimeSamples& samples, std::int64_t before);
+
 /// Loads a GGUF into this process and times it. Meant to run in a fresh process per file: memory
-/// figures are the process's own. Errors: BadInput, Unsupported, Resources.
+/// once taken by another would be used again. Errors: BadInput, Unsupported, Resources.
 Result<RuntimeSamples> measureGguf(const std::filesystem::path& gguf,
                                    const RuntimeProtocol& protocol,
                                    const WorkContext& context = {});

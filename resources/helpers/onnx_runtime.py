@@ -83,6 +83,7 @@ def logits(request: dict) -> dict:
 
 def measure(request: dict) -> dict:
     folder = pathlib.Path(request["folder"])
+    before_model = memory("VmRSS")
     start = time.perf_counter()
     decoder = Decoder(folder, request.get("threads", 0))
     answer = {"version": version(), "load_seconds": time.perf_counter() - start,
@@ -118,8 +119,8 @@ def measure(request: dict) -> dict:
         if repetition >= 0:
             answer["decode_seconds"].append(before - start)
             answer["inter_token_seconds"] += between
-    answer["resident_bytes"] = memory("VmRSS")
-    answer["peak_bytes"] = memory("VmHWM")
+    answer["resident_bytes"] = memory("VmRSS") - before_model
+    answer["peak_bytes"] = memory("VmHWM") - before_model
     answer["file_bytes"] = sum(file.stat().st_size for file in folder.glob("model.onnx*"))
     return answer
 

@@ -65,6 +65,27 @@ private Q_SLOTS:
         QVERIFY(std::abs(secondsOf(*rates, 270) * rates->decodeTokensPerSecond - 1) < 1e-9);
     }
 
+    void runsTellTheMemoryBesideFileAndCache()
+    {
+        const auto peak = [](RunRecord run, double megabytes) {
+            Metric metric = run.metrics.front();
+            metric.name = metric_names::kvCacheBytes;
+            metric.value = 20e6;
+            run.metrics.push_back(metric);
+            metric.name = metric_names::peakMemoryBytes;
+            metric.value = megabytes * 1e6;
+            run.metrics.push_back(metric);
+            return run;
+        };
+        const RunRecord baseline = peak(measuredRun(270, true), 325);
+        QVERIFY(!measuredRates({ measuredRun(270, true) })->memoryBeside);
+        QCOMPARE(*measuredRates({ baseline })->memoryBeside, 35e6);
+        const auto rates
+            = measuredRates({ baseline, peak(measuredRun(100), 165), peak(measuredRun(150), 216),
+                              peak(measuredRun(120), 200), measuredRun(80) });
+        QCOMPARE(*rates->memoryBeside, 46e6);
+    }
+
     void nothingIsSaidWithoutABaseline()
     {
         QVERIFY(!measuredRates({ measuredRun(80) }));

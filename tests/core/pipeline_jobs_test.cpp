@@ -124,6 +124,10 @@ private Q_SLOTS:
         QVERIFY(replaced);
         QVERIFY((*done)["importance"]["tokens"].get<int>() > 0);
         const auto weighted = readTextFile(target);
+        const auto again = exported({ { "type", "Q4_K_M" } }); // with the weights that were kept
+        QVERIFY(again.ok());
+        QCOMPARE((*again)["importance"], (*done)["importance"]);
+        QVERIFY(*readTextFile(target) == *weighted);
         const auto plain = exported({ { "type", "Q4_K_M" }, { "importance", "none" } });
         QVERIFY(plain.ok());
         QVERIFY((*plain)["importance"].is_null());

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
+#include "base/file.h"
 #include "ledger/ledger.h"
+#include "model/model_source.h"
 #include "tests/support/synthetic_project.h"
 #include "ui/plots/message_text.h"
 
@@ -22,6 +24,26 @@ private Q_SLOTS:
         Q_INIT_RESOURCE(translations);
         QVERIFY(m_german.load(QStringLiteral(":/i18n/schmidt_de.qm")));
         QVERIFY(QCoreApplication::installTranslator(&m_german));
+    }
+
+    void failuresAreTranslated()
+    {
+        const QTemporaryDir folder;
+        const QString file = folder.filePath(QStringLiteral("100 %1 of it.gguf"));
+        const auto said = [](const Error& error, const QString& kept) {
+            const QString words = messageText(error);
+            return words.contains(kept) && words != QString::fromStdString(error.message);
+        };
+        QVERIFY(said(ModelSource::open(file.toStdString()).error(), file));
+        QVERIFY(writeFileAtomically(file.toStdString(), "").ok());
+        QVERIFY(said(ModelSource::open(file.toStdString()).error(), file));
+        QVERIFY(said(ModelSource::open(folder.path().toStdString()).error(), folder.path()));
+        QVERIFY(said(Ledger::open(folder.path().toStdString()).error(), folder.path()));
+        const std::string config = folder.filePath(QStringLiteral("config.json")).toStdString();
+        QVERIFY(writeFileAtomically(config, R"({"model_type":"rwkv"})").ok());
+        QVERIFY(
+            said(ModelSource::open(folder.path().toStdString()).error(), QStringLiteral("rwkv")));
+        QVERIFY(said(cancelledError(), QString()));
     }
 
     void everyIssueOfARecipeIsTranslated_data()

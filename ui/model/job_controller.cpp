@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-only
 #include "ui/model/job_controller.h"
 
+#include "ui/plots/message_text.h"
+
 #include <QCoreApplication>
 #include <QDir>
 #include <QProcess>
@@ -280,7 +282,7 @@ void JobController::accept(const JobEvent& event)
         m_sawEnd = true;
         break;
     case JobEvent::Type::Failed:
-        entry->error = text("message");
+        entry->error = messageText(text("message").toStdString());
         entry->state
             = text("code") == QLatin1String("cancelled") ? JobState::Cancelled : JobState::Failed;
         m_sawEnd = true;

@@ -5,6 +5,7 @@
 #include "ui/model/job_controller.h"
 #include "ui/model/run_learner.h"
 #include "ui/model/run_reader.h"
+#include "ui/plots/message_text.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -189,7 +190,7 @@ void Workspace::openModel(const std::optional<ModelReference>& model)
     else if (auto source = ModelSource::open(m_ledger->folder() / model->path); source.ok())
         m_source = *source;
     else {
-        m_modelProblem = QString::fromStdString(source.error().message);
+        m_modelProblem = messageText(source.error());
         m_modelMissing = true;
     }
 }

@@ -90,6 +90,92 @@ namespace {
                           "group size 32 or 64."),
     };
 
+    /// Sentences about files, projects and jobs that went wrong; as above.
+    constexpr const char* failures[] = {
+        QT_TRANSLATE_NOOP("schmidt::Messages", "There is nothing at %1; check the path."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "%1 is a PyTorch pickle, which can run code when opened; convert the "
+                          "model to safetensors or GGUF."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "%1 is a diffusion pipeline; only language models are supported."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "%1 holds no model: a folder needs config.json and .safetensors files."),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "%1 is neither a GGUF file nor a model folder."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "%1 holds no model.safetensors and no shard index; weights in other "
+                          "formats are not read."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "%1 holds its weights as PyTorch pickles; convert them to safetensors."),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "%1 has no config.json; a model folder needs one."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "Models of type \"%1\" are not supported; supported types are %2."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "The shard %1 is missing from %2; copy all shards of the model."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "The tensor %1 is missing from %2; the model is incomplete."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "%1 is empty; it was probably not copied completely."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "%1 ends inside tensor \"%2\"; it was probably not copied completely."),
+        QT_TRANSLATE_NOOP(
+            "schmidt::Messages",
+            "The GGUF file ends inside its header; it was probably not copied completely."),
+        QT_TRANSLATE_NOOP(
+            "schmidt::Messages",
+            "The GGUF file ends inside tensor \"%1\"; it was probably not copied completely."),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "%1 is no safetensors file, or it is truncated."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "Tensor \"%1\" of %2 holds NaN or infinity; the model is damaged."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "Cannot open %1; check the path and its permissions."),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "Cannot read %1: there is no such file."),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "Cannot read %1; check its permissions."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "Cannot create the folder %1; choose a place you may write to."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "Cannot create the project folder %1; choose a place you may write to."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "Cannot create %1; choose a place you may write to."),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "Cannot write %1; choose a place you may write to."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "Cannot write %1; the disk may be full or read-only."),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "Cannot write %1; the disk may be full."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "The project's database cannot be written: the disk is full or failing; "
+                          "free space and repeat, nothing was lost."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "The project cannot be written; check the folder's permissions or copy "
+                          "the project to a place you may write to."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "Another process keeps the project's database locked; wait for it or end "
+                          "it, then repeat."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "The project's database project.db is damaged or is no database; restore "
+                          "it from a copy."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "The project %1 is open for reading only; open it for writing or copy it "
+                          "to a place you may write to."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "The project %1 has version %2, this program reads up to version %3; "
+                          "open it with a newer program."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "The project %1 is about %2; choose a new folder for another model."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "%1 is not a project: it has no %2; name the folder of a project."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "%1 belongs to another program; choose the folder of a project."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "There is no earlier promoted run to go back to; promote a run first."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "There is not enough free memory for this job; close other programs or "
+                          "use a smaller model."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "The process ended before the run was finished; run it again to resume."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "Stopped on request; nothing was left half-written."),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "Open a project first."),
+    };
+
     /// What protocols of metrics are put together from, between commas and semicolons; as above.
     constexpr const char* phrases[] = {
         QT_TRANSLATE_NOOP("schmidt::Messages", "window %1"),
@@ -104,6 +190,9 @@ namespace {
         QT_TRANSLATE_NOOP("schmidt::Messages", "keys and values of the whole context"),
         QT_TRANSLATE_NOOP("schmidt::Messages", "largest resident size of the process"),
         QT_TRANSLATE_NOOP("schmidt::Messages", "resident size after the runs"),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "largest resident size beyond that without a model"),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "resident size after the runs beyond that without a model"),
         QT_TRANSLATE_NOOP("schmidt::Messages", "%1 held-out tokens of the workload"),
         QT_TRANSLATE_NOOP("schmidt::Messages", "%1 epochs of %2 calibration tokens"),
         QT_TRANSLATE_NOOP("schmidt::Messages", "%1 epochs of %2 tokens"),
@@ -141,6 +230,23 @@ namespace {
         return absentReasonText(absent);
     }
 
+    /// A sentence with its parts; these may look like places themselves.
+    QString filled(const QString& sentence, const QStringList& parts)
+    {
+        QString words;
+        for (qsizetype at = 0; at < sentence.size(); ++at) {
+            const bool place = sentence[at] == QLatin1Char('%') && at + 1 < sentence.size();
+            const int part = place ? sentence[at + 1].digitValue() : 0;
+            if (part < 1 || part > parts.size()) {
+                words += sentence[at];
+                continue;
+            }
+            words += parts[part - 1];
+            ++at;
+        }
+        return words;
+    }
+
     /// Texts of core to be recognized again.
     class KnownTexts {
     public:
@@ -158,10 +264,10 @@ namespace {
                 const auto match = known.pattern.match(text);
                 if (!match.hasMatch())
                     continue;
-                QString words = QCoreApplication::translate(context, known.text);
+                QStringList parts;
                 for (int part = 1; part <= match.lastCapturedIndex(); ++part)
-                    words = words.arg(partText(match.captured(part)));
-                return words;
+                    parts << partText(match.captured(part));
+                return filled(QCoreApplication::translate(context, known.text), parts);
             }
             return text;
         }
@@ -178,8 +284,9 @@ namespace {
 
 QString messageText(const std::string& message)
 {
-    static const KnownTexts known(sentences);
-    return known.translated(QString::fromStdString(message));
+    static const KnownTexts refusals(sentences), others(failures);
+    const QString text = QString::fromStdString(message), words = refusals.translated(text);
+    return words == text ? others.translated(text) : words;
 }
 
 QString messageText(const Error& error)

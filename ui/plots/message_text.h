@@ -8,8 +8,9 @@
 
 namespace schmidt {
 
-/// What core says about a target that cannot be met, or about a recipe that cannot run, in the
-/// user's language with the user's figures; every other sentence as it is.
+/// What core says about a target that cannot be met, a recipe that cannot run, or a file, project
+/// or job that failed, in the user's language with the user's figures; every other sentence as it
+/// is.
 QString messageText(const std::string& message);
 QString messageText(const Error& error);
 

@@ -52,7 +52,7 @@ namespace {
           QT_TRANSLATE_NOOP("schmidt::Metrics", "Time between tokens, 90th percentile") },
         { metric_names::peakMemoryBytes, QT_TRANSLATE_NOOP("schmidt::Metrics", "Peak memory") },
         { "resident_memory_bytes", QT_TRANSLATE_NOOP("schmidt::Metrics", "Resident memory") },
-        { "kv_cache_bytes", QT_TRANSLATE_NOOP("schmidt::Metrics", "KV cache") },
+        { metric_names::kvCacheBytes, QT_TRANSLATE_NOOP("schmidt::Metrics", "KV cache") },
         { metric_names::joulesPerToken, QT_TRANSLATE_NOOP("schmidt::Metrics", "Energy per token") },
         { metric_names::joulesPerTokenNet,
           QT_TRANSLATE_NOOP("schmidt::Metrics", "Energy per token above idle") },

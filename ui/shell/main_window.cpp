@@ -13,6 +13,7 @@
 #include "ui/panels/recipe/recipe_panel.h"
 #include "ui/panels/spectra/spectra_panel.h"
 #include "ui/plots/card.h"
+#include "ui/plots/message_text.h"
 #include "ui/shell/command_palette.h"
 #include "ui/shell/dock_title.h"
 #include "ui/shell/goals_dialog.h"
@@ -389,7 +390,7 @@ bool MainWindow::openPath(const QString& given)
         ? m_workspace.openProject(path)
         : m_workspace.createProject(projectFolderFor(path), QFileInfo(path).absoluteFilePath());
     if (!opened.ok()) {
-        showMessage(QString::fromStdString(opened.error().message), true);
+        showMessage(messageText(opened.error()), true);
         return false;
     }
     m_stripe->hide();
@@ -480,7 +481,7 @@ void MainWindow::editGoals()
         return;
     const auto stored = m_workspace.setGoals(dialog.goals());
     if (!stored.ok())
-        showMessage(QString::fromStdString(stored.error().message), true);
+        showMessage(messageText(stored.error()), true);
 }
 
 void MainWindow::showPalette()
@@ -498,7 +499,7 @@ void MainWindow::printScreen()
         return;
     const auto printed = printScreenTo(file);
     showMessage(printed.ok() ? tr("The screen is printed to %1.").arg(file)
-                             : QString::fromStdString(printed.error().message),
+                             : messageText(printed.error()),
                 !printed.ok());
 }
 

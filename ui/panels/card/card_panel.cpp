@@ -6,6 +6,7 @@
 #include "ui/model/job_controller.h"
 #include "ui/model/workspace.h"
 #include "ui/plots/card.h"
+#include "ui/plots/message_text.h"
 #include "ui/theme/theme.h"
 
 #include <QAbstractTextDocumentLayout>
@@ -171,7 +172,7 @@ void CardPanel::storeWords()
           { "intended_use", m_use->toPlainText().toStdString() },
           { "limitations", m_limits->toPlainText().toStdString() } });
     if (!stored.ok())
-        Q_EMIT messageRequested(QString::fromStdString(stored.error().message), true);
+        Q_EMIT messageRequested(messageText(stored.error()), true);
     refreshPreview();
 }
 
@@ -189,7 +190,7 @@ std::optional<CardData> CardPanel::cardData()
                 run, QDateTime::currentDateTimeUtc().toString(Qt::ISODate).toStdString());
             if (data.ok())
                 return std::move(*data);
-            Q_EMIT messageRequested(QString::fromStdString(data.error().message), true);
+            Q_EMIT messageRequested(messageText(data.error()), true);
         }
     return {};
 }
@@ -316,8 +317,7 @@ void CardPanel::save()
                                           : Result<std::string>(renderCard(*data, format));
     const auto written
         = text.ok() ? writeFileAtomically(path.toStdString(), *text) : Result<void>(text.error());
-    Q_EMIT messageRequested(written.ok() ? tr("Wrote %1").arg(path)
-                                         : QString::fromStdString(written.error().message),
+    Q_EMIT messageRequested(written.ok() ? tr("Wrote %1").arg(path) : messageText(written.error()),
                             !written.ok());
 }
 

@@ -4,6 +4,7 @@
 #include "ui/model/job_controller.h"
 #include "ui/model/workspace.h"
 #include "ui/panels/compare/chat_column.h"
+#include "ui/plots/message_text.h"
 #include "ui/plots/number_text.h"
 #include "ui/theme/theme.h"
 
@@ -374,7 +375,7 @@ void ChatView::vote(const ChatColumn* preferred)
     }
     const auto kept = m_workspace.ledger()->addVote(vote);
     if (!kept.ok()) {
-        Q_EMIT messageRequested(QString::fromStdString(kept.error().message), true);
+        Q_EMIT messageRequested(messageText(kept.error()), true);
         return;
     }
     reveal();

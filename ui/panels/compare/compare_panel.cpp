@@ -11,6 +11,7 @@
 #include "ui/panels/compare/tokens_view.h"
 #include "ui/plots/bar_strip.h"
 #include "ui/plots/card.h"
+#include "ui/plots/message_text.h"
 #include "ui/plots/metric_text.h"
 #include "ui/plots/plot_export.h"
 #include "ui/theme/theme.h"
@@ -295,7 +296,7 @@ void ComparePanel::exportAs(TableFormat format)
     if (saved.ok())
         Q_EMIT messageRequested(tr("Saved %1").arg(path), false);
     else
-        Q_EMIT messageRequested(QString::fromStdString(saved.error().message), true);
+        Q_EMIT messageRequested(messageText(saved.error()), true);
 }
 
 /// The table as a picture of text: sharp at every size, whatever part of it the window shows.

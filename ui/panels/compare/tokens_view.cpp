@@ -7,6 +7,7 @@
 #include "ui/panels/compare/token_detail.h"
 #include "ui/plots/card.h"
 #include "ui/plots/heat_map.h"
+#include "ui/plots/message_text.h"
 #include "ui/plots/number_text.h"
 #include "ui/plots/token_strip.h"
 #include "ui/theme/theme.h"
@@ -293,7 +294,7 @@ void TokensView::load()
             if (read.ok())
                 report = std::move(*read);
             else
-                problem = QString::fromStdString(read.error().message);
+                problem = messageText(read.error());
         }
         QMetaObject::invokeMethod(
             this,

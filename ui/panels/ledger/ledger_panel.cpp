@@ -4,6 +4,7 @@
 #include "ui/model/workspace.h"
 #include "ui/panels/ledger/run_table.h"
 #include "ui/plots/card.h"
+#include "ui/plots/message_text.h"
 #include "ui/plots/metric_text.h"
 #include "ui/plots/number_text.h"
 #include "ui/theme/theme.h"
@@ -192,7 +193,7 @@ void LedgerPanel::refreshDetails()
           << tr("Workload: %1").arg(QString::fromStdString(run->workload))
           << tr("Finished: %1").arg(momentText(run->finishedAt));
     if (!run->errorText.empty())
-        lines << QString::fromStdString(run->errorText);
+        lines << messageText(run->errorText);
     QStringList reasons;
     for (const Metric& metric : run->metrics) {
         lines << metricLine(metric);
@@ -214,7 +215,7 @@ void LedgerPanel::refreshAudit()
     }
     auto entries = workspace().ledger()->auditLog();
     if (!entries.ok()) {
-        m_audit->setPlainText(QString::fromStdString(entries.error().message));
+        m_audit->setPlainText(messageText(entries.error()));
         return;
     }
     QStringList lines;
@@ -233,7 +234,7 @@ void LedgerPanel::promote()
         return;
     const auto result = workspace().ledger()->promote(run->id);
     Q_EMIT messageRequested(result.ok() ? tr("r%1 is now in use.").arg(run->id.value)
-                                        : QString::fromStdString(result.error().message),
+                                        : messageText(result.error()),
                             !result.ok());
     workspace().reload();
 }
@@ -242,7 +243,7 @@ void LedgerPanel::rollback()
 {
     const auto result = workspace().ledger()->rollback();
     Q_EMIT messageRequested(result.ok() ? tr("r%1 is in use again.").arg(result->value)
-                                        : QString::fromStdString(result.error().message),
+                                        : messageText(result.error()),
                             !result.ok());
     workspace().reload();
 }
@@ -254,7 +255,7 @@ void LedgerPanel::useRecipe()
         return;
     auto recipe = recipeFromJson(workspace().recipeOf(run->id));
     if (!recipe.ok()) {
-        Q_EMIT messageRequested(QString::fromStdString(recipe.error().message), true);
+        Q_EMIT messageRequested(messageText(recipe.error()), true);
         return;
     }
     workspace().finishEdit();
@@ -268,7 +269,7 @@ void LedgerPanel::verifyAudit()
         return;
     const auto result = workspace().ledger()->verifyAudit();
     m_verified->setText(result.ok() ? tr("The chain is whole: no entry was changed or removed.")
-                                    : QString::fromStdString(result.error().message));
+                                    : messageText(result.error()));
 }
 
 } // namespace schmidt

@@ -4,6 +4,7 @@
 #include "base/metric_names.h"
 #include "ledger/outcomes.h"
 #include "ui/model/workspace.h"
+#include "ui/plots/message_text.h"
 #include "ui/plots/number_text.h"
 
 #include <QCoreApplication>
@@ -83,7 +84,7 @@ QVariant RunTableModel::data(const QModelIndex& index, int role) const
             Qt::Alignment(Qt::AlignVCenter)
             | (index.column() == Kl || index.column() == Bytes ? Qt::AlignRight : Qt::AlignLeft));
     if (role == Qt::ToolTipRole && !run->errorText.empty())
-        return QString::fromStdString(run->errorText);
+        return messageText(run->errorText);
     if (role != Qt::DisplayRole && role != Qt::EditRole)
         return {};
     const auto metric = [run](const char* name) {
@@ -159,7 +160,7 @@ bool RunTableModel::setData(const QModelIndex& index, const QVariant& value, int
         return false;
     const auto written = m_workspace.editRun(run);
     if (!written.ok())
-        Q_EMIT failed(QString::fromStdString(written.error().message));
+        Q_EMIT failed(messageText(written.error()));
     return written.ok();
 }
 

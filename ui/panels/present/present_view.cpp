@@ -12,6 +12,7 @@
 #include "ui/plots/card.h"
 #include "ui/plots/goal_chart.h"
 #include "ui/plots/heat_map.h"
+#include "ui/plots/message_text.h"
 #include "ui/plots/metric_text.h"
 #include "ui/plots/number_text.h"
 #include "ui/plots/pareto_plot.h"
@@ -427,7 +428,7 @@ void PresentView::keepWords()
     m_sentence->setText(sentence);
     const auto stored = storeSceneWords(m_workspace, scene);
     if (!stored.ok())
-        Q_EMIT messageRequested(QString::fromStdString(stored.error().message), true);
+        Q_EMIT messageRequested(messageText(stored.error()), true);
     // An emptied field means the generated words again.
     m_scenes = projectScenes(m_workspace);
     m_current = std::min(m_current, std::max(0, static_cast<int>(m_scenes.size()) - 1));

@@ -182,7 +182,7 @@ void BatchDialog::addFile(const QString& path)
     const auto recipe = json.ok() ? recipeFromJson(*json) : Result<Recipe>(json.error());
     const auto& architecture = m_workspace.architecture();
     if (!recipe.ok())
-        entry.problem = QString::fromStdString(recipe.error().message);
+        entry.problem = messageText(recipe.error());
     else if (!architecture || recipe->layers.size() != architecture->layers.size())
         entry.problem = tr("It is for another model: its number of layers differs.");
     else {

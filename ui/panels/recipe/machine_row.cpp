@@ -17,7 +17,7 @@ namespace schmidt {
 
 namespace {
 
-    constexpr int predictedContext = 4096; ///< of Predictor's memory figure
+    constexpr int usualContext = 4096;
     constexpr double bytesPerCacheEntry = 2; ///< 16 bit
 
     double physicalMemory()
@@ -72,7 +72,7 @@ MachineRow::MachineRow(QWidget* parent)
     m_context->setAccessibleName(tr("Context length for the memory, tokens"));
     m_context->setRange(256, 1 << 20);
     m_context->setSingleStep(1024);
-    m_context->setValue(predictedContext);
+    m_context->setValue(usualContext);
     m_context->setFixedWidth(92);
     line->addWidget(m_context);
     line->addSpacing(space::s);
@@ -114,7 +114,8 @@ int MachineRow::healMinutes() const
 
 void MachineRow::refresh()
 {
-    const double memory = m_memory + m_perToken * (m_context->value() - predictedContext);
+    const double memory
+        = m_memory + m_perToken * (m_context->value() - static_cast<double>(memoryContext));
     const MachineNeeds needs { std::max(0.0, memory), m_memoryThere, m_file, m_diskThere };
     const auto fits = needsFit(needs);
     const QString words = needsText(needs);

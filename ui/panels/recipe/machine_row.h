@@ -47,7 +47,7 @@ private:
     ElidedLabel* m_fit = nullptr;
     QSpinBox* m_context = nullptr;
     QSpinBox* m_heal = nullptr;
-    double m_memory = 0; ///< predicted at predictedContext tokens
+    double m_memory = 0; ///< predicted at memoryContext tokens
     double m_perToken = 0, m_file = 0;
     double m_memoryThere = 0, m_diskThere = 0;
 };

@@ -48,18 +48,11 @@ void RecipeModel::reset()
     m_sensitivity.assign(static_cast<std::size_t>(m_layers), NAN);
     m_largest = 0;
     if (const auto& analysis = m_workspace.analysis(); analysis && architecture) {
-        std::vector<double> nearest(m_sensitivity.size(), INFINITY);
-        for (const SensitivityPoint& point : analysis->sensitivity) {
-            if (point.kind != ProbeKind::MlpWidth || point.layer < 0 || point.layer >= m_layers)
-                continue;
-            const auto layer = static_cast<std::size_t>(point.layer);
-            const double half
-                = static_cast<double>(architecture->layers[layer].intermediateSize) / 2;
-            if (std::abs(point.level - half) >= nearest[layer])
-                continue;
-            nearest[layer] = std::abs(point.level - half);
-            m_sensitivity[layer] = point.kl;
-        }
+        for (std::size_t layer = 0; layer < m_sensitivity.size(); ++layer)
+            if (const SensitivityPoint* halved = analysis->nearestProbe(
+                    ProbeKind::MlpWidth, static_cast<int>(layer),
+                    static_cast<double>(architecture->layers[layer].intermediateSize) / 2))
+                m_sensitivity[layer] = halved->kl;
         for (const double kl : m_sensitivity)
             if (std::isfinite(kl))
                 m_largest = std::max(m_largest, kl);

@@ -350,7 +350,7 @@ void RecipePanel::loadRecipe()
     const auto json = readJsonFile(path.toStdString());
     const auto recipe = json.ok() ? recipeFromJson(*json) : Result<Recipe>(json.error());
     if (!recipe.ok()) {
-        Q_EMIT messageRequested(QString::fromStdString(recipe.error().message), true);
+        Q_EMIT messageRequested(messageText(recipe.error()), true);
         return;
     }
     useRecipe(tr("Load recipe"), *recipe);
@@ -369,7 +369,7 @@ void RecipePanel::saveRecipe()
     if (saved.ok())
         Q_EMIT messageRequested(tr("Saved %1").arg(path), false);
     else
-        Q_EMIT messageRequested(QString::fromStdString(saved.error().message), true);
+        Q_EMIT messageRequested(messageText(saved.error()), true);
 }
 
 void RecipePanel::scheduleFront()

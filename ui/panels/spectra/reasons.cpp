@@ -6,7 +6,6 @@
 
 #include <QCoreApplication>
 #include <algorithm>
-#include <cmath>
 
 namespace schmidt {
 
@@ -162,18 +161,6 @@ namespace {
         return found;
     }
 
-    /// The probed level nearest to a wish; absent when this was not probed in the layer.
-    std::optional<double> probedLevel(const AnalysisResult& analysis, ProbeKind kind, int layer,
-                                      double wish)
-    {
-        std::optional<double> nearest;
-        for (const SensitivityPoint& point : analysis.sensitivity)
-            if (point.kind == kind && point.layer == layer
-                && (!nearest || std::abs(point.level - wish) < std::abs(*nearest - wish)))
-                nearest = point.level;
-        return nearest;
-    }
-
     std::optional<ProbePlace> halvedPlace(const AnalysisResult& analysis, int layer)
     {
         const auto own
@@ -182,9 +169,10 @@ namespace {
         if (own == analysis.layers.end() || own->unitScore.empty())
             return std::nullopt;
         // Probed widths are shares of the full one: the middle of them is nearest to half.
-        const auto level = probedLevel(analysis, ProbeKind::MlpWidth, layer,
-                                       static_cast<double>(own->unitScore.size()) / 2);
-        return level ? probePlace(analysis, ProbeKind::MlpWidth, layer, *level) : std::nullopt;
+        const SensitivityPoint* halved = analysis.nearestProbe(
+            ProbeKind::MlpWidth, layer, static_cast<double>(own->unitScore.size()) / 2);
+        return halved ? probePlace(analysis, ProbeKind::MlpWidth, layer, halved->level)
+                      : std::nullopt;
     }
 
     Fact probeFact(const QString& name, const ProbePlace& probe)
