@@ -90,24 +90,38 @@ namespace {
 
 namespace {
 
-    /// Median of what the runs took beside file and cache; of the baseline when it is the only one.
-    /// Quantized weights, which a runtime lays out anew, take more than the baseline's.
-    std::optional<double> memoryBeside(const std::vector<RunRecord>& runs)
+    double median(std::vector<double> values)
     {
-        std::vector<double> variants, baseline;
+        const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+        std::nth_element(values.begin(), middle, values.end());
+        return *middle;
+    }
+
+    std::optional<MemoryBeside> memoryBeside(const std::vector<RunRecord>& runs)
+    {
+        std::optional<MemoryBeside> found;
+        std::vector<double> sizes, besides;
+        double baselineBytes = 0;
         for (const RunRecord& run : runs) {
             const double peak = valueOf(run, metric_names::peakMemoryBytes),
                          bytes = valueOf(run, metric_names::fileBytes),
                          cache = valueOf(run, metric_names::kvCacheBytes);
-            if (peak > 0 && bytes > 0 && cache > 0)
-                (run.baseline ? baseline : variants).push_back(std::max(0.0, peak - bytes - cache));
+            if (peak <= 0 || bytes <= 0 || cache <= 0)
+                continue;
+            const double beside = std::max(0.0, peak - bytes - cache);
+            if (run.baseline) {
+                found = { beside, beside, 1 };
+                baselineBytes = bytes;
+            } else {
+                sizes.push_back(bytes);
+                besides.push_back(beside);
+            }
         }
-        std::vector<double>& known = variants.empty() ? baseline : variants;
-        if (known.empty())
-            return std::nullopt;
-        const auto middle = known.begin() + static_cast<std::ptrdiff_t>(known.size() / 2);
-        std::nth_element(known.begin(), middle, known.end());
-        return *middle;
+        if (found && !sizes.empty()) {
+            found->smaller = median(besides);
+            found->share = std::min(1.0, median(sizes) / baselineBytes);
+        }
+        return found;
     }
 
 } // namespace

@@ -283,6 +283,12 @@ const Architecture& Predictor::architecture() const
     return m_state->architecture;
 }
 
+double MemoryBeside::at(double bytesShare) const
+{
+    const double way = share < 1 ? std::clamp((1 - bytesShare) / (1 - share), 0.0, 1.0) : 0;
+    return baseline + way * (smaller - baseline);
+}
+
 namespace {
 
     /// Bytes of the key-value cache in 16 bits.
@@ -294,15 +300,15 @@ namespace {
         return 2.0 * 2.0 * heads * static_cast<double>(architecture.headDim * context);
     }
 
-    /// Weights, cache and what measured runs took beside them: buffers of the computation, and
-    /// weights that the runtime lays out anew.
+    /// Weights, cache and what measured runs took beside them.
     void predictMemory(Prediction& prediction, const Architecture& compressed,
                        const std::optional<MachineRates>& rates)
     {
         constexpr double band = 0.06; // of runs with other types and widths
         const bool known = rates && rates->memoryBeside;
-        const double bytes = *prediction.fileBytes.value + cacheBytes(compressed, memoryContext)
-            + (known ? *rates->memoryBeside : 0);
+        const double file = *prediction.fileBytes.value;
+        const double bytes = file + cacheBytes(compressed, memoryContext)
+            + (known ? rates->memoryBeside->at(file / static_cast<double>(rates->weightBytes)) : 0);
         prediction.memory
             = predicted(metric_names::peakMemoryBytes, bytes, known ? band * bytes : 0);
         prediction.memory.protocol = fmt::format(

@@ -19,6 +19,16 @@ struct MeasuredOutcome {
     double baselineNll = 0;
 };
 
+/// What running models were measured to take beside their weights and key-value cache, bytes: the
+/// buffers of the computation, and for quantized weights what a runtime lays out anew.
+struct MemoryBeside {
+    double baseline = 0;
+    double smaller = 0; ///< of files of `share` of the baseline's bytes, and of smaller ones
+    double share = 1;
+
+    double at(double bytesShare) const;
+};
+
 /// What a machine was measured to do with the baseline, for speed predictions: a decoded token
 /// takes a part that does not depend on the weights and a part that goes with their bytes, and a
 /// running model needs memory beside its weights and its key-value cache.
@@ -28,7 +38,7 @@ struct MachineRates {
     double prefillTokensPerSecond = 0;
     std::int64_t weightBytes = 0; ///< of the file these rates were measured on
     double joulesPerToken = 0; ///< 0 = never measured
-    std::optional<double> memoryBeside; ///< bytes; absent = never measured
+    std::optional<MemoryBeside> memoryBeside; ///< absent = never measured
     /// Half width of the 90 % band, relative, for a file of half the baseline's bytes or less.
     double relativeError = 0.3;
 };

@@ -79,11 +79,14 @@ private Q_SLOTS:
         };
         const RunRecord baseline = peak(measuredRun(270, true), 325);
         QVERIFY(!measuredRates({ measuredRun(270, true) })->memoryBeside);
-        QCOMPARE(*measuredRates({ baseline })->memoryBeside, 35e6);
+        QCOMPARE(measuredRates({ baseline })->memoryBeside->at(0.3), 35e6);
         const auto rates
             = measuredRates({ baseline, peak(measuredRun(100), 165), peak(measuredRun(150), 216),
                               peak(measuredRun(120), 200), measuredRun(80) });
-        QCOMPARE(*rates->memoryBeside, 46e6);
+        QCOMPARE(rates->memoryBeside->at(1), 35e6);
+        QCOMPARE(rates->memoryBeside->at(120.0 / 270), 46e6);
+        QCOMPARE(rates->memoryBeside->at(0.1), 46e6);
+        QVERIFY(std::abs(rates->memoryBeside->at(195.0 / 270) - 40.5e6) < 1);
     }
 
     void nothingIsSaidWithoutABaseline()
