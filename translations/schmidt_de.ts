@@ -2713,6 +2713,10 @@
         <translation>gezählt</translation>
     </message>
     <message>
+        <source>after a prompt of %1 tokens</source>
+        <translation>nach einem Prompt von %1 Token</translation>
+    </message>
+    <message>
         <source>the measured files</source>
         <translation>die gemessenen Dateien</translation>
     </message>
@@ -5233,6 +5237,10 @@ Energie %1</translation>
     <message>
         <source>Predicted; the band holds 90 % of what was measured.</source>
         <translation>Vorhergesagt; das Band enthält 90 % des Gemessenen.</translation>
+    </message>
+    <message>
+        <source>first token %1</source>
+        <translation>erstes Token %1</translation>
     </message>
 </context>
 <context>

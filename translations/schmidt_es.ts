@@ -2713,6 +2713,10 @@
         <translation>contado</translation>
     </message>
     <message>
+        <source>after a prompt of %1 tokens</source>
+        <translation>tras un prompt de %1 tokens</translation>
+    </message>
+    <message>
         <source>the measured files</source>
         <translation>los archivos medidos</translation>
     </message>
@@ -5233,6 +5237,10 @@ energía %1</translation>
     <message>
         <source>Predicted; the band holds 90 % of what was measured.</source>
         <translation>Predicho; la banda contiene el 90 % de lo medido.</translation>
+    </message>
+    <message>
+        <source>first token %1</source>
+        <translation>primer token %1</translation>
     </message>
 </context>
 <context>

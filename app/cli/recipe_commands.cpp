@@ -27,9 +27,10 @@ namespace {
                     { "weight_bytes", prediction.size.weightBytes },
                     { "layer_kl", prediction.layerKl },
                     { "recipe", recipe.name } };
-        for (const Metric* metric : { &prediction.fileBytes, &prediction.parameters, &prediction.kl,
-                                      &prediction.perplexity, &prediction.decodeRate,
-                                      &prediction.memory, &prediction.energy })
+        for (const Metric* metric :
+             { &prediction.fileBytes, &prediction.parameters, &prediction.kl,
+               &prediction.perplexity, &prediction.decodeRate, &prediction.firstToken,
+               &prediction.memory, &prediction.energy })
             json["metrics"].push_back(toJson(*metric));
         return json;
     }

@@ -97,6 +97,27 @@ namespace {
         return *middle;
     }
 
+    void fitFirstToken(const std::vector<RunRecord>& runs, MachineRates& rates)
+    {
+        const auto perParameter = [](const RunRecord& run) {
+            const double seconds = valueOf(run, metric_names::firstTokenSeconds),
+                         parameters = valueOf(run, metric_names::blockParameters);
+            return seconds > 0 && parameters > 0 ? seconds / parameters : 0;
+        };
+        double whole = 0;
+        std::vector<double> smaller;
+        for (const RunRecord& run : runs)
+            if (run.baseline) {
+                whole = perParameter(run);
+                rates.firstTokenSeconds
+                    = std::max(0.0, valueOf(run, metric_names::firstTokenSeconds));
+            } else if (const double own = perParameter(run); own > 0) {
+                smaller.push_back(own);
+            }
+        if (whole > 0 && !smaller.empty())
+            rates.firstTokenFactor = median(std::move(smaller)) / whole;
+    }
+
     std::optional<MemoryBeside> memoryBeside(const std::vector<RunRecord>& runs)
     {
         std::optional<MemoryBeside> found;
@@ -150,6 +171,7 @@ std::optional<MachineRates> measuredRates(const std::vector<RunRecord>& runs)
     }
     if (rates) {
         fitOverhead(baseline, variants, *rates);
+        fitFirstToken(runs, *rates);
         rates->memoryBeside = memoryBeside(runs);
     }
     return rates;

@@ -319,6 +319,23 @@ namespace {
     /// Relative half width of the 90 % band of what a smaller vocabulary costs.
     constexpr double vocabularyError = 0.2;
 
+    void predictFirstToken(Prediction& prediction, const std::optional<MachineRates>& rates,
+                           std::int64_t wholeBlocks)
+    {
+        constexpr double band = 0.2; // types differ in how fast they are multiplied
+        if (!rates || rates->firstTokenSeconds <= 0) {
+            prediction.firstToken = absentMetric(metric_names::firstTokenSeconds, "s",
+                                                 "measure the baseline first (bench)");
+            return;
+        }
+        const double share = static_cast<double>(prediction.size.blockParameters)
+            / static_cast<double>(wholeBlocks);
+        const double seconds
+            = rates->firstTokenSeconds * (share < 1 ? share * rates->firstTokenFactor : 1);
+        prediction.firstToken = predicted(metric_names::firstTokenSeconds, seconds, band * seconds);
+        prediction.firstToken.protocol = "after a prompt of 512 tokens";
+    }
+
     void predictSpeed(Prediction& prediction, const std::optional<MachineRates>& rates)
     {
         if (!rates || rates->decodeTokensPerSecond <= 0 || rates->weightBytes <= 0) {
@@ -398,6 +415,7 @@ Prediction Predictor::predict(const Recipe& recipe) const
     }
     predictMemory(prediction, compressed, state.rates);
     predictSpeed(prediction, state.rates);
+    predictFirstToken(prediction, state.rates, state.architecture.blockParameters());
     return prediction;
 }
 

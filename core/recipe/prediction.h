@@ -36,6 +36,10 @@ struct MachineRates {
     double decodeTokensPerSecond = 0;
     double overheadSeconds = 0; ///< of a decoded token, whatever the size of the weights
     double prefillTokensPerSecond = 0;
+    double firstTokenSeconds = 0; ///< after a prompt of 512 tokens; 0 = never measured
+    /// What smaller runs took per parameter of their blocks, the baseline being 1: reading a prompt
+    /// is computing, to which every parameter adds alike.
+    double firstTokenFactor = 1;
     std::int64_t weightBytes = 0; ///< of the file these rates were measured on
     double joulesPerToken = 0; ///< 0 = never measured
     std::optional<MemoryBeside> memoryBeside; ///< absent = never measured
@@ -49,7 +53,7 @@ inline constexpr std::int64_t memoryContext = 1024;
 /// The predicted consequences of a recipe; every entry is a Metric with its band.
 struct Prediction {
     RecipeSize size;
-    Metric fileBytes, parameters, kl, perplexity, decodeRate, memory, energy;
+    Metric fileBytes, parameters, kl, perplexity, decodeRate, firstToken, memory, energy;
     std::vector<double> layerKl; ///< each layer's own share of the predicted KL, nat
 };
 

@@ -89,6 +89,27 @@ private Q_SLOTS:
         QVERIFY(std::abs(rates->memoryBeside->at(195.0 / 270) - 40.5e6) < 1);
     }
 
+    void runsTellHowSoonAnAnswerBegins()
+    {
+        const auto timed = [](RunRecord run, double seconds, double parameters) {
+            Metric metric = run.metrics.front();
+            metric.name = metric_names::firstTokenSeconds;
+            metric.value = seconds;
+            run.metrics.push_back(metric);
+            metric.name = metric_names::blockParameters;
+            metric.value = parameters;
+            run.metrics.push_back(metric);
+            return run;
+        };
+        const RunRecord baseline = timed(measuredRun(270, true), 0.8, 100e6);
+        QCOMPARE(measuredRates({ baseline })->firstTokenFactor, 1.0);
+        const auto rates = measuredRates({ baseline, timed(measuredRun(100), 0.36, 50e6),
+                                           timed(measuredRun(120), 0.54, 60e6),
+                                           timed(measuredRun(90), 0.32, 50e6) });
+        QCOMPARE(rates->firstTokenSeconds, 0.8);
+        QCOMPARE(rates->firstTokenFactor, 0.9);
+    }
+
     void nothingIsSaidWithoutABaseline()
     {
         QVERIFY(!measuredRates({ measuredRun(80) }));

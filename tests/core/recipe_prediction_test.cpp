@@ -109,6 +109,31 @@ private Q_SLOTS:
                 < 0.01);
     }
 
+    void memoryAndFirstTokenFollowWhatWasMeasured()
+    {
+        const auto analysis = std::make_shared<AnalysisResult>(curvesAlone(m_architecture));
+        const Recipe whole = identityRecipe(m_architecture), half = narrowed(0, 30, 768);
+        const Prediction unmeasured = Predictor(m_architecture, analysis).predict(half);
+        QVERIFY(!unmeasured.firstToken.present());
+        MachineRates rates;
+        rates.decodeTokensPerSecond = 40;
+        rates.weightBytes = static_cast<std::int64_t>(
+            *Predictor(m_architecture, analysis).predict(whole).fileBytes.value);
+        rates.firstTokenSeconds = 0.8;
+        rates.firstTokenFactor = 0.9;
+        rates.memoryBeside = { 30e6, 50e6, 0.5 };
+        const Predictor predictor(m_architecture, analysis, {}, rates);
+        const Prediction same = predictor.predict(whole), smaller = predictor.predict(half);
+        QCOMPARE(*same.firstToken.value, 0.8);
+        const double share = static_cast<double>(smaller.size.blockParameters)
+            / static_cast<double>(m_architecture.blockParameters());
+        QVERIFY(relativeDifference(*smaller.firstToken.value, 0.8 * 0.9 * share) < 1e-9);
+        const double bytes = *smaller.fileBytes.value / static_cast<double>(rates.weightBytes);
+        const double beside = 30e6 + std::min(1.0, (1 - bytes) / 0.5) * 20e6;
+        QVERIFY(relativeDifference(*smaller.memory.value - *unmeasured.memory.value, beside)
+                < 1e-9);
+    }
+
     void allocationChoosesTheEmbeddingByItsPrice()
     {
         const std::int64_t bytes = 85'000'000;

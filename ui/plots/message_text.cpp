@@ -197,6 +197,7 @@ namespace {
         QT_TRANSLATE_NOOP("schmidt::Messages", "%1 epochs of %2 calibration tokens"),
         QT_TRANSLATE_NOOP("schmidt::Messages", "%1 epochs of %2 tokens"),
         QT_TRANSLATE_NOOP("schmidt::Messages", "counted"),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "after a prompt of %1 tokens"),
         QT_TRANSLATE_NOOP("schmidt::Messages", "the measured files"),
         QT_TRANSLATE_NOOP("schmidt::Messages", "zero-shot log-likelihood"),
         QT_TRANSLATE_NOOP("schmidt::Messages", "against the baseline %1 items gained"),

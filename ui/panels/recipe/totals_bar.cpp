@@ -15,6 +15,7 @@
 #include <QToolTip>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace schmidt {
 
@@ -69,6 +70,27 @@ namespace {
         return total;
     }
 
+    /// How soon an answer begins, below how fast it goes on.
+    void addFirstToken(Total& total, const Metric& firstToken, std::optional<double> limit)
+    {
+        if (!firstToken.value)
+            return;
+        total.note = text(QT_TRANSLATE_NOOP("schmidt::TotalsBar", "first token %1"))
+                         .arg(metricValueText(firstToken));
+        if (!total.hint.isEmpty())
+            total.hint += QLatin1Char('\n');
+        total.hint += total.note + QLatin1Char(' ') + metricErrorText(firstToken)
+            + QStringLiteral(", ") + protocolText(firstToken.protocol);
+        if (!limit)
+            return;
+        Metric bound = firstToken;
+        bound.value = limit;
+        total.noteReached = *firstToken.value <= *limit;
+        total.note
+            += (*total.noteReached ? QStringLiteral(" ✓ ≤\u2009") : QStringLiteral(" ✗ ≤\u2009"))
+            + metricValueText(bound);
+    }
+
     const Metric& measuredOr(const std::vector<Metric>& measured, const char* name,
                              const Metric& fallback)
     {
@@ -87,7 +109,12 @@ std::vector<Total> totalsOf(const Prediction& draft, const Prediction& baseline,
     if (goals.maxPerplexityIncrease && baseline.perplexity.value)
         maxPerplexity = *baseline.perplexity.value * (1 + *goals.maxPerplexityIncrease);
     const auto title = [](const char* source) { return text(source); };
-    std::vector<Total> totals {
+    Total decode
+        = totalOf(title(QT_TRANSLATE_NOOP("schmidt::TotalsBar", "Decode")), draft.decodeRate,
+                  measuredOr(measured, names::decodeTokensPerSecond, baseline.decodeRate),
+                  { goals.minDecodeTokensPerSecond, Better::Higher });
+    addFirstToken(decode, draft.firstToken, goals.maxFirstTokenSeconds);
+    return {
         totalOf(title(QT_TRANSLATE_NOOP("schmidt::TotalsBar", "File")), draft.fileBytes,
                 measuredOr(measured, names::fileBytes, baseline.fileBytes), { goals.maxFileBytes }),
         totalOf(title(QT_TRANSLATE_NOOP("schmidt::TotalsBar", "Parameters")), draft.parameters,
@@ -96,16 +123,13 @@ std::vector<Total> totalsOf(const Prediction& draft, const Prediction& baseline,
                 { goals.maxKl }),
         totalOf(title(QT_TRANSLATE_NOOP("schmidt::TotalsBar", "Perplexity")), draft.perplexity,
                 baseline.perplexity, { maxPerplexity }),
-        totalOf(title(QT_TRANSLATE_NOOP("schmidt::TotalsBar", "Decode")), draft.decodeRate,
-                measuredOr(measured, names::decodeTokensPerSecond, baseline.decodeRate),
-                { goals.minDecodeTokensPerSecond, Better::Higher }),
+        std::move(decode),
         totalOf(title(QT_TRANSLATE_NOOP("schmidt::TotalsBar", "Memory")), draft.memory,
                 baseline.memory, { goals.maxMemoryBytes }),
         totalOf(title(QT_TRANSLATE_NOOP("schmidt::TotalsBar", "Energy per token")), draft.energy,
                 measuredOr(measured, names::joulesPerToken, baseline.energy),
                 { goals.maxJoulesPerToken }),
     };
-    return totals;
 }
 
 TotalsBar::TotalsBar(QWidget* parent)
@@ -196,6 +220,12 @@ void TotalsBar::paintTotal(QPainter& painter, const QRectF& area, const Total& t
     if (!total.change.isEmpty())
         x = write(x, total.change, body, theme.verdictColor(total.changeSign)) + space::s;
     write(x, total.from, small, colors.muted);
+    y += QFontMetricsF(body).descent() + lineGap + QFontMetricsF(small).ascent();
+    if (!total.note.isEmpty())
+        write(area.left(), total.note, small,
+              !total.noteReached       ? colors.muted
+                  : *total.noteReached ? colors.better
+                                       : colors.worse);
 }
 
 void TotalsBar::paintEvent(QPaintEvent* event)

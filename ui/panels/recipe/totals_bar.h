@@ -21,6 +21,8 @@ struct Total {
     QString goal; ///< "≤ 80 MB"; empty without a goal
     std::optional<bool> reached;
     Provenance provenance = Provenance::Absent;
+    QString note; ///< a related figure, below
+    std::optional<bool> noteReached;
     QString hint; ///< tool tip
 };
 
