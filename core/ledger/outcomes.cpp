@@ -86,10 +86,6 @@ namespace {
         rates.relativeError = std::max(0.06, quantile * spread);
     }
 
-} // namespace
-
-namespace {
-
     double median(std::vector<double> values)
     {
         const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);

@@ -4,7 +4,7 @@
 
 First the baseline and `--known` recipes are compressed and timed: they are what the prediction may
 learn this machine from. Then `--count` further recipes, with other widths, KV groups and bits per
-layer, are predicted, and only after that compressed and timed, in turns with the baseline. Prints
+layer, are predicted, each before it is compressed, and timed in turns with the baseline. Prints
 one line per recipe and the median of the relative errors.
 """
 import argparse
@@ -18,18 +18,17 @@ MEASURED = [("decode_tokens_per_second", "tok/s"), ("first_token_seconds", "s"),
             ("peak_memory_bytes", "MB")]
 
 
-def compressed(options, recipe, name):
-    """Runs the recipe; returns its file and the name of the run."""
+def told(options, command, *words):
+    """What a command says about the project."""
+    return call([options.cli, command, "--project", options.project, *words, "--json"])
+
+
+def written(options, recipe, name):
+    """The file of a recipe."""
     path = f"{options.out}.{name.replace(' ', '-')}.json"
     with open(path, "w") as file:
         json.dump(recipe, file)
-    call([options.cli, "compress", "--project", options.project, "--recipe", path,
-          "--name", name, "--json"])
-    return path, name
-
-
-def timed(options, runs):
-    return call([options.cli, "bench", "--project", options.project, "--run", *runs, "--json"])
+    return path
 
 
 def main():
@@ -51,18 +50,21 @@ def main():
     generator = random.Random(options.seed)
     shape = {"mlp_width": options.mlp_width, "kv_groups": options.kv_groups}
     base = {"schema": 1, "calibration_tokens": options.tokens, "workload": options.workload}
-    known = [compressed(options, random_recipe(base, shape, generator, options), f"known {index}")[1]
-             for index in range(options.known)]
-    timed(options, known)
+    known, rows = [], []
+    for index in range(options.known):
+        name = f"known {index}"
+        path = written(options, random_recipe(base, shape, generator, options), name)
+        told(options, "compress", "--recipe", path, "--name", name)
+        known.append(name)
+    told(options, "bench", "--run", *known)
     print(f"{options.known} known recipes, {options.count} predicted ones, seed {options.seed}",
           flush=True)
-    rows = []
     for index in range(options.count):
-        path, run = compressed(options, random_recipe(base, shape, generator, options),
-                               f"held back {index}")
-        rows.append((run, call([options.cli, "predict", "--project", options.project, "--recipe",
-                                path, "--json"])))
-    answer = timed(options, [run for run, _ in rows])
+        name = f"held back {index}"
+        path = written(options, random_recipe(base, shape, generator, options), name)
+        rows.append((name, told(options, "predict", "--recipe", path)))
+        told(options, "compress", "--recipe", path, "--name", name)
+    answer = told(options, "bench", "--run", *[name for name, _ in rows])
     errors = {name: [] for name, _ in MEASURED}
     for run, predicted in rows:
         own = {"metrics": answer["metrics"][run]}
