@@ -2087,6 +2087,10 @@
         <source>Predicted: weights and key-value cache for the context, and the exported file.</source>
         <translation>Vorhergesagt: Gewichte und Key-Value-Cache für den Kontext sowie die exportierte Datei.</translation>
     </message>
+    <message>
+        <source>✓ fits</source>
+        <translation>✓ passt</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::MainWindow</name>
@@ -2569,16 +2573,16 @@
         <translation>Die Vorgabe lässt sich nicht vorhersagen: %1.</translation>
     </message>
     <message>
-        <source>Layer %1: MLP width %2 is outside 1 to %3; the nearest possible is %4.</source>
-        <translation>Schicht %1: Die MLP-Breite %2 liegt außerhalb von 1 bis %3; am nächsten liegt %4.</translation>
+        <source>Layer %1: MLP width %2 is outside 0 to %3; the nearest possible is %4.</source>
+        <translation>Schicht %1: Die MLP-Breite %2 liegt außerhalb von 0 bis %3; am nächsten liegt %4.</translation>
     </message>
     <message>
         <source>Layer %1: MLP width %2 is no multiple of 32, so its GGUF keeps down in 16 bits; %3 avoids that.</source>
         <translation>Schicht %1: Die MLP-Breite %2 ist kein Vielfaches von 32, daher hält ihr GGUF down in 16 Bit; %3 vermeidet das.</translation>
     </message>
     <message>
-        <source>Layer %1: %2 KV groups is outside 1 to %3.</source>
-        <translation>Schicht %1: %2 KV-Gruppen liegen außerhalb von 1 bis %3.</translation>
+        <source>Layer %1: %2 KV groups is outside 0 to %3.</source>
+        <translation>Schicht %1: %2 KV-Gruppen liegen außerhalb von 0 bis %3.</translation>
     </message>
     <message>
         <source>Layer %1 %2: rank %3 is outside 0 to %4.</source>
@@ -2613,8 +2617,12 @@
         <translation>Schicht %1 %2: Ihre %3 Eingänge sind kein Vielfaches der Gruppengröße %4; %5 Eingänge würden passen.</translation>
     </message>
     <message>
-        <source>Layer %1 differs in width from layer 0, but the recipe is uniform; make them equal or choose per-layer mode.</source>
-        <translation>Schicht %1 hat eine andere Breite als Schicht 0, aber das Rezept ist einheitlich; beide angleichen oder „Je Schicht“ wählen.</translation>
+        <source>Layer %1 differs in width from layer %2, but the recipe is uniform; make them equal or choose per-layer mode.</source>
+        <translation>Schicht %1 hat eine andere Breite als Schicht %2, aber das Rezept ist einheitlich; beide angleichen oder „Je Schicht“ wählen.</translation>
+    </message>
+    <message>
+        <source>No layer keeps its attention, so the model could not see its text; give one a KV group.</source>
+        <translation>Keine Schicht behält ihre Attention, das Modell sähe also seinen Text nicht; einer Schicht eine KV-Gruppe lassen.</translation>
     </message>
     <message>
         <source>A vocabulary of %1 tokens is outside %2 (one per byte) to %3; leave it out to keep all.</source>
@@ -2924,6 +2932,22 @@
         <source>Open a project first.</source>
         <translation>Öffnen Sie zuerst ein Projekt.</translation>
     </message>
+    <message>
+        <source>weights and key-value cache for %1 tokens</source>
+        <translation>Gewichte und Key-Value-Cache für %1 Token</translation>
+    </message>
+    <message>
+        <source>and what measured runs took beside them</source>
+        <translation>und was gemessene Läufe daneben brauchten</translation>
+    </message>
+    <message>
+        <source>buffers were not measured</source>
+        <translation>Puffer wurden nicht gemessen</translation>
+    </message>
+    <message>
+        <source>against the baseline restricted to the same tokens</source>
+        <translation>gegen die Baseline, auf dieselben Token beschränkt</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::Metrics</name>
@@ -3098,6 +3122,10 @@
     <message>
         <source>this machine offers no readable energy counter</source>
         <translation>dieser Rechner hat keinen lesbaren Energiezähler</translation>
+    </message>
+    <message>
+        <source>the analysis did not measure layers without attention or MLP; analyze again</source>
+        <translation>die Analyse hat Schichten ohne Attention oder MLP nicht gemessen; neu analysieren</translation>
     </message>
 </context>
 <context>
@@ -3892,10 +3920,6 @@ Klicken oder Ziehen lädt dieses Rezept</translation>
         <translation>fest</translation>
     </message>
     <message>
-        <source>Transformer block; open it to see its matrices</source>
-        <translation>Transformer-Block; aufklappen zeigt seine Matrizen</translation>
-    </message>
-    <message>
         <source>Share of MLP units kept. Drag, or use the arrow keys.</source>
         <translation>Anteil behaltener MLP-Einheiten. Ziehen oder Pfeiltasten benutzen.</translation>
     </message>
@@ -3946,6 +3970,41 @@ Klicken oder Ziehen lädt dieses Rezept</translation>
     <message>
         <source>Rounded, with a low-rank correction of rank %1</source>
         <translation>Gerundet, mit einer Korrektur vom Rang %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layers</source>
+        <translation>
+            <numerusform>%n Schicht</numerusform>
+            <numerusform>%n Schichten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Restore parts of %1</source>
+        <translation>Teile von %1 wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Remove parts of %1</source>
+        <translation>Teile von %1 entfernen</translation>
+    </message>
+    <message>
+        <source>removed</source>
+        <translation>entfernt</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keines</translation>
+    </message>
+    <message>
+        <source>without its MLP: %1 nat</source>
+        <translation>ohne ihr MLP: %1 nat</translation>
+    </message>
+    <message>
+        <source>without its attention: %1 nat</source>
+        <translation>ohne ihre Attention: %1 nat</translation>
+    </message>
+    <message>
+        <source>Transformer block; open it to see its matrices. Del removes it, the context menu its attention or MLP alone.</source>
+        <translation>Transformer-Block; aufklappen zeigt seine Matrizen. Entf entfernt ihn, das Kontextmenü auch nur seine Attention oder sein MLP.</translation>
     </message>
 </context>
 <context>
@@ -4278,6 +4337,30 @@ Klicken oder Ziehen lädt dieses Rezept</translation>
     <message>
         <source>Recipe by layer</source>
         <translation>Rezept je Schicht</translation>
+    </message>
+    <message>
+        <source>Remove MLP</source>
+        <translation>MLP entfernen</translation>
+    </message>
+    <message>
+        <source>Restore MLP</source>
+        <translation>MLP wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Remove attention</source>
+        <translation>Attention entfernen</translation>
+    </message>
+    <message>
+        <source>Restore attention</source>
+        <translation>Attention wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Remove block</source>
+        <translation>Block entfernen</translation>
+    </message>
+    <message>
+        <source>Restore block</source>
+        <translation>Block wiederherstellen</translation>
     </message>
 </context>
 <context>

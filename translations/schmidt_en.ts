@@ -54,6 +54,13 @@
             <numerusform>Width of %n layers</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n layers</source>
+        <translation>
+            <numerusform>%n layer</numerusform>
+            <numerusform>%n layers</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>schmidt::RecipePanel</name>

@@ -2087,6 +2087,10 @@
         <source>Predicted: weights and key-value cache for the context, and the exported file.</source>
         <translation>Previsto: pesos y caché clave-valor para el contexto, y el archivo exportado.</translation>
     </message>
+    <message>
+        <source>✓ fits</source>
+        <translation>✓ cabe</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::MainWindow</name>
@@ -2569,16 +2573,16 @@
         <translation>La meta no se puede predecir: %1.</translation>
     </message>
     <message>
-        <source>Layer %1: MLP width %2 is outside 1 to %3; the nearest possible is %4.</source>
-        <translation>Capa %1: el ancho MLP %2 está fuera de 1 a %3; el más próximo posible es %4.</translation>
+        <source>Layer %1: MLP width %2 is outside 0 to %3; the nearest possible is %4.</source>
+        <translation>Capa %1: el ancho MLP %2 está fuera de 0 a %3; el más próximo posible es %4.</translation>
     </message>
     <message>
         <source>Layer %1: MLP width %2 is no multiple of 32, so its GGUF keeps down in 16 bits; %3 avoids that.</source>
         <translation>Capa %1: el ancho MLP %2 no es múltiplo de 32, así que su GGUF guarda down en 16 bits; %3 lo evita.</translation>
     </message>
     <message>
-        <source>Layer %1: %2 KV groups is outside 1 to %3.</source>
-        <translation>Capa %1: %2 grupos KV está fuera de 1 a %3.</translation>
+        <source>Layer %1: %2 KV groups is outside 0 to %3.</source>
+        <translation>Capa %1: %2 grupos KV está fuera de 0 a %3.</translation>
     </message>
     <message>
         <source>Layer %1 %2: rank %3 is outside 0 to %4.</source>
@@ -2613,8 +2617,12 @@
         <translation>Capa %1 %2: sus %3 entradas no son múltiplo del tamaño de grupo %4; %5 entradas servirían.</translation>
     </message>
     <message>
-        <source>Layer %1 differs in width from layer 0, but the recipe is uniform; make them equal or choose per-layer mode.</source>
-        <translation>La capa %1 tiene otro ancho que la capa 0, pero la receta es uniforme; iguálelas o elija «Por capa».</translation>
+        <source>Layer %1 differs in width from layer %2, but the recipe is uniform; make them equal or choose per-layer mode.</source>
+        <translation>La capa %1 tiene otro ancho que la capa %2, pero la receta es uniforme; iguálelas o elija «Por capa».</translation>
+    </message>
+    <message>
+        <source>No layer keeps its attention, so the model could not see its text; give one a KV group.</source>
+        <translation>Ninguna capa conserva su atención, así que el modelo no vería su texto; deje un grupo KV en una.</translation>
     </message>
     <message>
         <source>A vocabulary of %1 tokens is outside %2 (one per byte) to %3; leave it out to keep all.</source>
@@ -2924,6 +2932,22 @@
         <source>Open a project first.</source>
         <translation>Abra primero un proyecto.</translation>
     </message>
+    <message>
+        <source>weights and key-value cache for %1 tokens</source>
+        <translation>pesos y caché de claves y valores para %1 tokens</translation>
+    </message>
+    <message>
+        <source>and what measured runs took beside them</source>
+        <translation>y lo que ejecuciones medidas usaron además</translation>
+    </message>
+    <message>
+        <source>buffers were not measured</source>
+        <translation>no se midieron los búferes</translation>
+    </message>
+    <message>
+        <source>against the baseline restricted to the same tokens</source>
+        <translation>frente a la referencia restringida a los mismos tokens</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::Metrics</name>
@@ -3098,6 +3122,10 @@
     <message>
         <source>this machine offers no readable energy counter</source>
         <translation>esta máquina no tiene un contador de energía legible</translation>
+    </message>
+    <message>
+        <source>the analysis did not measure layers without attention or MLP; analyze again</source>
+        <translation>el análisis no midió capas sin atención o sin MLP; analice de nuevo</translation>
     </message>
 </context>
 <context>
@@ -3892,10 +3920,6 @@ un clic o arrastrar carga esta receta</translation>
         <translation>fija</translation>
     </message>
     <message>
-        <source>Transformer block; open it to see its matrices</source>
-        <translation>Bloque del transformer; ábralo para ver sus matrices</translation>
-    </message>
-    <message>
         <source>Share of MLP units kept. Drag, or use the arrow keys.</source>
         <translation>Parte de las unidades MLP conservadas. Arrastre o use las flechas.</translation>
     </message>
@@ -3946,6 +3970,41 @@ un clic o arrastrar carga esta receta</translation>
     <message>
         <source>Rounded, with a low-rank correction of rank %1</source>
         <translation>Redondeada, con una corrección de rango %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layers</source>
+        <translation>
+            <numerusform>%n capa</numerusform>
+            <numerusform>%n capas</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Restore parts of %1</source>
+        <translation>Restaurar partes de %1</translation>
+    </message>
+    <message>
+        <source>Remove parts of %1</source>
+        <translation>Quitar partes de %1</translation>
+    </message>
+    <message>
+        <source>removed</source>
+        <translation>quitada</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>ninguno</translation>
+    </message>
+    <message>
+        <source>without its MLP: %1 nat</source>
+        <translation>sin su MLP: %1 nat</translation>
+    </message>
+    <message>
+        <source>without its attention: %1 nat</source>
+        <translation>sin su atención: %1 nat</translation>
+    </message>
+    <message>
+        <source>Transformer block; open it to see its matrices. Del removes it, the context menu its attention or MLP alone.</source>
+        <translation>Bloque transformer; ábralo para ver sus matrices. Supr lo quita, el menú contextual también solo su atención o su MLP.</translation>
     </message>
 </context>
 <context>
@@ -4278,6 +4337,30 @@ un clic o arrastrar carga esta receta</translation>
     <message>
         <source>Recipe by layer</source>
         <translation>Receta por capa</translation>
+    </message>
+    <message>
+        <source>Remove MLP</source>
+        <translation>Quitar el MLP</translation>
+    </message>
+    <message>
+        <source>Restore MLP</source>
+        <translation>Restaurar el MLP</translation>
+    </message>
+    <message>
+        <source>Remove attention</source>
+        <translation>Quitar la atención</translation>
+    </message>
+    <message>
+        <source>Restore attention</source>
+        <translation>Restaurar la atención</translation>
+    </message>
+    <message>
+        <source>Remove block</source>
+        <translation>Quitar el bloque</translation>
+    </message>
+    <message>
+        <source>Restore block</source>
+        <translation>Restaurar el bloque</translation>
     </message>
 </context>
 <context>

@@ -51,7 +51,8 @@ namespace {
         std::int64_t widthStep = 32, calibrationTokens = 65536, correctionRank = 0;
         std::string quant, mode = "per-layer", vocabulary, workload, out, name, start;
         std::vector<std::string> choices, embeddingChoices;
-        bool keepGroups = false;
+        std::vector<std::size_t> dropped;
+        bool keepGroups = false, removals = false;
     };
 
     Result<std::string> chosenWorkload(const Ledger& ledger, const std::string& named)
@@ -78,6 +79,13 @@ namespace {
             for (LayerRecipe& layer : recipe.layers)
                 layer.schemes.fill(scheme);
         }
+        for (const std::size_t layer : arguments.dropped) {
+            if (layer >= recipe.layers.size())
+                return usageError(
+                    fmt::format("--drop-layers names layer {}, but the last one is {}.", layer,
+                                recipe.layers.size() - 1));
+            recipe.layers[layer].mlpWidth = recipe.layers[layer].kvGroups = 0;
+        }
         if (arguments.embeddingChoices.size() == 1) {
             SCHMIDT_TRY(recipe.embeddingScheme, schemeFromName(arguments.embeddingChoices.front()));
         }
@@ -89,6 +97,7 @@ namespace {
         AllocationFreedom freedom;
         freedom.widthStep = arguments.widthStep;
         freedom.kvGroups = !arguments.keepGroups;
+        freedom.removals = arguments.removals;
         if (!arguments.choices.empty() && arguments.mode == "uniform")
             return usageError("--quant-choices chooses a scheme for every layer by itself; use "
                               "--mode per-layer, or --quant for one scheme in all of them.");
@@ -186,6 +195,12 @@ namespace {
                             "tokens to keep, those of the workload first, or auto");
         command->add_flag("--keep-kv-groups", arguments->keepGroups,
                           "remove MLP units only, no KV groups");
+        command->add_flag("--removals", arguments->removals,
+                          "layers may lose their attention or MLP as a whole; per-layer mode");
+        command
+            ->add_option("--drop-layers", arguments->dropped,
+                         "layers to leave out as a whole, e.g. 12,17; they stay out")
+            ->delimiter(',');
         command
             ->add_option("--embedding-quant", arguments->embeddingChoices,
                          "scheme of the embedding, or several to choose from, e.g. "

@@ -209,9 +209,8 @@ namespace {
             analysis.correlations = unitCorrelations(units);
             analysis.headInformation = headInformation(heads, architecture().headDim);
             const LayerShape& shape = architecture().layers[static_cast<std::size_t>(layer)];
-            GroupOrder groups
-                = groupRemovalOrder(tensors.at(Role::Output), heads, probeDamping,
-                                    shape.heads / shape.kvHeads * architecture().headDim);
+            GroupOrder groups = groupRemovalOrder(tensors.at(Role::Output), heads, probeDamping,
+                                                  shape.queriesPerGroup() * architecture().headDim);
             analysis.groupScore = std::move(groups.score);
             m_groupOrders.push_back(std::move(groups.order));
             for (TensorSpectrum& spectrum : m_result.spectra) {
@@ -243,8 +242,10 @@ namespace {
                 if (width > 0 && width < shape.intermediateSize)
                     probes.push_back({ ProbeKind::MlpWidth, layer, static_cast<double>(width) });
             }
+            probes.push_back({ ProbeKind::MlpWidth, layer, 0 });
             for (const std::int64_t level : groupLevels(shape.kvHeads))
                 probes.push_back({ ProbeKind::KvGroups, layer, static_cast<double>(level) });
+            probes.push_back({ ProbeKind::KvGroups, layer, 0 });
             if (quantizable(layer))
                 for (const double bits : m_options.bitLevels)
                     probes.push_back({ ProbeKind::Bits, layer, bits });
@@ -411,7 +412,7 @@ namespace {
             for (std::size_t layer = 0; layer < recipe.layers.size(); ++layer) {
                 std::vector<double> widths; // from mild to harsh
                 for (const SensitivityPoint& single : m_result.sensitivity)
-                    if (single.kind == ProbeKind::MlpWidth
+                    if (single.kind == ProbeKind::MlpWidth && single.level > 0
                         && single.layer == static_cast<int>(layer))
                         widths.push_back(single.level);
                 if (widths.empty())
@@ -514,6 +515,10 @@ Result<AnalysisResult> analyzeModel(const ModelSource& source,
                                     const WorkContext& context)
 {
     SCHMIDT_CHECK(checkPlainBlocks(source.architecture(), "Analyzing"));
+    if (!source.architecture().wholeBlocks())
+        return unsupported("Layers without attention or MLP cannot be analyzed; analyze the model "
+                           "that they were removed from. This one can be evaluated, measured and "
+                           "exported.");
     const c10::InferenceMode guard;
     try {
         return AnalysisRun(source, options, events, context).run(text);

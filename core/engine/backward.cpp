@@ -200,21 +200,34 @@ LayerWeights zeroGradients(const LayerWeights& layer)
     return gradients;
 }
 
+namespace {
+
+    void attentionTaped(const LayerWeights& layer, const BlockContext& block, at::Tensor& residual,
+                        std::int64_t length, BlockTape& tape)
+    {
+        const std::int64_t copies = layer.shape.queriesPerGroup();
+        tape.attentionResidual = residual.clone();
+        const at::Tensor fused
+            = projected(rmsNormed(residual, layer.attentionNorm, block.epsilon, block.type),
+                        layer.queryKeyValue, layer.queryKeyValueBias);
+        tape.inputs = attentionInputs(layer, block, fused, length);
+        if (layer.queryNorm.defined())
+            tape.fused = fused;
+        std::tie(tape.attended, tape.logSum) = at::_scaled_dot_product_flash_attention_for_cpu(
+            tape.inputs.query, repeatedHeads(tape.inputs.key, copies),
+            repeatedHeads(tape.inputs.value, copies), 0.0, true);
+        addInto(residual, projected(headRows(tape.attended), layer.output, layer.outputBias));
+    }
+
+} // namespace
+
 void forwardTaped(const LayerWeights& layer, const BlockContext& block, at::Tensor& residual,
                   std::int64_t length, BlockTape& tape)
 {
-    const std::int64_t copies = layer.shape.heads / layer.shape.kvHeads;
-    tape.attentionResidual = residual.clone();
-    const at::Tensor fused
-        = projected(rmsNormed(residual, layer.attentionNorm, block.epsilon, block.type),
-                    layer.queryKeyValue, layer.queryKeyValueBias);
-    tape.inputs = attentionInputs(layer, block, fused, length);
-    if (layer.queryNorm.defined())
-        tape.fused = fused;
-    std::tie(tape.attended, tape.logSum) = at::_scaled_dot_product_flash_attention_for_cpu(
-        tape.inputs.query, repeatedHeads(tape.inputs.key, copies),
-        repeatedHeads(tape.inputs.value, copies), 0.0, true);
-    addInto(residual, projected(headRows(tape.attended), layer.output, layer.outputBias));
+    if (layer.shape.hasAttention())
+        attentionTaped(layer, block, residual, length, tape);
+    if (!layer.shape.hasMlp())
+        return;
     tape.mlpResidual = residual.clone();
     tape.gateUp = projected(rmsNormed(residual, layer.mlpNorm, block.epsilon, block.type),
                             layer.gateUp, layer.gateUpBias);
@@ -224,8 +237,10 @@ void forwardTaped(const LayerWeights& layer, const BlockContext& block, at::Tens
 void backwardBlock(const LayerWeights& layer, const BlockContext& block, const BlockTape& tape,
                    std::int64_t length, at::Tensor& residualGradient, LayerWeights& gradients)
 {
-    backwardMlp(layer, block, tape, residualGradient, gradients);
-    backwardAttention(layer, block, tape, length, residualGradient, gradients);
+    if (layer.shape.hasMlp())
+        backwardMlp(layer, block, tape, residualGradient, gradients);
+    if (layer.shape.hasAttention())
+        backwardAttention(layer, block, tape, length, residualGradient, gradients);
 }
 
 void rmsNormBackward(const at::Tensor& residual, const at::Tensor& weight, double epsilon,

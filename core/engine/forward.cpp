@@ -289,20 +289,22 @@ namespace {
 void forwardBlock(const LayerWeights& layer, const BlockContext& block, at::Tensor& residual,
                   std::int64_t length)
 {
-    const at::Tensor attentionInput
-        = normed(residual, layer.attentionNorm, layer.attentionNormBias, block.epsilon, block.type);
     const auto mlpInput = [&] {
         return normed(residual, layer.mlpNorm, layer.mlpNormBias, block.epsilon, block.type);
     };
-    const at::Tensor before = layer.parallel ? mlpInput() : at::Tensor();
-    addHalf(residual,
-            projected(headOutputs(layer, block, attentionInput, length), layer.output,
-                      layer.outputBias),
-            layer.postAttentionNorm, block);
-    addHalf(residual,
-            projected(mlpActivation(layer, layer.parallel ? before : mlpInput()), layer.down,
-                      layer.downBias),
-            layer.postMlpNorm, block);
+    const at::Tensor before = layer.parallel && layer.shape.hasMlp() ? mlpInput() : at::Tensor();
+    if (layer.shape.hasAttention()) {
+        const at::Tensor input = normed(residual, layer.attentionNorm, layer.attentionNormBias,
+                                        block.epsilon, block.type);
+        addHalf(residual,
+                projected(headOutputs(layer, block, input, length), layer.output, layer.outputBias),
+                layer.postAttentionNorm, block);
+    }
+    if (layer.shape.hasMlp())
+        addHalf(residual,
+                projected(mlpActivation(layer, layer.parallel ? before : mlpInput()), layer.down,
+                          layer.downBias),
+                layer.postMlpNorm, block);
 }
 
 void addPositions(const TransformerModel::Weights& weights, at::Tensor& residual,

@@ -35,29 +35,36 @@ namespace {
                                TokenStream& stream, const CancelToken& cancel, Energies& energies)
     {
         EnergySum attentionInput, heads, mlpInput, units;
+        const bool attention = weights.shape.hasAttention(), mlp = weights.shape.hasMlp();
         for (std::int64_t index = 0; index < stream.chunks(); ++index) {
             if (cancel.cancelled())
                 return cancelledError();
             const double weight = stream.weight(index);
             at::Tensor residual = stream.chunk(index);
-            const at::Tensor x
-                = rmsNormed(residual, weights.attentionNorm, block.epsilon, block.type);
-            const at::Tensor h = headOutputs(weights, block, x, stream.length());
-            addInto(residual, projected(h, weights.output, weights.outputBias));
-            const at::Tensor y = rmsNormed(residual, weights.mlpNorm, block.epsilon, block.type);
-            const at::Tensor a = mlpActivation(weights, y);
-            addInto(residual, projected(a, weights.down, weights.downBias));
-            attentionInput.add(x, weight);
-            heads.add(h, weight);
-            mlpInput.add(y, weight);
-            units.add(a, weight);
+            if (attention) {
+                const at::Tensor x
+                    = rmsNormed(residual, weights.attentionNorm, block.epsilon, block.type);
+                const at::Tensor h = headOutputs(weights, block, x, stream.length());
+                addInto(residual, projected(h, weights.output, weights.outputBias));
+                attentionInput.add(x, weight);
+                heads.add(h, weight);
+            }
+            if (mlp) {
+                const at::Tensor y
+                    = rmsNormed(residual, weights.mlpNorm, block.epsilon, block.type);
+                const at::Tensor a = mlpActivation(weights, y);
+                addInto(residual, projected(a, weights.down, weights.downBias));
+                mlpInput.add(y, weight);
+                units.add(a, weight);
+            }
         }
-        for (const Role role : { Role::Query, Role::Key, Role::Value })
-            energies[{ role, layer }] = attentionInput.mean();
-        energies[{ Role::Output, layer }] = heads.mean();
-        for (const Role role : { Role::Gate, Role::Up })
-            energies[{ role, layer }] = mlpInput.mean();
-        energies[{ Role::Down, layer }] = units.mean();
+        for (const Role role : linearRoles)
+            if (ofAttention(role) ? attention : mlp)
+                energies[{ role, layer }] = (role == Role::Output     ? heads
+                                                 : role == Role::Down ? units
+                                                 : ofAttention(role)  ? attentionInput
+                                                                      : mlpInput)
+                                                .mean();
         return {};
     }
 

@@ -58,12 +58,23 @@ namespace {
         {
             const auto start = std::chrono::steady_clock::now();
             for (const auto& [role, tensor] : m_original)
-                if (tensor.dim() == 1)
+                if (tensor.dim() == 1
+                    && (ofAttention(role) ? m_recipe.kvGroups : m_recipe.mlpWidth) > 0)
                     m_outcome.vectors[role] = valuesOf(tensor);
             m_dense = makeLayer(m_task.architecture, m_shape, m_task.type,
                                 [this](Role role) { return m_original.at(role); });
-            SCHMIDT_CHECK(attention());
-            SCHMIDT_CHECK(mlp());
+            if (m_recipe.kvGroups > 0) {
+                SCHMIDT_CHECK(attention());
+            } else if (m_shape.hasAttention()) {
+                m_outcome.shape.heads = m_outcome.shape.kvHeads = 0;
+                leaveOut(attentionHalf(), m_outcome.report.attentionError);
+            }
+            if (m_recipe.mlpWidth > 0) {
+                SCHMIDT_CHECK(mlp());
+            } else if (m_shape.hasMlp()) {
+                m_outcome.shape.intermediateSize = 0;
+                leaveOut(mlpHalf(), m_outcome.report.mlpError);
+            }
             m_outcome.report.seconds
                 = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
             return std::move(m_outcome);
@@ -137,16 +148,37 @@ namespace {
                 m_outcome.vectors[role] = valuesOf(values.index_select(0, rows));
         }
 
+        HalfBlock attentionHalf() const
+        {
+            return { Role::Output, m_original.at(Role::Output).to(at::kDouble),
+                     bias(Role::OutputBias), m_original.at(Role::AttentionNorm),
+                     [this](const LayerWeights& layer, const at::Tensor& input) {
+                         return headOutputs(layer, m_block, input, m_task.stream.length());
+                     } };
+        }
+
+        HalfBlock mlpHalf() const
+        {
+            return { Role::Down, m_original.at(Role::Down).to(at::kDouble), bias(Role::DownBias),
+                     m_original.at(Role::MlpNorm),
+                     [](const LayerWeights& layer, const at::Tensor& input) {
+                         return mlpActivation(layer, input);
+                     } };
+        }
+
+        /// The stream passes by a half that is removed, the original's own one goes through it.
+        void leaveOut(const HalfBlock& half, double& error)
+        {
+            error = 1;
+            for (std::int64_t chunk = 0; m_task.dense && chunk < m_task.dense->chunks(); ++chunk)
+                advanceDense(half, chunk);
+        }
+
         Result<void> attention()
         {
             const std::int64_t dim = m_task.architecture.headDim;
-            const std::int64_t groupColumns = m_shape.heads / m_shape.kvHeads * dim;
-            const HalfBlock half { Role::Output, m_original.at(Role::Output).to(at::kDouble),
-                                   bias(Role::OutputBias), m_original.at(Role::AttentionNorm),
-                                   [this](const LayerWeights& layer, const at::Tensor& input) {
-                                       return headOutputs(layer, m_block, input,
-                                                          m_task.stream.length());
-                                   } };
+            const std::int64_t groupColumns = m_shape.queriesPerGroup() * dim;
+            const HalfBlock half = attentionHalf();
             const auto select = [&](const at::Tensor& moment) {
                 auto kept = allOf(m_shape.kvHeads);
                 if (m_recipe.kvGroups < m_shape.kvHeads)
@@ -161,7 +193,7 @@ namespace {
                 selectBias(Role::KeyBias, keyRows);
                 selectBias(Role::ValueBias, keyRows);
                 m_outcome.shape.kvHeads = m_recipe.kvGroups;
-                m_outcome.shape.heads = m_shape.heads / m_shape.kvHeads * m_recipe.kvGroups;
+                m_outcome.shape.heads = m_shape.queriesPerGroup() * m_recipe.kvGroups;
                 storeInner({ Role::Query, Role::Key, Role::Value }, half.norm,
                            { queryRows, keyRows, keyRows });
                 return queryRows;
@@ -173,11 +205,7 @@ namespace {
 
         Result<void> mlp()
         {
-            const HalfBlock half { Role::Down, m_original.at(Role::Down).to(at::kDouble),
-                                   bias(Role::DownBias), m_original.at(Role::MlpNorm),
-                                   [](const LayerWeights& layer, const at::Tensor& input) {
-                                       return mlpActivation(layer, input);
-                                   } };
+            const HalfBlock half = mlpHalf();
             const std::int64_t width = m_shape.intermediateSize;
             const auto select = [&](const at::Tensor& moment) {
                 auto kept = allOf(width);
@@ -209,18 +237,17 @@ namespace {
                       moment);
         }
 
-        /// The block with the inner matrices stored so far and the original outer ones where
-        /// nothing is stored yet; only the half that is asked for is used.
-        LayerWeights currentLayer(Role outerRole) const
+        /// One half of the block with its inner matrices as they are stored and its original outer
+        /// one.
+        LayerWeights currentHalf(Role outerRole) const
         {
             LayerShape shape = m_outcome.shape;
+            if (outerRole == Role::Output)
+                shape.intermediateSize = 0;
+            else
+                shape.heads = shape.kvHeads = 0;
             return makeLayer(m_task.architecture, shape, m_task.type, [&](Role role) {
-                const bool attentionRole = role == Role::Query || role == Role::Key
-                    || role == Role::Value || role == Role::Output;
-                const bool wanted = outerRole == Role::Output ? attentionRole : !attentionRole;
-                return wanted && role != outerRole   ? stored(role)
-                    : m_original.at(role).dim() == 1 ? stored(role)
-                                                     : m_original.at(role);
+                return role == outerRole ? m_original.at(role) : stored(role);
             });
         }
 
@@ -259,7 +286,7 @@ namespace {
             }
             const at::Tensor full = sum.mean();
             const at::Tensor kept = select(full);
-            const LayerWeights current = currentLayer(half.outerRole);
+            const LayerWeights current = currentHalf(half.outerRole);
             const auto activation = [&](std::int64_t chunk) {
                 return innerAltered ? half.activation(current, normed(stream, chunk, half.norm))
                     : pruned        ? original.at(chunk).index_select(1, kept)

@@ -92,7 +92,11 @@ LayerWeights probedLayer(const Architecture& architecture, const LayerTensors& t
             found->second = found->second.index_select(0, rows);
     };
     const auto level = static_cast<std::int64_t>(probe.level);
-    if (probe.kind == ProbeKind::MlpWidth) {
+    if (probe.kind == ProbeKind::MlpWidth && level == 0) {
+        shape.intermediateSize = 0;
+    } else if (probe.kind == ProbeKind::KvGroups && level == 0) {
+        shape.heads = shape.kvHeads = 0;
+    } else if (probe.kind == ProbeKind::MlpWidth) {
         const at::Tensor kept
             = indexOf(keptAfter(analysis.unitOrder, shape.intermediateSize, level));
         for (const Role role : { Role::Gate, Role::Up, Role::GateBias, Role::UpBias })
@@ -101,7 +105,7 @@ LayerWeights probedLayer(const Architecture& architecture, const LayerTensors& t
         shape.intermediateSize = level;
     } else if (probe.kind == ProbeKind::KvGroups) {
         const auto groups = keptAfter(groupOrder, shape.kvHeads, level);
-        const std::int64_t perGroup = shape.heads / shape.kvHeads;
+        const std::int64_t perGroup = shape.queriesPerGroup();
         const at::Tensor queries = expanded(groups, perGroup * architecture.headDim),
                          keys = expanded(groups, architecture.headDim);
         for (const Role role : { Role::Query, Role::QueryBias })

@@ -106,11 +106,15 @@ namespace {
                                           static_cast<std::int64_t>(tokens.size()));
         for (std::size_t index = 0; index < weights.layers.size(); ++index) {
             const LayerWeights& layer = weights.layers[index];
-            const at::Tensor input
-                = rmsNormed(residual, layer.attentionNorm, block.epsilon, block.type);
-            const at::Tensor attended
-                = attendOne(layer, block, input, cache.keys[index], cache.values[index], position);
-            addInto(residual, projected(attended, layer.output, layer.outputBias));
+            if (layer.shape.hasAttention()) {
+                const at::Tensor input
+                    = rmsNormed(residual, layer.attentionNorm, block.epsilon, block.type);
+                const at::Tensor attended = attendOne(layer, block, input, cache.keys[index],
+                                                      cache.values[index], position);
+                addInto(residual, projected(attended, layer.output, layer.outputBias));
+            }
+            if (!layer.shape.hasMlp())
+                continue;
             const at::Tensor mlpInput
                 = rmsNormed(residual, layer.mlpNorm, block.epsilon, block.type);
             addInto(residual,

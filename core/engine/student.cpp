@@ -69,6 +69,7 @@ void Student::addLayer(int layer)
         if (working.defined())
             add(role, layer, working, gradient);
     };
+    // Parts that the layer lacks are undefined.
     whole(Role::AttentionNorm, weights.attentionNorm, gradients.attentionNorm);
     whole(Role::MlpNorm, weights.mlpNorm, gradients.mlpNorm);
     rows(Role::Query, weights.queryKeyValue, gradients.queryKeyValue, 0, queries);

@@ -13,7 +13,7 @@
 namespace schmidt {
 
 /// Tensors of one block. Matrices have the model's arithmetic type, norms and biases are fp32;
-/// absent ones are undefined.
+/// absent ones are undefined, those of an attention or MLP that the shape lacks too.
 struct LayerWeights {
     LayerShape shape;
     at::Tensor attentionNorm, mlpNorm; ///< [hidden]

@@ -139,45 +139,64 @@ std::vector<float> valuesOf(const at::Tensor& tensor)
     return { plain.data_ptr<float>(), plain.data_ptr<float>() + plain.numel() };
 }
 
+namespace {
+
+    void makeAttention(LayerWeights& layer, const Architecture& architecture, at::ScalarType type,
+                       const std::function<at::Tensor(Role)>& tensor)
+    {
+        layer.attentionNorm = tensor(Role::AttentionNorm);
+        layer.queryKeyValue
+            = at::cat({ tensor(Role::Query), tensor(Role::Key), tensor(Role::Value) }).to(type);
+        layer.output = tensor(Role::Output).to(type);
+        if (architecture.attentionBias)
+            layer.queryKeyValueBias = at::cat(
+                { tensor(Role::QueryBias), tensor(Role::KeyBias), tensor(Role::ValueBias) });
+        if (architecture.outputBias)
+            layer.outputBias = tensor(Role::OutputBias);
+        if (architecture.queryKeyNorm) {
+            layer.queryNorm = tensor(Role::QueryNorm);
+            layer.keyNorm = tensor(Role::KeyNorm);
+        }
+        if (architecture.layerNorm)
+            layer.attentionNormBias = tensor(Role::AttentionNormBias);
+        if (architecture.postNorms)
+            layer.postAttentionNorm = tensor(Role::PostAttentionNorm);
+    }
+
+    void makeMlp(LayerWeights& layer, const Architecture& architecture, at::ScalarType type,
+                 const std::function<at::Tensor(Role)>& tensor)
+    {
+        layer.mlpNorm = tensor(Role::MlpNorm);
+        layer.gateUp
+            = (layer.gated ? at::cat({ tensor(Role::Gate), tensor(Role::Up) }) : tensor(Role::Up))
+                  .to(type);
+        layer.down = tensor(Role::Down).to(type);
+        if (architecture.mlpBias) {
+            layer.gateUpBias = layer.gated
+                ? at::cat({ tensor(Role::GateBias), tensor(Role::UpBias) })
+                : tensor(Role::UpBias);
+            layer.downBias = tensor(Role::DownBias);
+        }
+        if (architecture.layerNorm)
+            layer.mlpNormBias = tensor(Role::MlpNormBias);
+        if (architecture.postNorms)
+            layer.postMlpNorm = tensor(Role::PostMlpNorm);
+    }
+
+} // namespace
+
 LayerWeights makeLayer(const Architecture& architecture, const LayerShape& shape,
                        at::ScalarType type, const std::function<at::Tensor(Role)>& tensor)
 {
     LayerWeights layer;
     layer.shape = shape;
-    layer.attentionNorm = tensor(Role::AttentionNorm);
-    layer.mlpNorm = tensor(Role::MlpNorm);
-    layer.queryKeyValue
-        = at::cat({ tensor(Role::Query), tensor(Role::Key), tensor(Role::Value) }).to(type);
-    layer.output = tensor(Role::Output).to(type);
     layer.gated = architecture.gatedMlp;
     layer.activation = architecture.activation;
     layer.parallel = architecture.parallelResidual;
-    layer.gateUp
-        = (layer.gated ? at::cat({ tensor(Role::Gate), tensor(Role::Up) }) : tensor(Role::Up))
-              .to(type);
-    layer.down = tensor(Role::Down).to(type);
-    if (architecture.attentionBias)
-        layer.queryKeyValueBias
-            = at::cat({ tensor(Role::QueryBias), tensor(Role::KeyBias), tensor(Role::ValueBias) });
-    if (architecture.outputBias)
-        layer.outputBias = tensor(Role::OutputBias);
-    if (architecture.mlpBias) {
-        layer.gateUpBias = layer.gated ? at::cat({ tensor(Role::GateBias), tensor(Role::UpBias) })
-                                       : tensor(Role::UpBias);
-        layer.downBias = tensor(Role::DownBias);
-    }
-    if (architecture.queryKeyNorm) {
-        layer.queryNorm = tensor(Role::QueryNorm);
-        layer.keyNorm = tensor(Role::KeyNorm);
-    }
-    if (architecture.layerNorm) {
-        layer.attentionNormBias = tensor(Role::AttentionNormBias);
-        layer.mlpNormBias = tensor(Role::MlpNormBias);
-    }
-    if (architecture.postNorms) {
-        layer.postAttentionNorm = tensor(Role::PostAttentionNorm);
-        layer.postMlpNorm = tensor(Role::PostMlpNorm);
-    }
+    if (shape.hasAttention())
+        makeAttention(layer, architecture, type, tensor);
+    if (shape.hasMlp())
+        makeMlp(layer, architecture, type, tensor);
     return layer;
 }
 

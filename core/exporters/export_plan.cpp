@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exporters/export_plan.h"
 
+#include "exporters/exporters.h"
+#include "model/gguf_model.h"
+
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
@@ -10,67 +13,108 @@
 
 namespace schmidt {
 
+namespace {
+
+    /// Collects the tensors of an architecture in the order of the file.
+    class TensorPlan {
+    public:
+        TensorPlan(const Architecture& architecture, const TypeChoice& type, DType vectorType)
+            : m_architecture(architecture)
+            , m_type(type)
+            , m_vectorType(vectorType)
+        {
+        }
+
+        std::vector<ExportTensor> run()
+        {
+            const std::int64_t hidden = m_architecture.hiddenSize;
+            matrix(Role::Embedding, -1, m_architecture.vocabularySize, hidden);
+            if (m_architecture.learnedPositions)
+                matrix(Role::PositionEmbedding, -1, m_architecture.contextLength, hidden);
+            for (std::size_t layer = 0; layer < m_architecture.layers.size(); ++layer) {
+                const LayerShape& shape = m_architecture.layers[layer];
+                if (shape.hasAttention())
+                    attention(shape, static_cast<int>(layer));
+                if (shape.hasMlp())
+                    mlp(shape, static_cast<int>(layer));
+            }
+            vector(Role::FinalNorm, -1, hidden);
+            if (m_architecture.layerNorm)
+                vector(Role::FinalNormBias, -1, hidden);
+            if (!m_architecture.tiedEmbeddings)
+                matrix(Role::Head, -1, m_architecture.vocabularySize, hidden);
+            return std::move(m_tensors);
+        }
+
+    private:
+        void matrix(Role role, int layer, std::int64_t rows, std::int64_t columns)
+        {
+            m_tensors.push_back({ role, layer, { rows, columns }, m_type(role, layer, columns) });
+        }
+
+        void vector(Role role, int layer, std::int64_t length)
+        {
+            m_tensors.push_back({ role, layer, { length }, m_vectorType });
+        }
+
+        void attention(const LayerShape& shape, int layer)
+        {
+            const std::int64_t hidden = m_architecture.hiddenSize, dim = m_architecture.headDim,
+                               queries = shape.heads * dim, keys = shape.kvHeads * dim;
+            vector(Role::AttentionNorm, layer, hidden);
+            matrix(Role::Query, layer, queries, hidden);
+            matrix(Role::Key, layer, keys, hidden);
+            matrix(Role::Value, layer, keys, hidden);
+            matrix(Role::Output, layer, hidden, queries);
+            if (m_architecture.attentionBias) {
+                vector(Role::QueryBias, layer, queries);
+                vector(Role::KeyBias, layer, keys);
+                vector(Role::ValueBias, layer, keys);
+            }
+            if (m_architecture.outputBias)
+                vector(Role::OutputBias, layer, hidden);
+            if (m_architecture.queryKeyNorm) {
+                vector(Role::QueryNorm, layer, dim);
+                vector(Role::KeyNorm, layer, dim);
+            }
+            if (m_architecture.layerNorm)
+                vector(Role::AttentionNormBias, layer, hidden);
+            if (m_architecture.postNorms)
+                vector(Role::PostAttentionNorm, layer, hidden);
+        }
+
+        void mlp(const LayerShape& shape, int layer)
+        {
+            const std::int64_t hidden = m_architecture.hiddenSize, width = shape.intermediateSize;
+            vector(Role::MlpNorm, layer, hidden);
+            if (m_architecture.layerNorm)
+                vector(Role::MlpNormBias, layer, hidden);
+            if (m_architecture.postNorms)
+                vector(Role::PostMlpNorm, layer, hidden);
+            if (m_architecture.gatedMlp)
+                matrix(Role::Gate, layer, width, hidden);
+            matrix(Role::Up, layer, width, hidden);
+            matrix(Role::Down, layer, hidden, width);
+            if (m_architecture.mlpBias) {
+                if (m_architecture.gatedMlp)
+                    vector(Role::GateBias, layer, width);
+                vector(Role::UpBias, layer, width);
+                vector(Role::DownBias, layer, hidden);
+            }
+        }
+
+        const Architecture& m_architecture;
+        const TypeChoice& m_type;
+        DType m_vectorType;
+        std::vector<ExportTensor> m_tensors;
+    };
+
+} // namespace
+
 std::vector<ExportTensor> planTensors(const Architecture& architecture, const TypeChoice& type,
                                       DType vectorType)
 {
-    std::vector<ExportTensor> tensors;
-    const auto matrix = [&](Role role, int layer, std::int64_t rows, std::int64_t columns) {
-        tensors.push_back({ role, layer, { rows, columns }, type(role, layer, columns) });
-    };
-    const auto vector = [&](Role role, int layer, std::int64_t length) {
-        tensors.push_back({ role, layer, { length }, vectorType });
-    };
-    const std::int64_t hidden = architecture.hiddenSize;
-    matrix(Role::Embedding, -1, architecture.vocabularySize, hidden);
-    if (architecture.learnedPositions)
-        matrix(Role::PositionEmbedding, -1, architecture.contextLength, hidden);
-    for (std::size_t index = 0; index < architecture.layers.size(); ++index) {
-        const LayerShape& shape = architecture.layers[index];
-        const auto layer = static_cast<int>(index);
-        const std::int64_t queries = shape.heads * architecture.headDim;
-        const std::int64_t keys = shape.kvHeads * architecture.headDim;
-        vector(Role::AttentionNorm, layer, hidden);
-        matrix(Role::Query, layer, queries, hidden);
-        matrix(Role::Key, layer, keys, hidden);
-        matrix(Role::Value, layer, keys, hidden);
-        matrix(Role::Output, layer, hidden, queries);
-        if (architecture.attentionBias) {
-            vector(Role::QueryBias, layer, queries);
-            vector(Role::KeyBias, layer, keys);
-            vector(Role::ValueBias, layer, keys);
-        }
-        if (architecture.outputBias)
-            vector(Role::OutputBias, layer, hidden);
-        if (architecture.queryKeyNorm) {
-            vector(Role::QueryNorm, layer, architecture.headDim);
-            vector(Role::KeyNorm, layer, architecture.headDim);
-        }
-        vector(Role::MlpNorm, layer, hidden);
-        if (architecture.layerNorm) {
-            vector(Role::AttentionNormBias, layer, hidden);
-            vector(Role::MlpNormBias, layer, hidden);
-        }
-        if (architecture.postNorms) {
-            vector(Role::PostAttentionNorm, layer, hidden);
-            vector(Role::PostMlpNorm, layer, hidden);
-        }
-        if (architecture.gatedMlp)
-            matrix(Role::Gate, layer, shape.intermediateSize, hidden);
-        matrix(Role::Up, layer, shape.intermediateSize, hidden);
-        matrix(Role::Down, layer, hidden, shape.intermediateSize);
-        if (architecture.mlpBias) {
-            if (architecture.gatedMlp)
-                vector(Role::GateBias, layer, shape.intermediateSize);
-            vector(Role::UpBias, layer, shape.intermediateSize);
-            vector(Role::DownBias, layer, hidden);
-        }
-    }
-    vector(Role::FinalNorm, -1, hidden);
-    if (architecture.layerNorm)
-        vector(Role::FinalNormBias, -1, hidden);
-    if (!architecture.tiedEmbeddings)
-        matrix(Role::Head, -1, architecture.vocabularySize, hidden);
-    return tensors;
+    return TensorPlan(architecture, type, vectorType).run();
 }
 
 VariantMatrix factorOf(const VariantMatrix& matrix, bool left)
@@ -133,16 +177,16 @@ Result<void> checkVariantShapes(const Variant& variant)
 Result<Architecture> paddedArchitecture(const Architecture& architecture)
 {
     Architecture padded = architecture;
-    const LayerShape& first = architecture.layers.front();
-    LayerShape widest = first;
+    LayerShape widest;
     for (std::size_t layer = 0; layer < architecture.layers.size(); ++layer) {
         const LayerShape& shape = architecture.layers[layer];
-        if (shape.heads * first.kvHeads != first.heads * shape.kvHeads)
+        if (shape.hasAttention() && widest.hasAttention()
+            && shape.queriesPerGroup() != widest.queriesPerGroup())
             return unsupported(
-                fmt::format("Layer {} has {} query heads per KV head and layer 0 has {}; zero "
-                            "padding needs the same number "
+                fmt::format("Layer {} has {} query heads per KV head and layers before it have {}; "
+                            "zero padding needs the same number "
                             "everywhere, so export this model as GGUF without padding.",
-                            layer, shape.heads / shape.kvHeads, first.heads / first.kvHeads));
+                            layer, shape.queriesPerGroup(), widest.queriesPerGroup()));
         widest.heads = std::max(widest.heads, shape.heads);
         widest.kvHeads = std::max(widest.kvHeads, shape.kvHeads);
         widest.intermediateSize = std::max(widest.intermediateSize, shape.intermediateSize);
@@ -153,6 +197,14 @@ Result<Architecture> paddedArchitecture(const Architecture& architecture)
         shape.sliding = sliding;
     }
     return padded;
+}
+
+Result<Architecture> carriedArchitecture(const Architecture& architecture,
+                                         const ExportOptions& options)
+{
+    if (options.carrier == WidthCarrier::Padded)
+        return paddedArchitecture(architecture);
+    return options.format == ExportFormat::Gguf ? ggufArchitecture(architecture) : architecture;
 }
 
 std::string describeWidths(const Architecture& architecture)

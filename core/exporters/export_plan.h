@@ -42,6 +42,12 @@ Result<void> checkVariantShapes(const Variant& variant);
 /// the layers share KV heads among different numbers of query heads (layer named).
 Result<Architecture> paddedArchitecture(const Architecture& architecture);
 
+struct ExportOptions;
+/// The layers that an export consists of: those of the variant, widened as the carrier or the
+/// format asks (see ggufArchitecture()). Errors: those of paddedArchitecture().
+Result<Architecture> carriedArchitecture(const Architecture& architecture,
+                                         const ExportOptions& options);
+
 /// What differs between layers, and the uniform shape nearest to all of them, as one clause each:
 /// "layer 3 has ... where most have ...; the nearest uniform shape is ...".
 std::string describeWidths(const Architecture& architecture);

@@ -2,6 +2,7 @@
 #include "exporters/exporters.h"
 
 #include "base/file.h"
+#include "exporters/export_plan.h"
 #include "exporters/gguf_export.h"
 #include "exporters/hf_export.h"
 #include "exporters/onnx_export.h"
@@ -9,6 +10,7 @@
 #include "exporters/peft_export.h"
 #include "model/adapter_files.h"
 
+#include <algorithm>
 #include <map>
 
 namespace schmidt {
@@ -28,6 +30,55 @@ std::optional<ExportFormat> exportFormatFromName(const std::string& name)
 }
 
 namespace {
+
+    template <typename Values> using ByTensor = std::map<std::pair<Role, int>, Values>;
+
+    /// What belongs to the layers that are present, under the numbers that these get.
+    template <typename Values>
+    ByTensor<Values> renumbered(ByTensor<Values> values, const std::vector<int>& present)
+    {
+        ByTensor<Values> result;
+        for (auto& [key, value] : values) {
+            const auto place = std::lower_bound(present.begin(), present.end(), key.second);
+            if (key.second < 0)
+                result.emplace(key, std::move(value));
+            else if (place != present.end() && *place == key.second)
+                result.emplace(std::pair(key.first, static_cast<int>(place - present.begin())),
+                               std::move(value));
+        }
+        return result;
+    }
+
+    /// Formats count layers without the empty ones.
+    void leaveOutEmptyLayers(Variant& variant, ExportOptions& options)
+    {
+        const std::vector<int> present = variant.architecture.presentLayers();
+        if (present.size() == variant.architecture.layers.size())
+            return;
+        variant.matrices = renumbered(std::move(variant.matrices), present);
+        variant.vectors = renumbered(std::move(variant.vectors), present);
+        options.importance = renumbered(std::move(options.importance), present);
+        variant.architecture = variant.architecture.withoutEmptyLayers();
+    }
+
+    /// Matrices without rows and vectors without values stand for zeros of what a layer of the
+    /// export has and that of the variant lacks.
+    Result<void> addAbsentParts(Variant& variant, const ExportOptions& options)
+    {
+        SCHMIDT_TRY(const Architecture carried, carriedArchitecture(variant.architecture, options));
+        if (carried.layers == variant.architecture.layers)
+            return {};
+        const auto anyType = [](Role, int, std::int64_t) { return DType::F32; };
+        for (const ExportTensor& tensor : planTensors(carried, anyType, DType::F32)) {
+            if (tensor.layer < 0)
+                continue;
+            if (tensor.matrix())
+                variant.matrices.try_emplace({ tensor.role, tensor.layer });
+            else
+                variant.vectors.try_emplace({ tensor.role, tensor.layer });
+        }
+        return {};
+    }
 
     Result<void> exportModel(const Variant& variant, const TokenizerData& tokenizer,
                              const ExportOptions& options, const std::filesystem::path& target,
@@ -52,10 +103,11 @@ namespace {
 
 } // namespace
 
-Result<void> exportVariant(const Variant& variant, const TokenizerData& tokenizer,
-                           const ExportOptions& options, const std::filesystem::path& target,
-                           const WorkContext& context)
+Result<void> exportVariant(Variant variant, const TokenizerData& tokenizer, ExportOptions options,
+                           const std::filesystem::path& target, const WorkContext& context)
 {
+    leaveOutEmptyLayers(variant, options);
+    SCHMIDT_CHECK(addAbsentParts(variant, options));
     // ONNX adds the factors in its graph, and GGUF has an adapter format of its own.
     if (!variant.corrected() || options.format == ExportFormat::Onnx
         || options.format == ExportFormat::Gguf)

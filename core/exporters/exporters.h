@@ -49,11 +49,11 @@ struct ExportOptions {
 
 /// Writes a model in a third-party format. Corrections of quantized matrices become a LoRA adapter
 /// at ggufAdapterPath() or folderAdapterPath() and the model proper is what they correct; ONNX
-/// holds both. The target appears whole or not at all. Refusals name the layer and the nearest
-/// width that would work. Errors: Unsupported, Usage, Resources, Cancelled.
-Result<void> exportVariant(const Variant& variant, const TokenizerData& tokenizer,
-                           const ExportOptions& options, const std::filesystem::path& target,
-                           const WorkContext& context = {});
+/// holds both. Layers with neither attention nor MLP are left out and the others move up. The
+/// target appears whole or not at all. Refusals name the layer and the nearest width that would
+/// work. Errors: Unsupported, Usage, Resources, Cancelled.
+Result<void> exportVariant(Variant variant, const TokenizerData& tokenizer, ExportOptions options,
+                           const std::filesystem::path& target, const WorkContext& context = {});
 
 /// Every value of --type that a GGUF export takes: types and mixes.
 std::vector<std::string> ggufTypeNames();

@@ -7,6 +7,7 @@
 #include "exporters/gguf_metadata.h"
 #include "exporters/gguf_writer.h"
 #include "model/adapter_files.h"
+#include "model/gguf_model.h"
 
 #include <algorithm>
 #include <cstring>
@@ -258,17 +259,18 @@ Result<void> exportGguf(const Variant& variant, const TokenizerData& tokenizer,
 {
     SCHMIDT_CHECK(checkType(options.type));
     SCHMIDT_CHECK(checkVariantShapes(variant));
-    Architecture architecture = variant.architecture;
-    if (options.carrier == WidthCarrier::Padded) {
-        SCHMIDT_TRY(architecture, paddedArchitecture(architecture));
-    }
+    SCHMIDT_TRY(const Architecture architecture,
+                carriedArchitecture(variant.architecture, options));
     SCHMIDT_CHECK(checkGgufModel(architecture, tokenizer));
     const bool own = !options.type && !options.mix;
     if (own)
         SCHMIDT_CHECK(checkGrids(variant));
     const auto type = [&](Role role, int layer, std::int64_t columns) {
-        return own ? ownExportType(variant.matrices.at({ role, layer }), columns)
-                   : fittingType(wantedType(options, architecture, role, layer), columns);
+        if (!own)
+            return fittingType(wantedType(options, architecture, role, layer), columns);
+        const VariantMatrix& matrix = variant.matrices.at({ role, layer });
+        return matrix.rows == 0 ? exportType(fillerScheme, columns)
+                                : ownExportType(matrix, columns);
     };
     const std::vector<ExportTensor> tensors = ggufTensors(architecture, type);
     const bool corrected = variant.corrected();
@@ -307,10 +309,11 @@ std::vector<TypeUse> ggufTypeUse(const Architecture& architecture, const ExportO
     if (!options.type && !options.mix)
         return uses;
     const auto none = [](Role, int, std::int64_t) { return DType::F16; };
-    for (const ExportTensor& tensor : planTensors(architecture, none, DType::F32)) {
+    const Architecture carried = architecture.withoutEmptyLayers();
+    for (const ExportTensor& tensor : planTensors(carried, none, DType::F32)) {
         if (!tensor.matrix())
             continue;
-        const DType wanted = wantedType(options, architecture, tensor.role, tensor.layer);
+        const DType wanted = wantedType(options, carried, tensor.role, tensor.layer);
         const DType stored = fittingType(wanted, tensor.shape[1]);
         auto use = std::find_if(uses.begin(), uses.end(), [&](const TypeUse& known) {
             return known.wanted == wanted && known.stored == stored;
@@ -326,31 +329,40 @@ std::vector<TypeUse> ggufTypeUse(const Architecture& architecture, const ExportO
 std::int64_t ggufFileBytes(const Recipe& recipe, const Architecture& architecture,
                            const TokenizerData& tokenizer)
 {
-    const Architecture compressed = compressedArchitecture(recipe, architecture);
+    const Architecture compressed = compressedArchitecture(recipe, architecture),
+                       carried = ggufArchitecture(compressed);
+    const std::vector<int> present = compressed.presentLayers();
+    const auto original = [&present](int layer) {
+        return static_cast<std::size_t>(present[static_cast<std::size_t>(layer)]);
+    };
     const auto type = [&](Role role, int layer, std::int64_t columns) {
         const auto index = linearRoleIndex(role);
         if (!index)
             return exportType(recipe.embeddingScheme, columns);
-        const LayerRecipe& layerRecipe = recipe.layers[static_cast<std::size_t>(layer)];
+        if (matrixShape(role, compressed.layers[original(layer)], compressed).empty())
+            return exportType(fillerScheme, columns);
+        const LayerRecipe& layerRecipe = recipe.layers[original(layer)];
         // Factors have no form in GGUF and are multiplied out to 16 bits.
         return layerRecipe.ranks[*index] > 0 ? exportType({}, columns)
                                              : exportType(layerRecipe.schemes[*index], columns);
     };
-    const std::int64_t adapter = ggufAdapterBytes(compressed, [&](Role role, int layer) {
-        return recipe.layers[static_cast<std::size_t>(layer)].corrections[*linearRoleIndex(role)];
+    const std::int64_t adapter = ggufAdapterBytes(carried, [&](Role role, int layer) {
+        return recipe.layers[original(layer)].corrections[*linearRoleIndex(role)];
     });
-    return fileBytes(compressed, tokenizer, ggufTensors(compressed, type), adapter > 0) + adapter;
+    return fileBytes(carried, tokenizer, ggufTensors(carried, type), adapter > 0) + adapter;
 }
 
 std::int64_t ggufMetadataBytes(const Architecture& architecture, const TokenizerData& tokenizer)
 {
+    const Architecture carried = ggufArchitecture(architecture);
     return static_cast<std::int64_t>(
-        headerOf(architecture, tokenizer, ggufTensors(architecture, keptType)).size());
+        headerOf(carried, tokenizer, ggufTensors(carried, keptType)).size());
 }
 
-Result<void> writeVocabularyGguf(const Architecture& architecture, const TokenizerData& tokenizer,
+Result<void> writeVocabularyGguf(const Architecture& model, const TokenizerData& tokenizer,
                                  const fs::path& target)
 {
+    const Architecture architecture = ggufArchitecture(model);
     SCHMIDT_CHECK(checkGgufModel(architecture, tokenizer));
     return writeFileAtomically(
         target, ggufHeader(ggufMetadata(architecture, tokenizer, ggufFileType(DType::F32)), {}));

@@ -31,7 +31,7 @@ Result<Architecture> hfArchitecture(const Variant& variant, const ExportOptions&
 {
     SCHMIDT_CHECK(checkVariantShapes(variant));
     if (options.carrier == WidthCarrier::Padded)
-        return paddedArchitecture(variant.architecture);
+        return carriedArchitecture(variant.architecture, options);
     if (!variant.architecture.uniform())
         return unsupported("A Hugging Face config knows one width for all layers, but "
                            + describeWidths(variant.architecture)

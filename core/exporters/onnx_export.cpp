@@ -104,11 +104,15 @@ namespace {
             for (std::size_t index = 0; index < m_architecture.layers.size(); ++index) {
                 const auto layer = static_cast<int>(index);
                 const std::string prefix = fmt::format("layers.{}.", layer);
-                const std::string attention
-                    = addAttention(layer, norm(Role::AttentionNorm, layer, state));
-                state = call(prefix + "attention_sum", "Add", { state, attention });
-                const std::string mlp = addMlp(layer, norm(Role::MlpNorm, layer, state));
-                state = call(prefix + "mlp_sum", "Add", { state, mlp });
+                if (m_architecture.layers[index].hasAttention()) {
+                    const std::string attention
+                        = addAttention(layer, norm(Role::AttentionNorm, layer, state));
+                    state = call(prefix + "attention_sum", "Add", { state, attention });
+                }
+                if (m_architecture.layers[index].hasMlp()) {
+                    const std::string mlp = addMlp(layer, norm(Role::MlpNorm, layer, state));
+                    state = call(prefix + "mlp_sum", "Add", { state, mlp });
+                }
             }
             addHead(norm(Role::FinalNorm, -1, state));
             return std::move(m_graph);
@@ -127,15 +131,19 @@ namespace {
             const std::string batch = "batch_size", total = "total_sequence_length";
             m_graph.input("input_ids", OnnxType::Int64, { batch, "sequence_length" });
             m_graph.input("attention_mask", OnnxType::Int64, { batch, total });
-            for (std::size_t layer = 0; layer < m_architecture.layers.size(); ++layer)
+            for (const LayerShape& layer : m_architecture.layers) {
+                if (!layer.hasAttention())
+                    continue;
                 for (const char* part : { "key", "value" }) {
-                    const std::int64_t heads = m_architecture.layers[layer].kvHeads;
-                    m_graph.input(fmt::format("past_key_values.{}.{}", layer, part),
-                                  OnnxType::Float,
-                                  { batch, heads, "past_sequence_length", m_architecture.headDim });
-                    m_graph.output(fmt::format("present.{}.{}", layer, part), OnnxType::Float,
-                                   { batch, heads, total, m_architecture.headDim });
+                    m_graph.input(
+                        fmt::format("past_key_values.{}.{}", m_caches, part), OnnxType::Float,
+                        { batch, layer.kvHeads, "past_sequence_length", m_architecture.headDim });
+                    m_graph.output(fmt::format("present.{}.{}", m_caches, part), OnnxType::Float,
+                                   { batch, layer.kvHeads, total, m_architecture.headDim });
                 }
+                ++m_caches;
+            }
+            m_caches = 0;
             m_graph.output("logits", OnnxType::Float,
                            { batch, "sequence_length", m_architecture.vocabularySize });
         }
@@ -373,8 +381,9 @@ namespace {
                 = headNorm(Role::KeyNorm, layer, linear(Role::Key, layer, input, Role::KeyBias),
                            shape.kvHeads);
             const std::string value = linear(Role::Value, layer, input, Role::ValueBias);
-            const std::string past = fmt::format("past_key_values.{}.", layer);
-            const std::string present = fmt::format("present.{}.", layer);
+            const std::string past = fmt::format("past_key_values.{}.", m_caches);
+            const std::string present = fmt::format("present.{}.", m_caches);
+            ++m_caches;
             const std::string name = fmt::format("layers.{}.attention", layer);
             const std::string mixed
                 = m_graph.node({ name,
@@ -446,6 +455,7 @@ namespace {
         OnnxGraph m_graph;
         std::string m_lengths, m_total, m_cosine, m_sine;
         QuantizedWeight m_sharedGrid; ///< codes of a quantized embedding
+        int m_caches = 0; ///< so far; layers without attention have none
     };
 
     /// What onnxruntime-genai needs to know beside the model.
@@ -460,13 +470,17 @@ namespace {
         const Json padding = tokenizer.padding >= 0 ? Json(tokenizer.padding)
             : end.is_array()                        ? end.front()
                                                     : end;
-        const LayerShape& shape = architecture.layers.front();
+        const auto attends = [](const LayerShape& layer) { return layer.hasAttention(); };
+        const auto& layers = architecture.layers;
+        const LayerShape& shape = *std::find_if(layers.begin(), layers.end(), attends);
         Json decoder { { "filename", "model.onnx" },
                        { "head_size", architecture.headDim },
                        { "hidden_size", architecture.hiddenSize },
                        { "num_attention_heads", shape.heads },
                        { "num_key_value_heads", shape.kvHeads },
-                       { "num_hidden_layers", architecture.layerCount() },
+                       // There, a layer is what has a cache.
+                       { "num_hidden_layers",
+                         std::count_if(layers.begin(), layers.end(), attends) },
                        { "session_options", { { "provider_options", Json::array() } } },
                        { "inputs",
                          { { "input_ids", "input_ids" },

@@ -324,6 +324,11 @@ namespace {
     Result<void> checkUniform(const ExportTensor& tensor, const VariantMatrix& matrix,
                               const QuantGrid& grid, const UniformLayout& layout)
     {
+        if (matrix.rows == 0)
+            return unsupported(fmt::format(
+                "{} is missing, because its layer has lost attention or MLP, and a checkpoint of "
+                "{} needs both in every layer; export as GGUF, ONNX or compressed-tensors.",
+                place(tensor), layout.name));
         if (!matrix.quantized() || !layout.joins(matrix.grid, grid))
             return unsupported(fmt::format(
                 "{} is {} where others are on {}; a checkpoint of {} has one grid for all layers, "

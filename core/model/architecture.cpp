@@ -49,11 +49,36 @@ std::string familyName(Family family)
 
 bool Architecture::uniform() const
 {
-    return std::all_of(layers.begin(), layers.end(), [this](const LayerShape& layer) {
-        const LayerShape& first = layers.front();
-        return layer.heads == first.heads && layer.kvHeads == first.kvHeads
-            && layer.intermediateSize == first.intermediateSize;
+    const auto first = std::find_if(layers.begin(), layers.end(),
+                                    [](const LayerShape& layer) { return !layer.empty(); });
+    return std::all_of(first, layers.end(), [first](const LayerShape& layer) {
+        return layer.empty()
+            || (layer.heads == first->heads && layer.kvHeads == first->kvHeads
+                && layer.intermediateSize == first->intermediateSize);
     });
+}
+
+bool Architecture::wholeBlocks() const
+{
+    return std::all_of(layers.begin(), layers.end(), [](const LayerShape& layer) {
+        return layer.hasAttention() && layer.hasMlp();
+    });
+}
+
+std::vector<int> Architecture::presentLayers() const
+{
+    std::vector<int> present;
+    for (std::size_t layer = 0; layer < layers.size(); ++layer)
+        if (!layers[layer].empty())
+            present.push_back(static_cast<int>(layer));
+    return present;
+}
+
+Architecture Architecture::withoutEmptyLayers() const
+{
+    Architecture result = *this;
+    std::erase_if(result.layers, [](const LayerShape& layer) { return layer.empty(); });
+    return result;
 }
 
 bool Architecture::plainBlocks() const
@@ -83,18 +108,16 @@ std::int64_t Architecture::layerParameters(std::int64_t layer) const
 {
     const LayerShape& shape = layers[static_cast<std::size_t>(layer)];
     const std::int64_t queries = shape.heads * headDim, keys = shape.kvHeads * headDim;
-    const std::int64_t norms = (postNorms ? 4 : 2) * (layerNorm ? 2 : 1);
+    const std::int64_t norms = (postNorms ? 2 : 1) * (layerNorm ? 2 : 1) * hiddenSize;
     const std::int64_t inner = gatedMlp ? 2 : 1; // matrices into the MLP
-    std::int64_t count = norms * hiddenSize + 2 * queries * hiddenSize + 2 * keys * hiddenSize
-        + (inner + 1) * shape.intermediateSize * hiddenSize;
-    if (attentionBias)
-        count += queries + 2 * keys;
-    if (outputBias)
-        count += hiddenSize;
-    if (mlpBias)
-        count += inner * shape.intermediateSize + hiddenSize;
-    if (queryKeyNorm)
-        count += 2 * headDim;
+    std::int64_t count = 0;
+    if (shape.hasAttention())
+        count += norms + 2 * queries * hiddenSize + 2 * keys * hiddenSize
+            + (attentionBias ? queries + 2 * keys : 0) + (outputBias ? hiddenSize : 0)
+            + (queryKeyNorm ? 2 * headDim : 0);
+    if (shape.hasMlp())
+        count += norms + (inner + 1) * shape.intermediateSize * hiddenSize
+            + (mlpBias ? inner * shape.intermediateSize + hiddenSize : 0);
     return count;
 }
 
@@ -222,13 +245,18 @@ Result<void> checkArchitecture(const Architecture& architecture)
                         architecture.layers.size()));
     for (std::size_t index = 0; index < architecture.layers.size(); ++index) {
         const LayerShape& layer = architecture.layers[index];
-        if (!sane(layer.heads) || !sane(layer.kvHeads) || !sane(layer.intermediateSize)
-            || layer.heads % layer.kvHeads != 0)
+        const bool attentionFree = layer.heads == 0 && layer.kvHeads == 0;
+        if (!(attentionFree
+              || (sane(layer.heads) && sane(layer.kvHeads) && layer.heads % layer.kvHeads == 0))
+            || !(layer.intermediateSize == 0 || sane(layer.intermediateSize)))
             return badInput(fmt::format(
                 "Layer {} has {} heads, {} KV heads and MLP width {}; heads must be a multiple "
                 "of KV heads.",
                 index, layer.heads, layer.kvHeads, layer.intermediateSize));
     }
+    if (std::none_of(architecture.layers.begin(), architecture.layers.end(),
+                     [](const LayerShape& layer) { return layer.hasAttention(); }))
+        return badInput("No layer of the model has attention, so it could not see its text.");
     if (!(architecture.rope.theta > 1) || !std::isfinite(architecture.rope.theta))
         return badInput("The model's rotary base is not a number above 1.");
     const RopeParameters& rope = architecture.rope;

@@ -50,12 +50,20 @@ RopeFrequencies ropeFrequencies(const RopeParameters& rope, std::int64_t headDim
 /// the order, since queries and keys share it.
 std::int64_t rotaryRow(std::int64_t row, std::int64_t headDim, std::int64_t rotaryDim);
 
-/// Widths of one transformer block; equal in all layers of an unpruned model.
+/// Widths of one transformer block; equal in all layers of an unpruned model. A block may lack its
+/// attention, its MLP or both, with the norms before them; what is absent adds nothing to the
+/// residual.
 struct LayerShape {
-    std::int64_t heads = 0;
-    std::int64_t kvHeads = 0;
-    std::int64_t intermediateSize = 0;
+    std::int64_t heads = 0; ///< 0 = no attention
+    std::int64_t kvHeads = 0; ///< 0 = no attention
+    std::int64_t intermediateSize = 0; ///< 0 = no MLP
     bool sliding = false; ///< attends to the last Architecture::slidingWindow tokens only
+
+    bool hasAttention() const { return heads > 0; }
+    bool hasMlp() const { return intermediateSize > 0; }
+    bool empty() const { return !hasAttention() && !hasMlp(); }
+    /// Query heads that share a KV head; 0 without attention.
+    std::int64_t queriesPerGroup() const { return kvHeads > 0 ? heads / kvHeads : 0; }
     bool operator==(const LayerShape&) const = default;
 };
 
@@ -96,8 +104,14 @@ struct Architecture {
     std::vector<std::int64_t> eosTokens = {};
 
     std::int64_t layerCount() const { return static_cast<std::int64_t>(layers.size()); }
-    /// All layers have the same widths.
+    /// All layers that have anything have the same widths.
     bool uniform() const;
+    /// Every layer has attention and MLP.
+    bool wholeBlocks() const;
+    /// Numbers of the layers that have anything, ascending: what formats count as layers.
+    std::vector<int> presentLayers() const;
+    /// The same model written down without its empty layers; the others move up.
+    Architecture withoutEmptyLayers() const;
     /// Has nothing beyond what Llama, Qwen2 and Qwen3 have, so that blocks can be analyzed,
     /// compressed and trained.
     bool plainBlocks() const;

@@ -152,6 +152,23 @@ double ggufGemmaScale(const Architecture& architecture)
     return 1 / std::sqrt(static_cast<double>(width));
 }
 
+Architecture ggufArchitecture(const Architecture& architecture)
+{
+    Architecture result = architecture.withoutEmptyLayers();
+    const auto whole = std::find_if(result.layers.begin(), result.layers.end(),
+                                    [](const LayerShape& layer) { return layer.hasAttention(); });
+    if (result.layers.empty() || whole == result.layers.end())
+        return result;
+    if (LayerShape& first = result.layers.front(); !first.hasAttention()) {
+        first.heads = whole->queriesPerGroup();
+        first.kvHeads = 1;
+    }
+    for (LayerShape& layer : result.layers)
+        if (!layer.hasMlp())
+            layer.intermediateSize = ggufLeastWidth;
+    return result;
+}
+
 std::string ggufModelName(const std::string& generalName, const std::filesystem::path& file)
 {
     static const std::regex part("-[0-9]{5}-of-[0-9]{5}$"),
@@ -205,9 +222,9 @@ Result<Architecture> architectureFromGguf(const GgufHeader& header)
         return unsupported(
             "Rotary embedding over a part of each head is not supported for this architecture.");
     for (std::size_t layer = 0; layer < static_cast<std::size_t>(layers); ++layer)
-        if (heads[layer] == 0 || kvHeads[layer] == 0 || widths[layer] == 0)
+        if (heads[layer] > 0 && kvHeads[layer] == 0)
             return unsupported(fmt::format(
-                "Layer {} has no attention or no MLP; such layers are not supported.", layer));
+                "Layer {} has a matrix in place of attention, which is not supported.", layer));
     for (std::size_t layer = 0; layer < static_cast<std::size_t>(layers); ++layer)
         architecture.layers.push_back({ heads[layer], kvHeads[layer], widths[layer], false });
     for (const GgufTensor& tensor : header.tensors)

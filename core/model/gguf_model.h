@@ -22,6 +22,13 @@ std::string ggufModelName(const std::string& generalName, const std::filesystem:
 /// from another one for the number of layers of the 27B models.
 double ggufGemmaScale(const Architecture& architecture);
 
+/// The layers of a GGUF of this model. Empty ones are left out. llama.cpp takes the size of heads
+/// from the first layer and skips the attention of layers without MLP, so there the file needs what
+/// the model lacks: one group of heads, or `ggufLeastWidth` MLP units, all zero. Only for these
+/// does the result have more than the model.
+inline constexpr std::int64_t ggufLeastWidth = 32;
+Architecture ggufArchitecture(const Architecture& architecture);
+
 /// The tokenizer a GGUF header carries; kind None without one. Errors: Unsupported (model).
 Result<TokenizerData> tokenizerFromGguf(const GgufHeader& header);
 

@@ -107,15 +107,21 @@ namespace {
         for (const Json& block : *blocks) {
             const Json attention = jsonValue<Json>(block, "attention", Json::object());
             const Json ffn = jsonValue<Json>(block, "ffn", Json::object());
-            if (jsonValue(attention, "no_op", false) || jsonValue(ffn, "no_op", false)
-                || jsonValue(attention, "replace_with_linear", false)
+            if (jsonValue(attention, "replace_with_linear", false)
                 || jsonValue(ffn, "replace_with_linear", false))
-                return unsupported("Blocks without attention or MLP are not supported.");
+                return unsupported("Blocks with a matrix in place of attention or MLP are not "
+                                   "supported.");
             LayerShape layer;
-            layer.heads = heads;
-            layer.kvHeads = heads
-                / std::max<std::int64_t>(1,
-                                         jsonValue<std::int64_t>(attention, "n_heads_in_group", 1));
+            if (!jsonValue(attention, "no_op", false)) {
+                layer.heads = heads;
+                layer.kvHeads = heads
+                    / std::max<std::int64_t>(
+                                    1, jsonValue<std::int64_t>(attention, "n_heads_in_group", 1));
+            }
+            if (jsonValue(ffn, "no_op", false)) {
+                layers.push_back(layer);
+                continue;
+            }
             layer.intermediateSize = jsonValue<std::int64_t>(ffn, "intermediate_size", 0);
             if (layer.intermediateSize == 0) {
                 const double multiple = jsonValue<double>(ffn, "ffn_mult", 0);

@@ -22,28 +22,21 @@ namespace {
         Shape shape;
     };
 
-    /// Every tensor a block must have, with its shape.
-    std::vector<Expected> expectedOfLayer(const Architecture& architecture, const LayerShape& layer)
+    std::vector<Expected> expectedOfAttention(const Architecture& architecture,
+                                              const LayerShape& layer)
     {
-        const std::int64_t hidden = architecture.hiddenSize, width = layer.intermediateSize;
+        const std::int64_t hidden = architecture.hiddenSize;
         const std::int64_t queries = layer.heads * architecture.headDim,
                            keys = layer.kvHeads * architecture.headDim;
-        std::vector<Expected> expected {
-            { Role::AttentionNorm, { hidden } },  { Role::MlpNorm, { hidden } },
-            { Role::Query, { queries, hidden } }, { Role::Key, { keys, hidden } },
-            { Role::Value, { keys, hidden } },    { Role::Output, { hidden, queries } },
-            { Role::Up, { width, hidden } },      { Role::Down, { hidden, width } },
-        };
-        if (architecture.gatedMlp) // before Up, as in fused tensors
-            expected.insert(expected.end() - 2, Expected { Role::Gate, { width, hidden } });
+        std::vector<Expected> expected { { Role::AttentionNorm, { hidden } },
+                                         { Role::Query, { queries, hidden } },
+                                         { Role::Key, { keys, hidden } },
+                                         { Role::Value, { keys, hidden } },
+                                         { Role::Output, { hidden, queries } } };
         if (architecture.postNorms)
-            expected.insert(
-                expected.end(),
-                { { Role::PostAttentionNorm, { hidden } }, { Role::PostMlpNorm, { hidden } } });
+            expected.push_back({ Role::PostAttentionNorm, { hidden } });
         if (architecture.layerNorm)
-            expected.insert(
-                expected.end(),
-                { { Role::AttentionNormBias, { hidden } }, { Role::MlpNormBias, { hidden } } });
+            expected.push_back({ Role::AttentionNormBias, { hidden } });
         if (architecture.attentionBias)
             expected.insert(expected.end(),
                             { { Role::QueryBias, { queries } },
@@ -51,15 +44,44 @@ namespace {
                               { Role::ValueBias, { keys } } });
         if (architecture.outputBias)
             expected.push_back({ Role::OutputBias, { hidden } });
+        if (architecture.queryKeyNorm)
+            expected.insert(expected.end(),
+                            { { Role::QueryNorm, { architecture.headDim } },
+                              { Role::KeyNorm, { architecture.headDim } } });
+        return expected;
+    }
+
+    /// Gate before Up, as in fused tensors.
+    std::vector<Expected> expectedOfMlp(const Architecture& architecture, const LayerShape& layer)
+    {
+        const std::int64_t hidden = architecture.hiddenSize, width = layer.intermediateSize;
+        std::vector<Expected> expected { { Role::MlpNorm, { hidden } } };
+        if (architecture.gatedMlp)
+            expected.push_back({ Role::Gate, { width, hidden } });
+        expected.insert(expected.end(),
+                        { { Role::Up, { width, hidden } }, { Role::Down, { hidden, width } } });
+        if (architecture.postNorms)
+            expected.push_back({ Role::PostMlpNorm, { hidden } });
+        if (architecture.layerNorm)
+            expected.push_back({ Role::MlpNormBias, { hidden } });
         if (architecture.mlpBias && architecture.gatedMlp)
             expected.push_back({ Role::GateBias, { width } });
         if (architecture.mlpBias)
             expected.insert(expected.end(),
                             { { Role::UpBias, { width } }, { Role::DownBias, { hidden } } });
-        if (architecture.queryKeyNorm)
-            expected.insert(expected.end(),
-                            { { Role::QueryNorm, { architecture.headDim } },
-                              { Role::KeyNorm, { architecture.headDim } } });
+        return expected;
+    }
+
+    /// Every tensor a block must have, with its shape.
+    std::vector<Expected> expectedOfLayer(const Architecture& architecture, const LayerShape& layer)
+    {
+        std::vector<Expected> expected;
+        if (layer.hasAttention())
+            expected = expectedOfAttention(architecture, layer);
+        if (layer.hasMlp()) {
+            const std::vector<Expected> mlp = expectedOfMlp(architecture, layer);
+            expected.insert(expected.end(), mlp.begin(), mlp.end());
+        }
         return expected;
     }
 

@@ -163,6 +163,28 @@ std::optional<std::size_t> linearRoleIndex(Role role)
     return std::nullopt;
 }
 
+bool ofAttention(Role role)
+{
+    switch (role) {
+    case Role::AttentionNorm:
+    case Role::AttentionNormBias:
+    case Role::PostAttentionNorm:
+    case Role::Query:
+    case Role::Key:
+    case Role::Value:
+    case Role::Output:
+    case Role::QueryBias:
+    case Role::KeyBias:
+    case Role::ValueBias:
+    case Role::OutputBias:
+    case Role::QueryNorm:
+    case Role::KeyNorm:
+        return true;
+    default:
+        return false;
+    }
+}
+
 bool isNorm(Role role)
 {
     switch (role) {

@@ -58,6 +58,10 @@ std::optional<Role> roleFromName(std::string_view name);
 /// Position of a role in linearRoles, if it is one of them.
 std::optional<std::size_t> linearRoleIndex(Role role);
 
+/// Whether a tensor of a block goes when the block loses its attention; the others of a block go
+/// with its MLP.
+bool ofAttention(Role role);
+
 /// A weight of a norm, not its bias.
 bool isNorm(Role role);
 

@@ -57,8 +57,7 @@ Result<Json> runExport(const JobContext& job)
     SCHMIDT_TRY(const RunRecord run, session.ledger().findRun(job.text("run", "baseline")));
     const bool byRows
         = options.format == ExportFormat::Gguf || options.format == ExportFormat::HuggingFace;
-    SCHMIDT_TRY(const Variant variant,
-                byRows ? session.exportedVariantOf(run) : session.variantOf(run));
+    SCHMIDT_TRY(Variant variant, byRows ? session.exportedVariantOf(run) : session.variantOf(run));
     if (options.format != ExportFormat::Gguf) {
         SCHMIDT_TRY(options.modelCard, cardText(session, run, CardFormat::HuggingFace));
     }
@@ -66,7 +65,9 @@ Result<Json> runExport(const JobContext& job)
     SCHMIDT_TRY(ExportImportance importance, exportImportance(session, run, variant, options, job));
     options.importance = importance.weights;
     job.events.stage("write");
-    SCHMIDT_CHECK(exportVariant(variant, tokenizer, options, target, job.work()));
+    const Architecture architecture = variant.architecture;
+    const bool corrected = variant.corrected();
+    SCHMIDT_CHECK(exportVariant(std::move(variant), tokenizer, options, target, job.work()));
     job.events.artifact(job.text("format"), target);
     SCHMIDT_CHECK(session.ledger().audit("exported",
                                          { { "run", run.id.value },
@@ -77,14 +78,14 @@ Result<Json> runExport(const JobContext& job)
                    { "bytes",
                      fs::is_regular_file(target, status) ? Json(fs::file_size(target, status))
                                                          : Json() } };
-    if (variant.corrected() && options.format != ExportFormat::Onnx) {
+    if (corrected && options.format != ExportFormat::Onnx) {
         const fs::path adapter = options.format == ExportFormat::Gguf ? ggufAdapterPath(target)
                                                                       : folderAdapterPath(target);
         job.events.artifact("adapter", adapter);
         summary["adapter"] = adapter.string();
     }
     if (options.format == ExportFormat::Gguf)
-        summary.update(ggufSummary(variant.architecture, options, importance));
+        summary.update(ggufSummary(architecture, options, importance));
     return summary;
 }
 

@@ -50,11 +50,11 @@ namespace {
         std::error_code status;
         if (fs::exists(target / "model.onnx", status))
             return target;
-        SCHMIDT_TRY(const Variant variant, session.variantOf(run));
+        SCHMIDT_TRY(Variant variant, session.variantOf(run));
         ExportOptions options;
         options.format = ExportFormat::Onnx;
         SCHMIDT_TRY(const TokenizerData tokenizer, session.tokenizerOf(run));
-        SCHMIDT_CHECK(exportVariant(variant, tokenizer, options, target, context));
+        SCHMIDT_CHECK(exportVariant(std::move(variant), tokenizer, options, target, context));
         return target;
     }
 

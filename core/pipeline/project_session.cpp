@@ -284,11 +284,11 @@ Result<fs::path> ProjectSession::ggufOf(const RunRecord& run, const WorkContext&
     std::error_code status;
     if (fs::exists(target, status) && adapterOf(target).ok())
         return target;
-    SCHMIDT_TRY(const Variant variant, exportedVariantOf(run));
+    SCHMIDT_TRY(Variant variant, exportedVariantOf(run));
     ExportOptions options;
     options.format = ExportFormat::Gguf;
     SCHMIDT_TRY(const TokenizerData tokens, tokenizerOf(run));
-    SCHMIDT_CHECK(exportVariant(variant, tokens, options, target, context));
+    SCHMIDT_CHECK(exportVariant(std::move(variant), tokens, options, target, context));
     return target;
 }
 

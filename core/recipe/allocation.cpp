@@ -60,10 +60,8 @@ namespace {
         {
             std::vector<Option> options;
             for (const LayerRecipe& scheme : schemesOf(start))
-                for (std::int64_t groups = start.kvGroups;
-                     groups >= (m_freedom.kvGroups ? 1 : start.kvGroups); --groups)
-                    for (std::int64_t width = start.mlpWidth; width > 0;
-                         width = below(width, scheme)) {
+                for (std::int64_t groups = start.kvGroups; groups >= fewestGroups(start); --groups)
+                    for (const std::int64_t width : widthsOf(start, scheme)) {
                         LayerRecipe recipe = scheme;
                         recipe.kvGroups = groups;
                         recipe.mlpWidth = width;
@@ -112,6 +110,25 @@ namespace {
             return (to.cost - from.cost) / (from.weight - to.weight);
         }
 
+        std::int64_t fewestGroups(const LayerRecipe& start) const
+        {
+            if (!m_freedom.kvGroups)
+                return start.kvGroups;
+            return m_freedom.removals ? 0 : std::min<std::int64_t>(1, start.kvGroups);
+        }
+
+        /// From the present width down; none at all is an option of its own.
+        std::vector<std::int64_t> widthsOf(const LayerRecipe& start,
+                                           const LayerRecipe& scheme) const
+        {
+            std::vector<std::int64_t> widths;
+            for (std::int64_t width = start.mlpWidth; width > 0; width = below(width, scheme))
+                widths.push_back(width);
+            if (m_freedom.removals || start.mlpWidth == 0)
+                widths.push_back(0);
+            return widths;
+        }
+
         /// The next smaller width that the scheme of the reading matrix can store.
         std::int64_t below(std::int64_t width, const LayerRecipe& recipe) const
         {
@@ -136,7 +153,7 @@ namespace {
         MatrixShape shapeOf(std::size_t role, const LayerRecipe& recipe) const
         {
             LayerShape shape = m_shape;
-            shape.heads = m_shape.heads / m_shape.kvHeads * recipe.kvGroups;
+            shape.heads = m_shape.queriesPerGroup() * recipe.kvGroups;
             shape.kvHeads = recipe.kvGroups;
             shape.intermediateSize = recipe.mlpWidth;
             return matrixShape(linearRoles[role], shape, m_predictor.architecture());
@@ -146,6 +163,8 @@ namespace {
         {
             for (std::size_t role = 0; role < linearRoles.size(); ++role) {
                 const MatrixShape shape = shapeOf(role, recipe);
+                if (shape.empty())
+                    continue;
                 if (!fits(recipe.schemes[role], shape.columns)
                     || recipe.ranks[role] >= std::min(shape.rows, shape.columns))
                     return false;
@@ -158,6 +177,8 @@ namespace {
             Option out { recipe, 0, m_predictor.singleKl(static_cast<int>(m_layer), recipe) };
             for (std::size_t role = 0; role < linearRoles.size(); ++role) {
                 const MatrixShape shape = shapeOf(role, recipe);
+                if (shape.empty())
+                    continue;
                 const std::int64_t rank = recipe.ranks[role], count = shape.rows * shape.columns;
                 if (m_weight == Weight::Parameters)
                     out.weight += static_cast<double>(rank > 0 ? rank * (shape.rows + shape.columns)
@@ -237,12 +258,15 @@ namespace {
         {
             const bool locked = std::any_of(m_recipe.layers.begin(), m_recipe.layers.end(),
                                             [](const LayerRecipe& layer) { return layer.locked; });
-            const std::int64_t width
-                = (m_recipe.layers.front().mlpWidth - 1) / m_widthStep * m_widthStep;
+            std::int64_t present = 0; // the same in every layer that is left
+            for (const LayerRecipe& layer : m_recipe.layers)
+                present = std::max(present, layer.mlpWidth);
+            const std::int64_t width = (present - 1) / m_widthStep * m_widthStep;
             if (locked || width < m_widthStep)
                 return false;
             for (LayerRecipe& layer : m_recipe.layers)
-                layer.mlpWidth = width;
+                if (layer.mlpWidth > 0)
+                    layer.mlpWidth = width;
             return true;
         }
 
@@ -432,6 +456,19 @@ namespace {
         return points;
     }
 
+    /// Removed parts have a price only where the analysis measured it.
+    Result<void> checkRemovals(const Predictor& predictor, Recipe start,
+                               const AllocationFreedom& freedom)
+    {
+        for (LayerRecipe& layer : start.layers)
+            if (freedom.removals && !layer.locked)
+                layer.mlpWidth = layer.kvGroups = 0;
+        if (predictor.removalsMeasured(start))
+            return {};
+        return usageError("The analysis did not measure layers without attention or MLP; analyze "
+                          "the model again, or keep every layer whole.");
+    }
+
 } // namespace
 
 Result<Recipe> allocate(const Predictor& predictor, const Recipe& start,
@@ -442,6 +479,7 @@ Result<Recipe> allocate(const Predictor& predictor, const Recipe& start,
     if (!freedom.vocabularies.empty() && target.maxKl && limitsQualityOnly(target))
         return usageError("A limit of KL cannot choose the vocabulary, since KL compares models "
                           "with the same one; give a limit of perplexity, or a size.");
+    SCHMIDT_CHECK(checkRemovals(predictor, start, freedom));
     const Metric Prediction::*const loss
         = freedom.vocabularies.empty() ? &Prediction::kl : &Prediction::perplexity;
     const Metric Prediction::*const cost
@@ -466,9 +504,11 @@ Result<Recipe> allocate(const Predictor& predictor, const Recipe& start,
 std::vector<FrontierPoint> frontier(const Predictor& predictor, const Recipe& start, int points)
 {
     std::vector<Recipe> recipes;
+    if (!predictor.removalsMeasured(start))
+        return {};
     Recipe widest = start;
     for (std::size_t layer = 0; layer < widest.layers.size(); ++layer)
-        if (!widest.layers[layer].locked)
+        if (!widest.layers[layer].locked && widest.layers[layer].mlpWidth > 0)
             widest.layers[layer].mlpWidth = predictor.architecture().layers[layer].intermediateSize;
     Descent descent(predictor, widest, { .kvGroups = false }, Weight::Bytes);
     recipes.push_back(descent.recipe());

@@ -24,6 +24,7 @@ struct AllocationTarget {
 struct AllocationFreedom {
     std::int64_t widthStep = 32; ///< MLP widths are multiples of this
     bool kvGroups = true; ///< KV groups too; per-layer recipes only
+    bool removals = false; ///< attention or MLP of a layer as a whole too; per-layer recipes only
     /// Schemes each layer may choose from, one for all its matrices; per-layer recipes only. Empty
     /// = every matrix keeps the scheme that the starting recipe gives it.
     std::vector<Scheme> schemes = {};
@@ -59,8 +60,8 @@ struct FrontierPoint {
     double klLow = 0, klHigh = 0;
 };
 
-/// Recipes from no pruning of widths to the deepest allowed; schemes, KV groups and locks are those
-/// of `start`.
+/// Recipes from no pruning of widths to the deepest allowed; schemes, KV groups, removed parts and
+/// locks are those of `start`. Empty where the loss by removed parts is not known.
 std::vector<FrontierPoint> frontier(const Predictor& predictor, const Recipe& start,
                                     int points = 24);
 

@@ -24,6 +24,8 @@ public:
     /// After the last point.
     void finish();
     bool measured() const { return m_knots.size() > 1; }
+    /// Whether the removal of all of it was measured.
+    bool complete() const { return measured() && m_knots.back().first >= 1; }
     /// KL at a removed share; beyond the last point it goes on straight.
     double at(double removed) const;
 

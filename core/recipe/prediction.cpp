@@ -128,15 +128,25 @@ double Predictor::mlpKl(int layer, double width) const
 {
     const auto index = static_cast<std::size_t>(layer);
     const double full = static_cast<double>(m_state->architecture.layers[index].intermediateSize);
-    return m_state->layers[index].mlp.at(1 - width / full);
+    return full > 0 ? m_state->layers[index].mlp.at(1 - width / full) : 0;
 }
 
 double Predictor::groupKl(int layer, double kvGroups) const
 {
     const auto index = static_cast<std::size_t>(layer);
     const double full = static_cast<double>(m_state->architecture.layers[index].kvHeads);
-    return m_state->layers[index].groups.at(1 - kvGroups / full);
+    return full > 0 ? m_state->layers[index].groups.at(1 - kvGroups / full) : 0;
 }
+
+namespace {
+
+    /// Whether a recipe removes the half of the block that this matrix is a part of.
+    bool absentPart(std::size_t position, const LayerRecipe& recipe)
+    {
+        return (ofAttention(linearRoles[position]) ? recipe.kvGroups : recipe.mlpWidth) == 0;
+    }
+
+} // namespace
 
 double Predictor::schemeKl(int layer, const LayerRecipe& recipe) const
 {
@@ -148,20 +158,24 @@ double Predictor::schemeKl(int layer, const LayerRecipe& recipe) const
         const MatrixShape full = matrixShape(linearRoles[position], shape, m_state->architecture);
         const double size = static_cast<double>(full.rows * full.columns);
         parameters += size;
+        if (absentPart(position, recipe))
+            continue;
         // The probes quantize all matrices of a layer; each one's share is taken by its size.
         kl += size * quantizationKl(curves, recipe.schemes[position])
             * m_state->left(recipe.corrections[position]);
     }
-    kl /= parameters;
+    kl /= std::max(parameters, 1.0);
     for (std::size_t position = 0; position < linearRoles.size(); ++position) {
         const std::int64_t rank = recipe.ranks[position];
         const auto& kept = curves.keptEnergy[position];
-        if (rank <= 0 || kept.empty() || rank >= static_cast<std::int64_t>(kept.size()))
+        if (rank <= 0 || kept.empty() || rank >= static_cast<std::int64_t>(kept.size())
+            || absentPart(position, recipe))
             continue;
         // The lost share of output energy stands for removed width; a rough guide only.
         const double lost = 1 - kept[static_cast<std::size_t>(rank)];
-        const bool attention = position < 4;
-        const LossCurve& curve = attention && curves.groups.measured() ? curves.groups : curves.mlp;
+        const LossCurve& curve = ofAttention(linearRoles[position]) && curves.groups.measured()
+            ? curves.groups
+            : curves.mlp;
         kl += curve.at(std::min(1.0, std::sqrt(lost)));
     }
     return kl;
@@ -202,8 +216,8 @@ KlParts Predictor::parts(const std::vector<LayerRecipe>& layers,
         parts.mlp += mlpKl(layer, width);
         parts.groups += groupKl(layer, static_cast<double>(layers[index].kvGroups));
         parts.bits += schemeKl(layer, layers[index]);
-        parts.refits += refitOf(
-            width / static_cast<double>(m_state->architecture.layers[index].intermediateSize));
+        const auto full = static_cast<double>(m_state->architecture.layers[index].intermediateSize);
+        parts.refits += width > 0 ? refitOf(width / full) : 0; // nothing is left to refit
     }
     parts.refits *= tokensFactor(calibrationTokens)
         / static_cast<double>(std::max<std::size_t>(1, m_state->layers.size()));
@@ -229,7 +243,7 @@ void Predictor::fitCombination(State& state, const std::vector<MeasuredOutcome>&
         known.push_back({ parts(layers, point.calibrationTokens), point.measuredKl });
     }
     for (const MeasuredOutcome& outcome : outcomes)
-        if (outcome.recipe.layers.size() == state.layers.size()
+        if (outcome.recipe.layers.size() == state.layers.size() && removalsMeasured(outcome.recipe)
             && largestCorrection(outcome.recipe) == 0)
             known.push_back({ parts(outcome.recipe.layers, outcome.recipe.calibrationTokens),
                               outcome.kl - embeddingKl(outcome.recipe.embeddingScheme), 3.0 });
@@ -374,6 +388,19 @@ std::vector<std::int64_t> Predictor::vocabularySizes() const
     return sizes;
 }
 
+bool Predictor::removalsMeasured(const Recipe& recipe) const
+{
+    for (std::size_t index = 0; index < m_state->layers.size(); ++index) {
+        const LayerShape& full = m_state->architecture.layers[index];
+        const LayerCurves& curves = m_state->layers[index];
+        const LayerRecipe& layer = recipe.layers[index];
+        if ((layer.mlpWidth == 0 && full.hasMlp() && !curves.mlp.complete())
+            || (layer.kvGroups == 0 && full.hasAttention() && !curves.groups.complete()))
+            return false;
+    }
+    return true;
+}
+
 Prediction Predictor::predict(const Recipe& recipe) const
 {
     const State& state = *m_state;
@@ -406,6 +433,12 @@ Prediction Predictor::predict(const Recipe& recipe) const
                     perplexity
                         * (vocabularyError * words
                            + kl * (state.nllError + state.nllPerKl * std::expm1(band))));
+    if (!removalsMeasured(recipe)) {
+        const char* reason = "the analysis did not measure layers without attention or MLP; "
+                             "analyze again";
+        prediction.kl = absentMetric(metric_names::klMean, "nat", reason);
+        prediction.perplexity = absentMetric(metric_names::perplexity, "", reason);
+    }
     if (recipe.cutsVocabulary(state.architecture)) {
         prediction.kl.protocol = "against the baseline restricted to the same tokens";
         if (!state.vocabulary.measured())

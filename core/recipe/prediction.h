@@ -79,6 +79,8 @@ public:
     /// KL of embedding and head in a scheme; 0 where the analysis did not measure any.
     double embeddingKl(const Scheme& scheme) const;
     bool embeddingMeasured() const;
+    /// Whether the analysis measured the layers that this recipe leaves without attention or MLP.
+    bool removalsMeasured(const Recipe& recipe) const;
     /// Whether the perplexity of recipes with a smaller vocabulary can be predicted.
     bool vocabularyMeasured() const;
     /// Sizes of the vocabulary that the analysis looked at, largest first; empty where it cannot

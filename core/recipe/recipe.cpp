@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recipe/recipe.h"
 
+#include "model/gguf_model.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 #include <unordered_map>
@@ -210,9 +212,8 @@ Architecture compressedArchitecture(const Recipe& recipe, const Architecture& ar
     for (std::size_t index = 0; index < result.layers.size() && index < recipe.layers.size();
          ++index) {
         LayerShape& shape = result.layers[index];
-        const std::int64_t queriesPerGroup = shape.heads / shape.kvHeads;
+        shape.heads = recipe.layers[index].kvGroups * shape.queriesPerGroup();
         shape.kvHeads = recipe.layers[index].kvGroups;
-        shape.heads = shape.kvHeads * queriesPerGroup;
         shape.intermediateSize = recipe.layers[index].mlpWidth;
     }
     return result;
@@ -278,6 +279,33 @@ DType leftFactorType(std::int64_t rank, std::int64_t largestRank)
     return rank == largestRank ? DType::F16 : DType::F32;
 }
 
+namespace {
+
+    /// What a GGUF holds beyond the model: see ggufArchitecture().
+    std::int64_t fillerBytes(const Architecture& compressed)
+    {
+        if (compressed.wholeBlocks() || compressed.presentLayers().empty())
+            return 0;
+        const Architecture own = compressed.withoutEmptyLayers(), carried = ggufArchitecture(own);
+        std::int64_t bytes = 0;
+        for (std::size_t layer = 0; layer < own.layers.size(); ++layer) {
+            const auto number = static_cast<std::int64_t>(layer);
+            std::int64_t vectors = carried.layerParameters(number) - own.layerParameters(number);
+            for (const Role role : linearRoles) {
+                const MatrixShape filled = matrixShape(role, carried.layers[layer], carried);
+                if (!matrixShape(role, own.layers[layer], own).empty() || filled.empty())
+                    continue;
+                const std::int64_t count = filled.rows * filled.columns;
+                bytes += storageBytes(exportType(fillerScheme, filled.columns), count);
+                vectors -= count;
+            }
+            bytes += 4 * vectors;
+        }
+        return bytes;
+    }
+
+} // namespace
+
 RecipeSize recipeSize(const Recipe& recipe, const Architecture& architecture)
 {
     const Architecture compressed = compressedArchitecture(recipe, architecture);
@@ -295,6 +323,8 @@ RecipeSize recipeSize(const Recipe& recipe, const Architecture& architecture)
             const MatrixShape shape
                 = matrixShape(linearRoles[position], compressed.layers[index], compressed);
             const LayerRecipe& layer = recipe.layers[index];
+            if (shape.empty())
+                continue;
             matrices += shape.rows * shape.columns;
             // Factors are stored as such by this program but multiplied out in a GGUF.
             if (const std::int64_t rank = layer.ranks[position]; rank > 0) {
@@ -317,6 +347,7 @@ RecipeSize recipeSize(const Recipe& recipe, const Architecture& architecture)
         size.weightBytes
             += 4 * (compressed.layerParameters(static_cast<std::int64_t>(index)) - matrices);
     }
+    size.weightBytes += fillerBytes(compressed);
     return size;
 }
 

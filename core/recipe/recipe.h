@@ -38,8 +38,8 @@ double bitsPerWeight(const Scheme& scheme);
 
 /// What to do to one transformer block.
 struct LayerRecipe {
-    std::int64_t mlpWidth = 0; ///< MLP units kept
-    std::int64_t kvGroups = 0; ///< KV heads kept, each with its query heads
+    std::int64_t mlpWidth = 0; ///< MLP units kept; 0 = without MLP
+    std::int64_t kvGroups = 0; ///< KV heads kept, each with its query heads; 0 = without attention
     /// Rank kept per linear role (index as in linearRoles); 0 = full rank.
     std::array<std::int64_t, linearRoles.size()> ranks {};
     std::array<Scheme, linearRoles.size()> schemes {};
@@ -55,10 +55,11 @@ struct LayerRecipe {
             corrections[position] = 0;
     }
     bool locked = false; ///< group sliders and allocation leave this layer alone
+    bool empty() const { return mlpWidth == 0 && kvGroups == 0; } ///< the block is left out
     bool operator==(const LayerRecipe&) const = default;
 };
 
-/// Whether all layers must end with the same shape (plain Llama) or each may differ.
+/// Whether all layers that are left must end with the same shape (plain Llama) or each may differ.
 enum class WidthMode { Uniform, PerLayer };
 
 /// Distillation from the original after compression. Off while both limits are 0; the first one
@@ -121,6 +122,7 @@ Architecture compressedArchitecture(const Recipe& recipe, const Architecture& ar
 /// [out, in] of one of the linear roles in a block (embedding and head for other roles).
 struct MatrixShape {
     std::int64_t rows = 0, columns = 0;
+    bool empty() const { return rows == 0 || columns == 0; } ///< of a part that the layer lacks
 };
 MatrixShape matrixShape(Role role, const LayerShape& layer, const Architecture& architecture);
 
@@ -137,6 +139,9 @@ RecipeSize recipeSize(const Recipe& recipe, const Architecture& architecture);
 /// Every quantized matrix of the unlocked layers with a correction of this rank, or of its full one
 /// where that is lower; 0 = without.
 Recipe withCorrections(Recipe recipe, const Architecture& architecture, std::int64_t rank);
+
+/// How zeros are stored that a format needs where the model has nothing.
+inline constexpr Scheme fillerScheme { SchemeKind::Rtn, { 4, 32, true } };
 
 /// Highest rank of a correction in the recipe; 0 = none.
 std::int64_t largestCorrection(const Recipe& recipe);

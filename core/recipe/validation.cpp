@@ -29,12 +29,12 @@ namespace {
 
     void checkWidths(Issues& issues, int index, const LayerRecipe& layer, const LayerShape& shape)
     {
-        if (layer.mlpWidth < 1 || layer.mlpWidth > shape.intermediateSize)
+        if (layer.mlpWidth < 0 || layer.mlpWidth > shape.intermediateSize)
             error(issues, index, Role::Down,
                   fmt::format(
-                      "Layer {}: MLP width {} is outside 1 to {}; the nearest possible is {}.",
+                      "Layer {}: MLP width {} is outside 0 to {}; the nearest possible is {}.",
                       index, layer.mlpWidth, shape.intermediateSize,
-                      std::clamp<std::int64_t>(layer.mlpWidth, 1, shape.intermediateSize)));
+                      std::clamp<std::int64_t>(layer.mlpWidth, 0, shape.intermediateSize)));
         else if (layer.mlpWidth % 32 != 0 && layer.mlpWidth != shape.intermediateSize)
             warning(issues, index, Role::Down,
                     fmt::format("Layer {}: MLP width {} is no multiple of 32, so its GGUF keeps "
@@ -42,9 +42,9 @@ namespace {
                                 "that.",
                                 index, layer.mlpWidth,
                                 nearestMultiple(layer.mlpWidth, 32, shape.intermediateSize)));
-        if (layer.kvGroups < 1 || layer.kvGroups > shape.kvHeads)
+        if (layer.kvGroups < 0 || layer.kvGroups > shape.kvHeads)
             error(issues, index, Role::Key,
-                  fmt::format("Layer {}: {} KV groups is outside 1 to {}.", index, layer.kvGroups,
+                  fmt::format("Layer {}: {} KV groups is outside 0 to {}.", index, layer.kvGroups,
                               shape.kvHeads));
     }
 
@@ -144,18 +144,35 @@ namespace {
                                 nearestMultiple(recipe.vocabulary, step, all)));
     }
 
+    /// Layers that are left out altogether leave a plain model with fewer of them.
     void checkUniform(Issues& issues, const Recipe& recipe)
     {
-        for (std::size_t index = 1; index < recipe.layers.size(); ++index)
-            if (recipe.layers[index].mlpWidth != recipe.layers[0].mlpWidth
-                || recipe.layers[index].kvGroups != recipe.layers[0].kvGroups) {
+        std::optional<std::size_t> first;
+        for (std::size_t index = 0; index < recipe.layers.size(); ++index) {
+            const LayerRecipe& layer = recipe.layers[index];
+            if (layer.empty())
+                continue;
+            if (!first)
+                first = index;
+            if (layer.mlpWidth != recipe.layers[*first].mlpWidth
+                || layer.kvGroups != recipe.layers[*first].kvGroups) {
                 error(issues, static_cast<int>(index), std::nullopt,
-                      fmt::format("Layer {} differs in width from layer 0, but the recipe is "
+                      fmt::format("Layer {} differs in width from layer {}, but the recipe is "
                                   "uniform; make them equal or choose "
                                   "per-layer mode.",
-                                  index));
+                                  index, *first));
                 return;
             }
+        }
+    }
+
+    void checkAttention(Issues& issues, const Recipe& recipe)
+    {
+        if (std::none_of(recipe.layers.begin(), recipe.layers.end(),
+                         [](const LayerRecipe& layer) { return layer.kvGroups > 0; }))
+            error(issues, -1, Role::Key,
+                  "No layer keeps its attention, so the model could not see its text; give one a "
+                  "KV group.");
     }
 
 } // namespace
@@ -188,6 +205,7 @@ std::vector<RecipeIssue> validateRecipe(const Recipe& recipe, const Architecture
                           "group size 32 or 64.",
                           architecture.hiddenSize, recipe.embeddingScheme.grid.groupSize));
     checkVocabulary(issues, recipe, architecture);
+    checkAttention(issues, recipe);
     const Architecture compressed = compressedArchitecture(recipe, architecture);
     for (std::size_t index = 0; index < recipe.layers.size(); ++index) {
         const int layer = static_cast<int>(index);
@@ -200,6 +218,8 @@ std::vector<RecipeIssue> validateRecipe(const Recipe& recipe, const Architecture
         for (std::size_t position = 0; usable && position < linearRoles.size(); ++position) {
             const MatrixShape shape
                 = matrixShape(linearRoles[position], compressed.layers[index], compressed);
+            if (shape.empty())
+                continue;
             checkMatrix(issues, layer, position, recipe.layers[index], shape);
             checkCorrection(issues, layer, position, recipe.layers[index], shape);
         }

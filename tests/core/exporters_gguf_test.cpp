@@ -95,6 +95,43 @@ private Q_SLOTS:
         QVERIFY(metadata < static_cast<std::int64_t>(fs::file_size(m_file)));
     }
 
+    void foretellsSizeWithoutParts_data()
+    {
+        QTest::addColumn<QString>("schemeName");
+        for (const char* name : { "keep", "rtn-int4-g32", "rtn-int8-g32" })
+            QTest::addRow("%s", name) << name;
+    }
+
+    void foretellsSizeWithoutParts()
+    {
+        QFETCH(QString, schemeName);
+        TinyModelOptions options;
+        options.layers = 12; // so that names get shorter where layers move up
+        options.headDim = 16;
+        const Architecture base = tinyArchitecture(options);
+        Recipe recipe = identityRecipe(base);
+        recipe.mode = WidthMode::PerLayer;
+        setSchemes(recipe, scheme(schemeName.toUtf8().constData()));
+        recipe.layers[0].kvGroups = 0;
+        recipe.layers[3].mlpWidth = 0;
+        recipe.layers[5].mlpWidth = recipe.layers[5].kvGroups = 0;
+        recipe.layers[7].mlpWidth = 32;
+        recipe.layers[9].kvGroups = 0;
+        const Variant variant = tinyVariant(recipe, base);
+        QVERIFY(exportVariant(variant, m_tokenizer, {}, m_file));
+        const auto size = static_cast<std::int64_t>(fs::file_size(m_file));
+        QCOMPARE(size, ggufFileBytes(recipe, base, m_tokenizer));
+        // What the sliders show counts the zeros that the file needs too; only padding is beyond.
+        const std::int64_t shown = recipeSize(recipe, base).weightBytes
+            + ggufMetadataBytes(variant.architecture, m_tokenizer);
+        QVERIFY(shown <= size && size - shown < 32 * 12 * 12);
+        const auto source = ModelSource::open(m_file);
+        QVERIFY2(source.ok(), source.ok() ? "" : source.error().message.c_str());
+        QCOMPARE((*source)->architecture().layerCount(), 11);
+        QVERIFY((*source)->architecture().layers[0].hasAttention()); // of zeros
+        QVERIFY(!(*source)->architecture().layers[8].hasAttention());
+    }
+
     void metadataEndsWhereTensorsBegin()
     {
         const Architecture base = tinyArchitecture({});
@@ -259,7 +296,8 @@ private Q_SLOTS:
         half.type = DType::F16;
         const Variant rows = variantInFile(*source).value();
         QVERIFY(rows.matrices.begin()->second.readRow && !variant.matrices.begin()->second.readRow);
-        QVERIFY(exportVariant(variantFromSource(**source).value(), m_tokenizer, half, inMemory).ok());
+        QVERIFY(
+            exportVariant(variantFromSource(**source).value(), m_tokenizer, half, inMemory).ok());
         QVERIFY(exportVariant(rows, m_tokenizer, half, byRows).ok());
         QVERIFY(readTextFile(inMemory).value() == readTextFile(byRows).value());
         std::int64_t matrices = 0;

@@ -51,6 +51,69 @@ private Q_SLOTS:
         QVERIFY(validateRecipe(*found, m_architecture).empty());
     }
 
+    void partsGoOnlyWhereThatIsAskedForAndMeasured()
+    {
+        auto analysis = std::make_shared<AnalysisResult>(*m_analysis);
+        const int cheap = 2;
+        for (SensitivityPoint& point : analysis->sensitivity)
+            if (point.layer == cheap && point.kind == ProbeKind::MlpWidth)
+                point.kl = 1e-6;
+        const Predictor predictor(m_architecture, analysis);
+        Recipe without = start();
+        without.layers[cheap].mlpWidth = 0;
+        AllocationTarget target; // a little less than the model without the cheap part
+        target.keepParameters = static_cast<double>(recipeSize(without, m_architecture).parameters)
+                / static_cast<double>(m_architecture.totalParameters())
+            - 0.005;
+        const auto kept = allocate(predictor, start(), target);
+        QVERIFY(kept.ok());
+        QVERIFY(kept->layers[cheap].mlpWidth > 0);
+        const auto removed = allocate(predictor, start(), target, { .removals = true });
+        QVERIFY(removed.ok());
+        QCOMPARE(removed->layers[cheap].mlpWidth, 0);
+        QVERIFY(validateRecipe(*removed, m_architecture).empty());
+        std::erase_if(analysis->sensitivity,
+                      [](const SensitivityPoint& point) { return point.level == 0; });
+        const Predictor ignorant(m_architecture, analysis);
+        const auto refused = allocate(ignorant, start(), target, { .removals = true });
+        QVERIFY(!refused.ok());
+        QCOMPARE(refused.error().code, ErrorCode::Usage);
+        const Prediction unknown = ignorant.predict(*removed);
+        QVERIFY(!unknown.kl.present() && !unknown.perplexity.present());
+        QVERIFY(unknown.fileBytes.present() && !unknown.kl.absentReason.empty());
+        QVERIFY(frontier(ignorant, *removed).empty());
+        for (const FrontierPoint& point : frontier(predictor, *removed))
+            QCOMPARE(point.recipe.layers[cheap].mlpWidth, 0);
+    }
+
+    void blocksLeaveAPlainModel()
+    {
+        Recipe recipe = uniformAt(m_architecture, 1024);
+        recipe.mode = WidthMode::Uniform;
+        recipe.layers[0].mlpWidth = recipe.layers[0].kvGroups = 0;
+        recipe.layers[3].mlpWidth = recipe.layers[3].kvGroups = 0;
+        QVERIFY(validateRecipe(recipe, m_architecture).empty());
+        const Architecture compressed = compressedArchitecture(recipe, m_architecture);
+        QVERIFY(compressed.uniform() && !compressed.wholeBlocks());
+        QCOMPARE(compressed.withoutEmptyLayers().layerCount(), m_architecture.layerCount() - 2);
+        QCOMPARE(compressed.withoutEmptyLayers().totalParameters(), compressed.totalParameters());
+        // Allocation in uniform mode goes on with the layers that are left.
+        const Predictor predictor(m_architecture, m_analysis);
+        const double share = static_cast<double>(compressed.totalParameters())
+            / static_cast<double>(m_architecture.totalParameters());
+        const auto narrower = allocate(predictor, recipe, { share - 0.02, {}, {} });
+        QVERIFY(narrower.ok());
+        QVERIFY(narrower->layers[0].empty() && narrower->layers[1].mlpWidth < 1024);
+        recipe.layers[1].mlpWidth = 0; // its attention alone is another shape
+        QCOMPARE(validateRecipe(recipe, m_architecture).front().severity,
+                 RecipeIssue::Severity::Error);
+        for (LayerRecipe& layer : recipe.layers)
+            layer.kvGroups = 0;
+        recipe.mode = WidthMode::PerLayer;
+        QCOMPARE(validateRecipe(recipe, m_architecture).front().severity,
+                 RecipeIssue::Severity::Error);
+    }
+
     void removesGroupsWhereTheyCostLeast()
     {
         const Predictor predictor = predictorWithFreeGroups(m_architecture);

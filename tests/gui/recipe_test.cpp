@@ -6,6 +6,7 @@
 #include "ui/panels/recipe/recipe_edits.h"
 #include "ui/panels/recipe/recipe_model.h"
 #include "ui/panels/recipe/recipe_panel.h"
+#include "ui/panels/recipe/recipe_tree.h"
 #include "ui/panels/recipe/target_row.h"
 #include "ui/plots/pareto_plot.h"
 #include "ui/shell/main_window.h"
@@ -18,8 +19,8 @@
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QToolButton>
-#include <QTreeView>
 #include <QTranslator>
+#include <QTreeView>
 #include <QUndoStack>
 #include <QtTest>
 #include <memory>
@@ -212,6 +213,61 @@ private Q_SLOTS:
         QCOMPARE(m_workspace.undoStack()->index(), 1);
         m_workspace.undoStack()->undo();
         QVERIFY(m_workspace.recipe() == before);
+    }
+
+    void partsAreRemovedByKeyAndMenuAndComeBack()
+    {
+        Recipe before = m_workspace.recipe();
+        before.mode = WidthMode::PerLayer;
+        m_workspace.editRecipe(QStringLiteral("per layer"), before);
+        m_workspace.undoStack()->clear();
+        auto* tree = m_panel->findChild<RecipeTree*>();
+        const QModelIndex row = tree->model()->index(1, RecipeModel::Name);
+        tree->setCurrentIndex(row);
+        const double bytes = *m_workspace.prediction()->fileBytes.value;
+        QTest::keyClick(tree, Qt::Key_Delete);
+        QVERIFY(m_workspace.recipe().layers[1].empty());
+        QVERIFY(*m_workspace.prediction()->fileBytes.value < bytes);
+        QVERIFY(*m_workspace.prediction()->kl.value > 0);
+        QCOMPARE(row.siblingAtColumn(RecipeModel::Kept).data().toString(),
+                 RecipeModel::tr("removed"));
+        // Sliders over all layers and schemes leave it out.
+        m_panel->findChild<QSlider*>()->setValue(60);
+        QVERIFY(m_workspace.recipe().layers[1].empty());
+        QVERIFY(m_workspace.recipe().layers[0].mlpWidth < before.layers[0].mlpWidth);
+        QVERIFY(tree->model()->setData(row.siblingAtColumn(RecipeModel::SchemeColumn),
+                                       QStringLiteral("gptq-int4-g32")));
+        QVERIFY(m_workspace.recipe().layers[1].empty());
+        const auto choose = [&](const QString& text) {
+            QContextMenuEvent event(QContextMenuEvent::Mouse, tree->visualRect(row).center(),
+                                    tree->viewport()->mapToGlobal(tree->visualRect(row).center()));
+            QCoreApplication::sendEvent(tree->viewport(), &event);
+            auto* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
+            QVERIFY(menu);
+            for (QAction* action : menu->actions())
+                if (action->text() == text && action->isEnabled()) {
+                    action->trigger();
+                    menu->close();
+                    return;
+                }
+            QFAIL(qPrintable(text));
+        };
+        choose(RecipeTree::tr("Restore attention"));
+        QCOMPARE(m_workspace.recipe().layers[1].kvGroups, before.layers[1].kvGroups);
+        QCOMPARE(m_workspace.recipe().layers[1].mlpWidth, 0);
+        choose(RecipeTree::tr("Restore MLP"));
+        QVERIFY(!m_workspace.recipe().layers[1].empty());
+        choose(RecipeTree::tr("Remove attention"));
+        QCOMPARE(m_workspace.recipe().layers[1].kvGroups, 0);
+        m_workspace.undoStack()->setIndex(0);
+        QVERIFY(m_workspace.recipe() == before);
+        // In uniform mode only whole blocks go.
+        m_workspace.editRecipe(QStringLiteral("uniform"),
+                               withMode(before, *m_workspace.architecture(), WidthMode::Uniform));
+        QTest::keyClick(tree, Qt::Key_Delete);
+        QVERIFY(m_workspace.recipe().layers[1].empty());
+        QVERIFY(validateRecipe(m_workspace.recipe(), *m_workspace.architecture()).empty());
+        m_workspace.undoStack()->setIndex(0);
     }
 
     void theHistoryGoesBackAndForth()

@@ -49,6 +49,7 @@ struct Form {
     const char* title;
     const char* name;
     void (*change)(Recipe&); ///< may be null
+    int layers = 2;
 };
 
 const std::vector<Form> forms {
@@ -70,6 +71,16 @@ const std::vector<Form> forms {
           recipe.layers[0].ranks[1] = 24;
           recipe.layers[1].ranks[4] = 80;
       } },
+    { "a block removed", "block",
+      [](Recipe& recipe) { recipe.layers[1].mlpWidth = recipe.layers[1].kvGroups = 0; }, 3 },
+    { "attention or MLP removed", "parts",
+      [](Recipe& recipe) {
+          recipe.layers[0].kvGroups = 0;
+          recipe.layers[1].mlpWidth = 0;
+          recipe.layers[2].mlpWidth = recipe.layers[2].kvGroups = 0;
+          recipe.layers[4].kvGroups = 0;
+      },
+      5 },
     { "int4 with corrections", "corrected",
       [](Recipe& recipe) {
           for (LayerRecipe& layer : recipe.layers) {
@@ -87,6 +98,7 @@ Variant formVariant(const Form& form, bool packed)
     options.heads = 8;
     options.headDim = 64;
     options.intermediate = 512;
+    options.layers = form.layers;
     const Architecture base = tinyArchitecture(options);
     Recipe recipe = identityRecipe(base);
     for (LayerRecipe& layer : recipe.layers)

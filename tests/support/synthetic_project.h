@@ -123,9 +123,10 @@ inline AnalysisResult syntheticAnalysis(const Architecture& architecture)
             result.sensitivity.push_back({ kind, layer, level, kl, kl * 0.05, kl * 0.9 });
         };
         const LayerShape& shape = architecture.layers[static_cast<std::size_t>(layer)];
-        for (const double kept : { 0.75, 0.5, 0.25 })
+        for (const double kept : { 0.75, 0.5, 0.25, 0.0 })
             add(ProbeKind::MlpWidth, kept * static_cast<double>(shape.intermediateSize), 1 - kept);
         add(ProbeKind::KvGroups, std::floor(0.67 * static_cast<double>(shape.kvHeads)), 0.5);
+        add(ProbeKind::KvGroups, 0, 1);
         add(ProbeKind::Bits, 4, 0.2);
         add(ProbeKind::Bits, 3, 0.45);
     }

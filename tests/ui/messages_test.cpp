@@ -54,7 +54,11 @@ private Q_SLOTS:
             QTest::newRow(name) << std::function<void(Recipe&)>(spoil) << QString(figure);
         };
         const Scheme int4 { SchemeKind::Gptq, { 4, 64, true } };
-        row("no width", "1536", [](Recipe& r) { r.layers[1].mlpWidth = 0; });
+        row("negative width", "1536", [](Recipe& r) { r.layers[1].mlpWidth = -1; });
+        row("no attention anywhere", "KV", [](Recipe& r) {
+            for (LayerRecipe& layer : r.layers)
+                layer.kvGroups = 0;
+        });
         row("odd width", "1001", [](Recipe& r) { r.layers[1].mlpWidth = 1001; });
         row("too many groups", "7", [](Recipe& r) { r.layers[1].kvGroups = 7; });
         row("too high a rank", "600", [](Recipe& r) { r.layers[1].ranks[6] = 600; });

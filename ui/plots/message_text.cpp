@@ -41,11 +41,11 @@ namespace {
                           "target %2; choose finer schemes or a higher target."),
         QT_TRANSLATE_NOOP("schmidt::Messages", "The target cannot be predicted: %1."),
         QT_TRANSLATE_NOOP("schmidt::Messages",
-                          "Layer %1: MLP width %2 is outside 1 to %3; the nearest possible is %4."),
+                          "Layer %1: MLP width %2 is outside 0 to %3; the nearest possible is %4."),
         QT_TRANSLATE_NOOP("schmidt::Messages",
                           "Layer %1: MLP width %2 is no multiple of 32, so its GGUF keeps down in "
                           "16 bits; %3 avoids that."),
-        QT_TRANSLATE_NOOP("schmidt::Messages", "Layer %1: %2 KV groups is outside 1 to %3."),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "Layer %1: %2 KV groups is outside 0 to %3."),
         QT_TRANSLATE_NOOP("schmidt::Messages", "Layer %1 %2: rank %3 is outside 0 to %4."),
         QT_TRANSLATE_NOOP("schmidt::Messages",
                           "Layer %1 %2: the correction's rank %3 is outside 0 to %4."),
@@ -67,9 +67,13 @@ namespace {
         QT_TRANSLATE_NOOP(
             "schmidt::Messages",
             "Layer %1 %2: its %3 inputs are no multiple of group size %4; %5 inputs would work."),
+        QT_TRANSLATE_NOOP(
+            "schmidt::Messages",
+            "Layer %1 differs in width from layer %2, but the recipe is uniform; make "
+            "them equal or choose per-layer mode."),
         QT_TRANSLATE_NOOP("schmidt::Messages",
-                          "Layer %1 differs in width from layer 0, but the recipe is uniform; make "
-                          "them equal or choose per-layer mode."),
+                          "No layer keeps its attention, so the model could not see its text; give "
+                          "one a KV group."),
         QT_TRANSLATE_NOOP("schmidt::Messages",
                           "A vocabulary of %1 tokens is outside %2 (one per byte) to %3; leave it "
                           "out to keep all."),
@@ -198,6 +202,10 @@ namespace {
         QT_TRANSLATE_NOOP("schmidt::Messages", "%1 epochs of %2 tokens"),
         QT_TRANSLATE_NOOP("schmidt::Messages", "counted"),
         QT_TRANSLATE_NOOP("schmidt::Messages", "after a prompt of %1 tokens"),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "weights and key-value cache for %1 tokens"),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "and what measured runs took beside them"),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "buffers were not measured"),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "against the baseline restricted to the same tokens"),
         QT_TRANSLATE_NOOP("schmidt::Messages", "the measured files"),
         QT_TRANSLATE_NOOP("schmidt::Messages", "zero-shot log-likelihood"),
         QT_TRANSLATE_NOOP("schmidt::Messages", "against the baseline %1 items gained"),

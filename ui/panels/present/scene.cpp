@@ -155,10 +155,12 @@ namespace {
             || !measured->value || measured->provenance != Provenance::Measured)
             return std::nullopt;
         const Prediction prediction = predictor->predict(*recipe);
+        if (!prediction.kl.present())
+            return std::nullopt;
         Scene scene = sceneOf(SceneKind::Prediction, Words::tr("Predicted, then measured"));
         scene.numbers.push_back(numberOf(prediction.kl, Words::tr("KL predicted")));
         scene.numbers.push_back(numberOf(*measured, Words::tr("KL measured")));
-        const double expected = std::max(1e-12, prediction.kl.value.value_or(0)),
+        const double expected = std::max(1e-12, *prediction.kl.value),
                      band = 1 + prediction.kl.uncertainty.value_or(0) / expected;
         scene.numbers.push_back({ QStringLiteral("×÷\u2009") + numberText(band),
                                   Words::tr("band that 90 % of recipes keep to"),

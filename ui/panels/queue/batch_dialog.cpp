@@ -208,7 +208,8 @@ void BatchDialog::refresh()
         if (fits && m_workspace.predictor()) {
             const Prediction prediction = m_workspace.predictor()->predict(entry.recipe);
             bytes = QStringLiteral("○ ") + metricValueText(prediction.fileBytes);
-            kl = QStringLiteral("○ ") + numberText(prediction.kl.value.value_or(0));
+            if (prediction.kl.present())
+                kl = QStringLiteral("○ ") + numberText(*prediction.kl.value);
         }
         const QString texts[] = { entry.name, bytes, kl, fits ? tr("yes") : entry.problem };
         for (int column = 0; column < 4; ++column) {

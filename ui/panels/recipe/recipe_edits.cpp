@@ -39,7 +39,7 @@ Recipe withEqualWidths(Recipe recipe, const Architecture& architecture, double s
 {
     const std::size_t count = std::min(recipe.layers.size(), architecture.layers.size());
     for (std::size_t layer = 0; layer < count; ++layer)
-        if (!recipe.layers[layer].locked) {
+        if (!recipe.layers[layer].locked && recipe.layers[layer].mlpWidth > 0) {
             const std::int64_t full = architecture.layers[layer].intermediateSize;
             recipe.layers[layer].mlpWidth = roundedWidth(share * static_cast<double>(full), full,
                                                          widthStepOf(recipe.layers[layer]));
@@ -49,11 +49,12 @@ Recipe withEqualWidths(Recipe recipe, const Architecture& architecture, double s
 
 Recipe withAllKept(Recipe recipe, const Architecture& architecture)
 {
-    recipe = withEqualWidths(std::move(recipe), architecture, 1.0);
     const std::size_t count = std::min(recipe.layers.size(), architecture.layers.size());
     for (std::size_t layer = 0; layer < count; ++layer)
-        if (!recipe.layers[layer].locked)
-            recipe.layers[layer].kvGroups = architecture.layers[layer].kvHeads;
+        if (LayerRecipe& entry = recipe.layers[layer]; !entry.locked) {
+            entry.mlpWidth = architecture.layers[layer].intermediateSize;
+            entry.kvGroups = architecture.layers[layer].kvHeads;
+        }
     return recipe;
 }
 
@@ -62,7 +63,7 @@ Recipe withWidthsOf(Recipe recipe, const Architecture& architecture, const Recip
     const std::size_t count
         = std::min({ recipe.layers.size(), widths.layers.size(), architecture.layers.size() });
     for (std::size_t layer = 0; layer < count; ++layer)
-        if (!recipe.layers[layer].locked)
+        if (!recipe.layers[layer].locked && recipe.layers[layer].mlpWidth > 0)
             recipe.layers[layer].mlpWidth = roundedWidth(
                 static_cast<double>(widths.layers[layer].mlpWidth),
                 architecture.layers[layer].intermediateSize, widthStepOf(recipe.layers[layer]));
@@ -76,7 +77,8 @@ namespace {
     {
         if (recipe.mode == WidthMode::Uniform) {
             for (std::size_t layer = 0; layer < recipe.layers.size(); ++layer)
-                change(recipe.layers[layer], layer);
+                if (!recipe.layers[layer].empty())
+                    change(recipe.layers[layer], layer);
             return recipe;
         }
         for (const int layer : layers)
@@ -91,9 +93,11 @@ namespace {
 Recipe withLayerWidth(Recipe recipe, const Architecture& architecture,
                       const std::vector<int>& layers, std::int64_t width)
 {
+    const bool remove = width <= 0 && recipe.mode == WidthMode::PerLayer;
     return withLayers(std::move(recipe), layers, [&](LayerRecipe& layer, std::size_t index) {
-        layer.mlpWidth
-            = roundedWidth(static_cast<double>(width), architecture.layers[index].intermediateSize,
+        layer.mlpWidth = remove
+            ? 0
+            : roundedWidth(static_cast<double>(width), architecture.layers[index].intermediateSize,
                            widthStepOf(layer));
     });
 }
@@ -101,17 +105,56 @@ Recipe withLayerWidth(Recipe recipe, const Architecture& architecture,
 Recipe withLayerGroups(Recipe recipe, const Architecture& architecture,
                        const std::vector<int>& layers, std::int64_t groups)
 {
+    const std::int64_t fewest = recipe.mode == WidthMode::PerLayer ? 0 : 1;
     return withLayers(std::move(recipe), layers, [&](LayerRecipe& layer, std::size_t index) {
-        layer.kvGroups = std::clamp<std::int64_t>(groups, 1, architecture.layers[index].kvHeads);
+        layer.kvGroups = std::clamp(groups, fewest, architecture.layers[index].kvHeads);
     });
+}
+
+bool hasPart(const LayerRecipe& layer, BlockPart part)
+{
+    switch (part) {
+    case BlockPart::Attention:
+        return layer.kvGroups > 0;
+    case BlockPart::Mlp:
+        return layer.mlpWidth > 0;
+    case BlockPart::Whole:
+        break;
+    }
+    return !layer.empty();
+}
+
+Recipe withPart(Recipe recipe, const Architecture& architecture, const std::vector<int>& layers,
+                BlockPart part, bool kept)
+{
+    const bool uniform = recipe.mode == WidthMode::Uniform;
+    if (uniform && part != BlockPart::Whole)
+        return recipe;
+    const auto other = std::find_if(recipe.layers.begin(), recipe.layers.end(),
+                                    [](const LayerRecipe& layer) { return !layer.empty(); });
+    const std::optional<LayerRecipe> common
+        = uniform && other != recipe.layers.end() ? std::optional(*other) : std::nullopt;
+    for (const int number : layers) {
+        const auto index = static_cast<std::size_t>(number);
+        if (number < 0 || index >= std::min(recipe.layers.size(), architecture.layers.size()))
+            continue;
+        LayerRecipe& layer = recipe.layers[index];
+        const LayerShape& full = architecture.layers[index];
+        if (part != BlockPart::Mlp)
+            layer.kvGroups = !kept ? 0 : common ? common->kvGroups : full.kvHeads;
+        if (part != BlockPart::Attention)
+            layer.mlpWidth = !kept ? 0 : common ? common->mlpWidth : full.intermediateSize;
+    }
+    return recipe;
 }
 
 void setLayerScheme(LayerRecipe& layer, const LayerShape& full, const Scheme& scheme)
 {
     for (std::size_t position = 0; position < layer.schemes.size(); ++position)
         layer.setScheme(position, scheme);
-    layer.mlpWidth = roundedWidth(static_cast<double>(layer.mlpWidth), full.intermediateSize,
-                                  widthStepOf(layer));
+    if (layer.mlpWidth > 0)
+        layer.mlpWidth = roundedWidth(static_cast<double>(layer.mlpWidth), full.intermediateSize,
+                                      widthStepOf(layer));
 }
 
 Recipe withSchemeForAll(Recipe recipe, const Architecture& architecture, const Scheme& scheme)
@@ -128,13 +171,17 @@ Recipe withMode(Recipe recipe, const Architecture& architecture, WidthMode mode)
     recipe.mode = mode;
     if (mode == WidthMode::PerLayer || recipe.layers.empty() || architecture.layers.empty())
         return recipe;
-    double width = 0;
+    double width = 0, left = 0;
     std::int64_t groups = 1;
     for (const LayerRecipe& layer : recipe.layers) {
-        width += static_cast<double>(layer.mlpWidth) / static_cast<double>(recipe.layers.size());
+        width += static_cast<double>(layer.mlpWidth);
+        left += layer.empty() ? 0 : 1;
         groups = std::max(groups, layer.kvGroups);
     }
+    width /= std::max(left, 1.0);
     for (std::size_t layer = 0; layer < recipe.layers.size(); ++layer) {
+        if (recipe.layers[layer].empty())
+            continue;
         recipe.layers[layer].mlpWidth = roundedWidth(
             width, architecture.layers[layer].intermediateSize, widthStepOf(recipe.layers[layer]));
         recipe.layers[layer].kvGroups = std::min(groups, architecture.layers[layer].kvHeads);
@@ -208,7 +255,7 @@ Recipe frontKey(Recipe recipe)
     recipe.name.clear();
     for (LayerRecipe& layer : recipe.layers)
         if (!layer.locked)
-            layer.mlpWidth = 0;
+            layer.mlpWidth = std::min<std::int64_t>(layer.mlpWidth, 1);
     return recipe;
 }
 

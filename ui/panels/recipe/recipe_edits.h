@@ -21,22 +21,32 @@ std::int64_t roundedWidth(double width, std::int64_t full, std::int64_t step = w
 /// Share of the MLP width of the unlocked layers that a recipe keeps.
 double keptShare(const Recipe& recipe, const Architecture& architecture);
 
-/// Every unlocked layer with the same share of its width.
+/// Every unlocked layer that has an MLP with the same share of its width.
 Recipe withEqualWidths(Recipe recipe, const Architecture& architecture, double share);
-/// The unlocked layers whole: full width and all KV groups; schemes stay.
+/// The unlocked layers whole: full width and all KV groups, removed parts too; schemes stay.
 Recipe withAllKept(Recipe recipe, const Architecture& architecture);
-/// The widths of the unlocked layers from another recipe for the same model.
+/// The widths of the unlocked layers that have an MLP from another recipe for the same model.
 Recipe withWidthsOf(Recipe recipe, const Architecture& architecture, const Recipe& widths);
-/// Layers changed together: in uniform mode all of them follow.
+/// Layers changed together: in uniform mode all that are left follow. A width or a number of groups
+/// of 0 removes the part, which one layer alone cannot do in uniform mode.
 Recipe withLayerWidth(Recipe recipe, const Architecture& architecture,
                       const std::vector<int>& layers, std::int64_t width);
 Recipe withLayerGroups(Recipe recipe, const Architecture& architecture,
                        const std::vector<int>& layers, std::int64_t groups);
+/// What can be removed from a block.
+enum class BlockPart { Attention, Mlp, Whole };
+/// Whether the draft has the part, of a whole block any of it.
+bool hasPart(const LayerRecipe& layer, BlockPart part);
+/// These layers without the part, or with all of it again. In uniform mode only whole blocks go,
+/// and come back as the others are.
+Recipe withPart(Recipe recipe, const Architecture& architecture, const std::vector<int>& layers,
+                BlockPart part, bool kept);
 /// One scheme for every matrix of the unlocked layers; widths move to the scheme's step.
 Recipe withSchemeForAll(Recipe recipe, const Architecture& architecture, const Scheme& scheme);
 /// The same for one layer.
 void setLayerScheme(LayerRecipe& layer, const LayerShape& full, const Scheme& scheme);
-/// The mode changed; uniform takes the mean width of all layers and their largest group count.
+/// The mode changed; uniform takes the mean width of the layers that are left and their largest
+/// group count.
 Recipe withMode(Recipe recipe, const Architecture& architecture, WidthMode mode);
 
 /// Schemes offered by the choosers.

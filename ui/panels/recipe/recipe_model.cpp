@@ -120,6 +120,27 @@ void RecipeModel::setWidths(const std::vector<int>& layers, std::int64_t width)
     m_workspace.editRecipe(text, next, widthMerge + layers.front());
 }
 
+void RecipeModel::setPart(const std::vector<int>& layers, BlockPart part, bool kept)
+{
+    if (layers.empty() || !m_workspace.architecture())
+        return;
+    const Recipe next
+        = withPart(m_workspace.recipe(), *m_workspace.architecture(), layers, part, kept);
+    if (next == m_workspace.recipe())
+        return;
+    const QString where = layers.size() == 1
+        ? layerText(layers.front())
+        : tr("%n layers", nullptr, static_cast<int>(layers.size()));
+    m_workspace.finishEdit();
+    m_workspace.editRecipe((kept ? tr("Restore parts of %1") : tr("Remove parts of %1")).arg(where),
+                           next);
+}
+
+bool RecipeModel::uniform() const
+{
+    return m_workspace.recipe().mode == WidthMode::Uniform;
+}
+
 QModelIndex RecipeModel::index(int row, int column, const QModelIndex& parent) const
 {
     if (row < 0 || column < 0 || column >= ColumnCount || row >= rowCount(parent))
@@ -180,7 +201,10 @@ QVariant RecipeModel::layerData(int layer, int column, int role) const
     case Name:
         return shown ? QVariant(layerText(layer)) : QVariant();
     case Kept:
-        return shown ? QVariant(percentText(share)) : QVariant();
+        return !shown               ? QVariant()
+            : recipe->empty()       ? QVariant(tr("removed"))
+            : recipe->mlpWidth == 0 ? QVariant(tr("none"))
+                                    : QVariant(percentText(share));
     case Width:
         return shown || role == Qt::EditRole ? QVariant(static_cast<int>(recipe->mlpWidth))
                                              : QVariant();
@@ -207,15 +231,29 @@ QVariant RecipeModel::layerData(int layer, int column, int role) const
         if (role == BarRole)
             return std::isfinite(kl) && m_largest > 0 ? kl / m_largest : QVariant();
         if (role == Qt::ToolTipRole)
-            return std::isfinite(kl)
-                ? tr("Measured KL when this layer's MLP is halved alone: %1 nat")
-                      .arg(numberText(kl))
-                : tr("not probed yet");
+            return sensitivityTip(layer);
         return shown && std::isfinite(kl) ? QVariant(numberText(kl, 2)) : QVariant();
     }
     default:
         return {};
     }
+}
+
+QString RecipeModel::sensitivityTip(int layer) const
+{
+    const double halved = m_sensitivity[static_cast<std::size_t>(layer)];
+    if (!std::isfinite(halved))
+        return tr("not probed yet");
+    QString tip
+        = tr("Measured KL when this layer's MLP is halved alone: %1 nat").arg(numberText(halved));
+    const auto add = [&](ProbeKind kind, const QString& text) {
+        const SensitivityPoint* point = m_workspace.analysis()->nearestProbe(kind, layer, 0);
+        if (point && point->level == 0)
+            tip += QLatin1Char('\n') + text.arg(numberText(point->kl));
+    };
+    add(ProbeKind::MlpWidth, tr("without its MLP: %1 nat"));
+    add(ProbeKind::KvGroups, tr("without its attention: %1 nat"));
+    return tip;
 }
 
 QVariant RecipeModel::matrixData(int layer, int position, int column, int role) const
@@ -231,12 +269,13 @@ QVariant RecipeModel::matrixData(int layer, int position, int column, int role) 
         return shown ? QVariant(matrixTitle(linearRoles[place])) : QVariant();
     case Kept: {
         LayerShape kept = architecture.layers[static_cast<std::size_t>(layer)];
-        const std::int64_t perGroup = kept.heads / std::max<std::int64_t>(1, kept.kvHeads);
+        kept.heads = recipe->kvGroups * kept.queriesPerGroup();
         kept.kvHeads = recipe->kvGroups;
-        kept.heads = recipe->kvGroups * perGroup;
         kept.intermediateSize = recipe->mlpWidth;
         const MatrixShape shape = matrixShape(linearRoles[place], kept, architecture);
-        return shown ? QVariant(tr("%1 × %2").arg(shape.rows).arg(shape.columns)) : QVariant();
+        return !shown       ? QVariant()
+            : shape.empty() ? QVariant(tr("removed"))
+                            : QVariant(tr("%1 × %2").arg(shape.rows).arg(shape.columns));
     }
     case Width:
         if (role == Qt::EditRole)
@@ -269,7 +308,8 @@ QVariant RecipeModel::headerData(int section, Qt::Orientation orientation, int r
                                           QT_TR_NOOP("scheme"),        QT_TR_NOOP("ΔKL ○"),
                                           QT_TR_NOOP("sensitivity ●"), QT_TR_NOOP("lock") };
     static const char* const tips[] = {
-        QT_TR_NOOP("Transformer block; open it to see its matrices"),
+        QT_TR_NOOP("Transformer block; open it to see its matrices. Del removes it, the context "
+                   "menu its attention or MLP alone."),
         QT_TR_NOOP("Share of MLP units kept. Drag, or use the arrow keys."),
         QT_TR_NOOP("MLP units kept, in multiples of 32; rank of a matrix"),
         QT_TR_NOOP("Key-value groups kept, each with its query heads"),
@@ -302,8 +342,9 @@ bool RecipeModel::setData(const QModelIndex& index, const QVariant& value, int r
             return false;
         LayerRecipe& entry = recipe.layers[layer];
         entry.setScheme(position, *scheme);
-        entry.mlpWidth = roundedWidth(static_cast<double>(entry.mlpWidth),
-                                      fullWidth(static_cast<int>(layer)), widthStepOf(entry));
+        if (entry.mlpWidth > 0)
+            entry.mlpWidth = roundedWidth(static_cast<double>(entry.mlpWidth),
+                                          fullWidth(static_cast<int>(layer)), widthStepOf(entry));
         m_workspace.editRecipe(tr("Scheme of %1").arg(matrix), recipe);
         return true;
     }

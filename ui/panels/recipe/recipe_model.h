@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-only
 #pragma once
 
-#include "recipe/recipe.h"
+#include "ui/panels/recipe/recipe_edits.h"
 
 #include <QAbstractItemModel>
 #include <vector>
@@ -32,6 +32,12 @@ public:
 
     /// Sets the width of several layers at once, as one step of a drag.
     void setWidths(const std::vector<int>& layers, std::int64_t width);
+    /// Removes or restores a part of several layers, as one edit.
+    void setPart(const std::vector<int>& layers, BlockPart part, bool kept);
+    /// Whether all layers change together.
+    bool uniform() const;
+    /// Null for a layer that is not there.
+    const LayerRecipe* layerRecipe(int layer) const;
     std::int64_t fullWidth(int layer) const;
     /// Smallest change of a layer's width that its schemes allow.
     int stepOf(int layer) const;
@@ -50,7 +56,7 @@ private:
     QVariant layerData(int layer, int column, int role) const;
     QVariant matrixData(int layer, int position, int column, int role) const;
     bool setLayerData(int layer, int column, const QVariant& value, int role);
-    const LayerRecipe* layerRecipe(int layer) const;
+    QString sensitivityTip(int layer) const;
 
     Workspace& m_workspace;
     int m_layers = 0;

@@ -504,11 +504,14 @@ void RecipePanel::refreshIssues()
 
 namespace {
 
-    ParetoFrontPoint draftPoint(const Prediction& prediction)
+    /// Nothing where the quality cannot be predicted.
+    std::optional<ParetoFrontPoint> draftPoint(const Prediction& prediction)
     {
+        if (!prediction.kl.present())
+            return {};
         ParetoFrontPoint point;
         point.bytes = prediction.fileBytes.value.value_or(0);
-        point.kl = prediction.kl.value.value_or(0);
+        point.kl = *prediction.kl.value;
         const double half = prediction.kl.uncertainty.value_or(0);
         // The band is symmetric in ln KL.
         const double ratio = point.kl > 0 ? 1 + half / point.kl : 1;

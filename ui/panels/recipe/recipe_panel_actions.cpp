@@ -72,7 +72,7 @@ void RecipePanel::setGlobalGroups(int groups)
     std::vector<int> layers;
     const auto& draft = workspace().recipe().layers;
     for (std::size_t layer = 0; layer < draft.size(); ++layer)
-        if (!draft[layer].locked)
+        if (!draft[layer].locked && draft[layer].kvGroups > 0)
             layers.push_back(static_cast<int>(layer));
     const Recipe next = withLayerGroups(workspace().recipe(), *architecture, layers, groups);
     if (!(next == workspace().recipe()))

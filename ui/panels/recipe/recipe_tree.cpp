@@ -6,8 +6,10 @@
 #include "ui/theme/theme.h"
 
 #include <QComboBox>
+#include <QContextMenuEvent>
 #include <QHeaderView>
 #include <QKeyEvent>
+#include <QMenu>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QSpinBox>
@@ -184,10 +186,10 @@ QWidget* RecipeDelegate::createEditor(QWidget* parent, const QStyleOptionViewIte
         spin->setSingleStep(16);
         spin->setAccessibleName(tr("Rank"));
     } else if (index.column() == RecipeModel::Groups) {
-        spin->setRange(1, static_cast<int>(shape.kvHeads));
+        spin->setRange(0, static_cast<int>(shape.kvHeads));
         spin->setAccessibleName(tr("KV groups"));
     } else {
-        spin->setRange(1, static_cast<int>(shape.intermediateSize));
+        spin->setRange(0, static_cast<int>(shape.intermediateSize));
         spin->setSingleStep(static_cast<int>(widthStep));
         spin->setAccessibleName(tr("MLP width"));
     }
@@ -317,6 +319,34 @@ void RecipeTree::mouseReleaseEvent(QMouseEvent* event)
     QTreeView::mouseReleaseEvent(event);
 }
 
+void RecipeTree::contextMenuEvent(QContextMenuEvent* event)
+{
+    const QModelIndex index
+        = event->reason() == QContextMenuEvent::Keyboard ? currentIndex() : indexAt(event->pos());
+    const int layer = index.parent().isValid() ? index.parent().row() : index.row();
+    const LayerRecipe* recipe = index.isValid() ? m_model.layerRecipe(layer) : nullptr;
+    if (!recipe)
+        return;
+    const std::vector<int> layers = layersWith(layer);
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const auto add = [&](BlockPart part, const QString& remove, const QString& restore) {
+        const bool kept = hasPart(*recipe, part);
+        QAction* action
+            = menu->addAction(kept ? remove : restore, this,
+                              [this, layers, part, kept] { m_model.setPart(layers, part, !kept); });
+        action->setEnabled(part == BlockPart::Whole || !m_model.uniform());
+    };
+    add(BlockPart::Mlp, tr("Remove MLP"), tr("Restore MLP"));
+    add(BlockPart::Attention, tr("Remove attention"), tr("Restore attention"));
+    menu->addSeparator();
+    add(BlockPart::Whole, tr("Remove block"), tr("Restore block"));
+    const QPoint place = event->reason() == QContextMenuEvent::Keyboard
+        ? viewport()->mapToGlobal(visualRect(index).center())
+        : event->globalPos();
+    menu->popup(place);
+}
+
 void RecipeTree::keyPressEvent(QKeyEvent* event)
 {
     const QModelIndex index = currentIndex();
@@ -325,8 +355,13 @@ void RecipeTree::keyPressEvent(QKeyEvent* event)
         && (event->key() == Qt::Key_Left || event->key() == Qt::Key_Right)) {
         const auto now = m_model.index(index.row(), RecipeModel::Width).data(Qt::EditRole).toInt();
         const int step = m_model.stepOf(index.row());
-        m_model.setWidths(layersWith(index.row()),
-                          now + (event->key() == Qt::Key_Right ? step : -step));
+        // The arrows walk along the slider, which ends before the MLP is gone.
+        const int next = now + (event->key() == Qt::Key_Right ? step : -step);
+        m_model.setWidths(layersWith(index.row()), std::max(next, std::min(now, step)));
+        return;
+    }
+    if (layer && event->key() == Qt::Key_Delete) {
+        m_model.setPart(layersWith(index.row()), BlockPart::Whole, false);
         return;
     }
     if (layer && index.column() == RecipeModel::Lock && event->key() == Qt::Key_Space) {

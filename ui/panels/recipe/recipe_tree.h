@@ -40,7 +40,8 @@ private:
 };
 
 /// Layers with a slider each, their matrices below. Dragging the slider of a selected row moves all
-/// selected rows; Left and Right move it by one step of 32.
+/// selected rows; Left and Right move it by one step of 32. Del removes the selected blocks, the
+/// context menu also their attention or MLP alone, and brings them back.
 class RecipeTree : public QTreeView {
     Q_OBJECT
 public:
@@ -57,6 +58,7 @@ protected:
     void mouseMoveEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
     void dragTo(int x);
