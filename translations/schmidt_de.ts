@@ -3125,7 +3125,7 @@
     </message>
     <message>
         <source>the analysis did not measure layers without attention or MLP; analyze again</source>
-        <translation>die Analyse hat Schichten ohne Attention oder MLP nicht gemessen; neu analysieren</translation>
+        <translation>Schichten ohne Attention oder MLP nicht gemessen; neu analysieren</translation>
     </message>
 </context>
 <context>

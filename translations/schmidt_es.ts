@@ -3125,7 +3125,7 @@
     </message>
     <message>
         <source>the analysis did not measure layers without attention or MLP; analyze again</source>
-        <translation>el análisis no midió capas sin atención o sin MLP; analice de nuevo</translation>
+        <translation>no se midieron capas sin atención o MLP; analice de nuevo</translation>
     </message>
 </context>
 <context>

@@ -438,6 +438,7 @@ Prediction Predictor::predict(const Recipe& recipe) const
                              "analyze again";
         prediction.kl = absentMetric(metric_names::klMean, "nat", reason);
         prediction.perplexity = absentMetric(metric_names::perplexity, "", reason);
+        prediction.layerKl.clear();
     }
     if (recipe.cutsVocabulary(state.architecture)) {
         prediction.kl.protocol = "against the baseline restricted to the same tokens";

@@ -54,7 +54,7 @@ inline constexpr std::int64_t memoryContext = 1024;
 struct Prediction {
     RecipeSize size;
     Metric fileBytes, parameters, kl, perplexity, decodeRate, firstToken, memory, energy;
-    std::vector<double> layerKl; ///< each layer's own share of the predicted KL, nat
+    std::vector<double> layerKl; ///< each layer's own share of the predicted KL, nat; as absent
 };
 
 struct KlParts;

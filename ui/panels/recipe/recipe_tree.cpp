@@ -67,6 +67,12 @@ void RecipeDelegate::paintSlider(QPainter& painter, const QRect& cell,
     const ThemeColors& colors = themeOf().colors();
     const double share = std::clamp(index.data(RecipeModel::ShareRole).toDouble(), 0.0, 1.0);
     const QRect area = groove(cell);
+    if (share == 0) { // nothing is left that a slider could move
+        painter.setPen(colors.muted);
+        painter.drawText(cell.adjusted(area.left() - cell.left(), 0, -space::xs, 0),
+                         Qt::AlignLeft | Qt::AlignVCenter, index.data().toString());
+        return;
+    }
     const double y = area.center().y() + 0.5;
     const double x = area.left() + share * area.width();
     const bool locked
@@ -279,7 +285,7 @@ void RecipeTree::mousePressEvent(QMouseEvent* event)
 {
     const QModelIndex index = indexAt(event->pos());
     if (event->button() == Qt::LeftButton && index.isValid() && !index.parent().isValid()) {
-        if (index.column() == RecipeModel::Kept
+        if (index.column() == RecipeModel::Kept && index.data(RecipeModel::ShareRole).toDouble() > 0
             && RecipeDelegate::groove(visualRect(index))
                    .adjusted(-handleSize, 0, handleSize, 0)
                    .contains(event->pos())) {
@@ -355,6 +361,8 @@ void RecipeTree::keyPressEvent(QKeyEvent* event)
         && (event->key() == Qt::Key_Left || event->key() == Qt::Key_Right)) {
         const auto now = m_model.index(index.row(), RecipeModel::Width).data(Qt::EditRole).toInt();
         const int step = m_model.stepOf(index.row());
+        if (now == 0)
+            return;
         // The arrows walk along the slider, which ends before the MLP is gone.
         const int next = now + (event->key() == Qt::Key_Right ? step : -step);
         m_model.setWidths(layersWith(index.row()), std::max(next, std::min(now, step)));
