@@ -1856,6 +1856,14 @@
         <source>With all other units, Gaussian: −½ ln(1 − share of its activity that they predict).</source>
         <translation>Mit allen anderen Einheiten, gaußsch: −½ ln(1 − Anteil ihrer Aktivität, den sie vorhersagen).</translation>
     </message>
+    <message>
+        <source>%1 nat without its MLP</source>
+        <translation>%1 nat ohne ihr MLP</translation>
+    </message>
+    <message>
+        <source>%1 nat without its attention</source>
+        <translation>%1 nat ohne ihre Attention</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::Layouts</name>
@@ -2064,10 +2072,6 @@
         <translation>Minuten Heilung nach der Kompression, 0 ist aus</translation>
     </message>
     <message>
-        <source>Trains the compressed model to repeat the original&apos;s answers for so many minutes. The prediction does not count it.</source>
-        <translation>Trainiert das komprimierte Modell so viele Minuten darauf, die Antworten des Originals zu wiederholen. Die Vorhersage zählt das nicht mit.</translation>
-    </message>
-    <message>
         <source>off</source>
         <translation>aus</translation>
     </message>
@@ -2090,6 +2094,10 @@
     <message>
         <source>✓ fits</source>
         <translation>✓ passt</translation>
+    </message>
+    <message>
+        <source>Trains the compressed model to repeat the original&apos;s answers for so many minutes. What that is predicted to gain stands below the KL.</source>
+        <translation>Trainiert das komprimierte Modell so viele Minuten lang darauf, die Antworten des Originals zu wiederholen. Was das voraussichtlich bringt, steht unter der KL.</translation>
     </message>
 </context>
 <context>
@@ -2948,6 +2956,14 @@
         <source>against the baseline restricted to the same tokens</source>
         <translation>gegen die Baseline, auf dieselben Token beschränkt</translation>
     </message>
+    <message>
+        <source>after healing on %1 tokens</source>
+        <translation>nach dem Heilen auf %1 Token</translation>
+    </message>
+    <message>
+        <source>training alone</source>
+        <translation>nur das Training</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::Metrics</name>
@@ -3126,6 +3142,18 @@
     <message>
         <source>the analysis did not measure layers without attention or MLP; analyze again</source>
         <translation>Schichten ohne Attention oder MLP nicht gemessen; neu analysieren</translation>
+    </message>
+    <message>
+        <source>Healing speed</source>
+        <translation>Heilgeschwindigkeit</translation>
+    </message>
+    <message>
+        <source>KL after healing</source>
+        <translation>KL nach dem Heilen</translation>
+    </message>
+    <message>
+        <source>a first healed run tells how fast this machine heals</source>
+        <translation>ein erster geheilter Lauf zeigt, wie schnell dieser Rechner heilt</translation>
     </message>
 </context>
 <context>
@@ -4331,6 +4359,10 @@ Klicken oder Ziehen lädt dieses Rezept</translation>
         <source>rank %1</source>
         <translation>Rang %1</translation>
     </message>
+    <message>
+        <source>Healing</source>
+        <translation>Heilen</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::RecipeTree</name>
@@ -5324,6 +5356,10 @@ Energie %1</translation>
     <message>
         <source>first token %1</source>
         <translation>erstes Token %1</translation>
+    </message>
+    <message>
+        <source>healed %1</source>
+        <translation>geheilt %1</translation>
     </message>
 </context>
 <context>

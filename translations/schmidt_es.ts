@@ -1856,6 +1856,14 @@
         <source>With all other units, Gaussian: −½ ln(1 − share of its activity that they predict).</source>
         <translation>Con todas las demás unidades, gaussiana: −½ ln(1 − parte de su actividad que predicen).</translation>
     </message>
+    <message>
+        <source>%1 nat without its MLP</source>
+        <translation>%1 nat sin su MLP</translation>
+    </message>
+    <message>
+        <source>%1 nat without its attention</source>
+        <translation>%1 nat sin su atención</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::Layouts</name>
@@ -2064,10 +2072,6 @@
         <translation>Minutos de sanación tras la compresión, 0 la apaga</translation>
     </message>
     <message>
-        <source>Trains the compressed model to repeat the original&apos;s answers for so many minutes. The prediction does not count it.</source>
-        <translation>Entrena el modelo comprimido durante esos minutos para repetir las respuestas del original. La predicción no lo cuenta.</translation>
-    </message>
-    <message>
         <source>off</source>
         <translation>apagada</translation>
     </message>
@@ -2090,6 +2094,10 @@
     <message>
         <source>✓ fits</source>
         <translation>✓ cabe</translation>
+    </message>
+    <message>
+        <source>Trains the compressed model to repeat the original&apos;s answers for so many minutes. What that is predicted to gain stands below the KL.</source>
+        <translation>Entrena el modelo comprimido tantos minutos para repetir las respuestas del original. Lo que se prevé ganar está debajo de la KL.</translation>
     </message>
 </context>
 <context>
@@ -2948,6 +2956,14 @@
         <source>against the baseline restricted to the same tokens</source>
         <translation>frente a la referencia restringida a los mismos tokens</translation>
     </message>
+    <message>
+        <source>after healing on %1 tokens</source>
+        <translation>tras la curación con %1 tokens</translation>
+    </message>
+    <message>
+        <source>training alone</source>
+        <translation>solo el entrenamiento</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::Metrics</name>
@@ -3126,6 +3142,18 @@
     <message>
         <source>the analysis did not measure layers without attention or MLP; analyze again</source>
         <translation>no se midieron capas sin atención o MLP; analice de nuevo</translation>
+    </message>
+    <message>
+        <source>Healing speed</source>
+        <translation>Velocidad de curación</translation>
+    </message>
+    <message>
+        <source>KL after healing</source>
+        <translation>KL tras la curación</translation>
+    </message>
+    <message>
+        <source>a first healed run tells how fast this machine heals</source>
+        <translation>una primera ejecución curada dirá a qué velocidad cura esta máquina</translation>
     </message>
 </context>
 <context>
@@ -4331,6 +4359,10 @@ un clic o arrastrar carga esta receta</translation>
         <source>rank %1</source>
         <translation>rango %1</translation>
     </message>
+    <message>
+        <source>Healing</source>
+        <translation>Curación</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::RecipeTree</name>
@@ -5324,6 +5356,10 @@ energía %1</translation>
     <message>
         <source>first token %1</source>
         <translation>primer token %1</translation>
+    </message>
+    <message>
+        <source>healed %1</source>
+        <translation>curado: %1</translation>
     </message>
 </context>
 <context>

@@ -32,6 +32,8 @@ namespace {
                &prediction.perplexity, &prediction.decodeRate, &prediction.firstToken,
                &prediction.memory, &prediction.energy })
             json["metrics"].push_back(toJson(*metric));
+        if (prediction.healedKl)
+            json["metrics"].push_back(toJson(*prediction.healedKl));
         return json;
     }
 

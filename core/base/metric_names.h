@@ -32,6 +32,8 @@ namespace metric_names {
     inline constexpr const char* healTokens = "heal_tokens";
     inline constexpr const char* healKlBefore = "heal_kl_before";
     inline constexpr const char* healKlAfter = "heal_kl_after";
+    inline constexpr const char* healTokensPerSecond = "heal_tokens_per_second";
+    inline constexpr const char* healedKl = "healed_kl"; ///< predicted, as kl_mean after healing
     inline constexpr const char* accuracyPrefix = "accuracy:";
 } // namespace metric_names
 
@@ -58,6 +60,8 @@ inline const std::vector<MetricInfo>& metricCatalogue()
         { metric_names::healKlBefore, "held-out KL before healing", "nat", Better::Lower },
         { metric_names::healKlAfter, "held-out KL after healing", "nat", Better::Lower },
         { metric_names::healTokens, "tokens healed on", "", Better::Neither },
+        { metric_names::healTokensPerSecond, "healing speed", "tok/s", Better::Neither },
+        { metric_names::healedKl, "KL after healing", "nat", Better::Lower },
         { "accuracy", "accuracy", "%", Better::Higher },
         { metric_names::decodeTokensPerSecond, "decode", "1/s", Better::Higher },
         { metric_names::prefillTokensPerSecond, "prefill", "1/s", Better::Higher },

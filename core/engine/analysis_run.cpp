@@ -22,6 +22,8 @@ namespace {
     /// Relative standard errors at which enough tokens were scored. Noise of single probes averages
     /// out in their sum; the factors that the pilots give count for every prediction.
     constexpr double probeError = 0.06, pilotError = 0.015;
+    /// Probe tokens that removals are measured on: they cost so much that a few tell.
+    constexpr std::int64_t removalTokens = 4096;
 
     class AnalysisRun {
     public:
@@ -242,10 +244,8 @@ namespace {
                 if (width > 0 && width < shape.intermediateSize)
                     probes.push_back({ ProbeKind::MlpWidth, layer, static_cast<double>(width) });
             }
-            probes.push_back({ ProbeKind::MlpWidth, layer, 0 });
             for (const std::int64_t level : groupLevels(shape.kvHeads))
                 probes.push_back({ ProbeKind::KvGroups, layer, static_cast<double>(level) });
-            probes.push_back({ ProbeKind::KvGroups, layer, 0 });
             if (quantizable(layer))
                 for (const double bits : m_options.bitLevels)
                     probes.push_back({ ProbeKind::Bits, layer, bits });
@@ -283,21 +283,39 @@ namespace {
         Result<void> sensitivity(const TokenWindows& probe, std::int64_t evaluationLength)
         {
             stage("sensitivity");
-            const ProbeBench bench(
-                *m_weights, probe,
-                { .representedLength = evaluationLength, .relativeError = probeError });
-            m_result.baselineNll = bench.baselineNll();
-            std::vector<Probe> probes;
+            std::vector<Probe> removals, probes;
             for (int layer = 0; layer < m_layers; ++layer) {
+                for (const ProbeKind kind : { ProbeKind::MlpWidth, ProbeKind::KvGroups })
+                    removals.push_back({ kind, layer, 0 });
                 const auto own = probesOf(layer);
                 probes.insert(probes.end(), own.begin(), own.end());
             }
-            const auto total = static_cast<std::int64_t>(probes.size());
-            for (std::int64_t index = 0; index < total; ++index) {
+            const auto total = static_cast<std::int64_t>(removals.size() + probes.size());
+            TokenWindows few { probe.length, {} };
+            appendWindows(few, probe.tokens,
+                          spreadIndices(std::max<std::int64_t>(1, removalTokens / probe.length),
+                                        probe.count()));
+            const ProbeBenchOptions options { .representedLength = evaluationLength,
+                                              .relativeError = probeError };
+            SCHMIDT_CHECK(measure(ProbeBench(*m_weights, few, options), removals, total));
+            returnFreeMemory();
+            const ProbeBench bench(*m_weights, probe, options);
+            m_result.baselineNll = bench.baselineNll();
+            SCHMIDT_CHECK(measure(bench, probes, total));
+            SCHMIDT_CHECK(embeddingProbes(bench));
+            m_context.report(total, total, "probe");
+            m_moments.clear();
+            return {};
+        }
+
+        Result<void> measure(const ProbeBench& bench, const std::vector<Probe>& probes,
+                             std::int64_t total)
+        {
+            for (const Probe& current : probes) {
                 if (m_context.cancel.cancelled())
                     return cancelledError();
-                const Probe& current = probes[static_cast<std::size_t>(index)];
-                m_context.report(index, total, "probe");
+                m_context.report(static_cast<std::int64_t>(m_result.sensitivity.size()), total,
+                                 "probe");
                 SCHMIDT_TRY(LayerWeights layer, probed(current));
                 const auto outcome = bench.measure({ { current.layer, std::move(layer) } });
                 m_result.sensitivity.push_back({ current.kind, current.layer, current.level,
@@ -305,9 +323,6 @@ namespace {
                 if (m_events.sensitivity)
                     m_events.sensitivity(m_result.sensitivity.back());
             }
-            SCHMIDT_CHECK(embeddingProbes(bench));
-            m_context.report(total, total, "probe");
-            m_moments.clear();
             return {};
         }
 

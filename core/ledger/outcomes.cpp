@@ -51,6 +51,17 @@ std::vector<MeasuredOutcome> measuredOutcomes(const std::vector<RunRecord>& runs
     return outcomes;
 }
 
+HealingLaw measuredHealing(const std::vector<RunRecord>& runs)
+{
+    std::vector<HealedOutcome> healed;
+    for (const RunRecord& run : runs)
+        if (const double tokens = valueOf(run, metric_names::healTokens); tokens > 0)
+            healed.push_back({ valueOf(run, metric_names::healKlBefore),
+                               valueOf(run, metric_names::healKlAfter), tokens,
+                               valueOf(run, metric_names::healTokensPerSecond) });
+    return HealingLaw(healed);
+}
+
 namespace {
 
     /// One run's file and what a decoded token of it takes.

@@ -14,6 +14,9 @@ namespace schmidt {
 std::vector<MeasuredOutcome> measuredOutcomes(const std::vector<RunRecord>& runs,
                                               const std::string& workload);
 
+/// What the healings of these runs brought, for predictions of others.
+HealingLaw measuredHealing(const std::vector<RunRecord>& runs);
+
 /// Speed and energy of this project's baseline, once it was measured in the deployment runtime; the
 /// measured variants tell how much of a token's time goes with the bytes of the weights.
 std::optional<MachineRates> measuredRates(const std::vector<RunRecord>& runs);

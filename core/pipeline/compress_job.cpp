@@ -134,7 +134,9 @@ namespace {
                 healMetric(metric_names::healKlAfter, healed.klAfter, set.probe.size(), protocol),
                 healMetric(metric_names::healTokens, static_cast<double>(healed.tokens), 0,
                            fmt::format("{:.2f} epochs of {} tokens", healed.epochs,
-                                       healed.availableTokens)) };
+                                       healed.availableTokens)),
+                healMetric(metric_names::healTokensPerSecond, healed.tokensPerSecond, 0,
+                           "training alone") };
         return outcome;
     }
 

@@ -15,7 +15,8 @@ Result<Predictor> projectPredictor(const ProjectSession& session, const std::str
     const Architecture& architecture = session.source()->architecture();
     return Predictor(architecture, std::make_shared<const AnalysisResult>(std::move(analysis)),
                      measuredOutcomes(runs, workload), measuredRates(runs),
-                     ggufMetadataBytes(architecture, session.source()->tokenizer()));
+                     ggufMetadataBytes(architecture, session.source()->tokenizer()),
+                     measuredHealing(runs));
 }
 
 } // namespace schmidt

@@ -3,12 +3,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace schmidt {
 
 void LossCurve::add(double removed, double kl)
 {
-    m_points[removed] = std::sqrt(std::max(kl, 0.0));
+    if (removed >= 1)
+        m_removal = kl;
+    else
+        m_points[removed] = std::sqrt(std::max(kl, 0.0));
 }
 
 void LossCurve::finish()
@@ -28,12 +32,14 @@ void LossCurve::finish()
 
 double LossCurve::at(double removed) const
 {
+    if (removed >= 1 && m_removal)
+        return *m_removal;
     if (m_knots.size() < 2 || removed <= 0)
         return 0;
     if (removed >= m_knots.back().first) {
         const double root
             = m_knots.back().second + m_tangents.back() * (removed - m_knots.back().first);
-        return root * root;
+        return std::min(root * root, m_removal.value_or(std::numeric_limits<double>::infinity()));
     }
     std::size_t index = 0;
     while (m_knots[index + 1].first < removed)

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -17,22 +18,25 @@ namespace schmidt {
 inline constexpr double smallestKl = 1e-7;
 
 /// Monotone curve of single-layer KL over the removed share, piecewise cubic in the square root of
-/// KL: a removed share x costs about x² near zero, so the root is close to straight.
+/// KL: a removed share x costs about x² near zero, so the root is close to straight. Removing all
+/// is a matter of its own: the few units that are left last do far more than their share.
 class LossCurve {
 public:
+    /// A removed share of 1 is all of it.
     void add(double removed, double kl);
     /// After the last point.
     void finish();
     bool measured() const { return m_knots.size() > 1; }
     /// Whether the removal of all of it was measured.
-    bool complete() const { return measured() && m_knots.back().first >= 1; }
-    /// KL at a removed share; beyond the last point it goes on straight.
+    bool complete() const { return m_removal.has_value(); }
+    /// KL at a removed share; beyond the last point it goes on straight, at most to that of all.
     double at(double removed) const;
 
 private:
     void setTangents();
 
     std::map<double, double> m_points; ///< roots of KL
+    std::optional<double> m_removal; ///< KL of removing all
     std::vector<std::pair<double, double>> m_knots;
     std::vector<double> m_slopes, m_tangents;
 };

@@ -33,6 +33,7 @@ struct Predictor::State {
     double nllError = 0.15;
     std::optional<MachineRates> rates;
     VocabularyCost vocabulary;
+    HealingLaw healing;
     int outcomes = 0;
 };
 
@@ -83,12 +84,13 @@ namespace {
 Predictor::Predictor(const Architecture& architecture,
                      std::shared_ptr<const AnalysisResult> analysis,
                      std::vector<MeasuredOutcome> outcomes, std::optional<MachineRates> rates,
-                     std::int64_t metadataBytes)
+                     std::int64_t metadataBytes, const HealingLaw& healing)
 {
     auto state = std::make_shared<State>();
     state->architecture = architecture;
     state->analysis = std::move(analysis);
     state->rates = rates;
+    state->healing = healing;
     state->vocabulary = { state->analysis->vocabulary, architecture.vocabularySize, metadataBytes };
     state->outcomes = static_cast<int>(outcomes.size());
     state->layers.resize(architecture.layers.size());
@@ -330,6 +332,22 @@ namespace {
             known ? ", and what measured runs took beside them" : "; buffers were not measured");
     }
 
+    /// The KL that healing leaves of a predicted one.
+    Metric healed(const Metric& kl, const Healing& healing, const HealingLaw& law)
+    {
+        if (!kl.present())
+            return absentMetric(metric_names::healedKl, "nat", kl.absentReason);
+        const auto tokens = law.tokensOf(healing);
+        if (!tokens)
+            return absentMetric(metric_names::healedKl, "nat",
+                                "a first healed run tells how fast this machine heals");
+        const double left = law.left(*tokens), gain = (1 - left) * *kl.value;
+        Metric metric = predicted(metric_names::healedKl, left * *kl.value,
+                                  std::hypot(left * kl.uncertainty.value_or(0), law.band() * gain));
+        metric.protocol = fmt::format("after healing on {:.0f} tokens", *tokens);
+        return metric;
+    }
+
     /// Relative half width of the 90 % band of what a smaller vocabulary costs.
     constexpr double vocabularyError = 0.2;
 
@@ -447,6 +465,8 @@ Prediction Predictor::predict(const Recipe& recipe) const
                 = absentMetric(metric_names::perplexity, "",
                                "the analysis did not measure a smaller vocabulary; analyze again");
     }
+    if (recipe.heal.enabled())
+        prediction.healedKl = healed(prediction.kl, recipe.heal, state.healing);
     predictMemory(prediction, compressed, state.rates);
     predictSpeed(prediction, state.rates);
     predictFirstToken(prediction, state.rates, state.architecture.blockParameters());

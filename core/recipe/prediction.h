@@ -3,6 +3,7 @@
 
 #include "analysis/analysis_result.h"
 #include "base/metric.h"
+#include "recipe/healing_law.h"
 #include "recipe/recipe.h"
 
 #include <memory>
@@ -54,6 +55,7 @@ inline constexpr std::int64_t memoryContext = 1024;
 struct Prediction {
     RecipeSize size;
     Metric fileBytes, parameters, kl, perplexity, decodeRate, firstToken, memory, energy;
+    std::optional<Metric> healedKl; ///< of a recipe with healing; the other figures are without
     std::vector<double> layerKl; ///< each layer's own share of the predicted KL, nat; as absent
 };
 
@@ -68,7 +70,7 @@ class Predictor {
 public:
     Predictor(const Architecture& architecture, std::shared_ptr<const AnalysisResult> analysis,
               std::vector<MeasuredOutcome> outcomes = {}, std::optional<MachineRates> rates = {},
-              std::int64_t metadataBytes = 0);
+              std::int64_t metadataBytes = 0, const HealingLaw& healing = {});
 
     Prediction predict(const Recipe& recipe) const;
 

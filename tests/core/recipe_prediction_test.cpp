@@ -47,6 +47,21 @@ private Q_SLOTS:
         QVERIFY(relativeDifference(predictedKl(predictor, recipe), sum) < 1e-9);
     }
 
+    void removingAllTellsNothingOfWhatComesBefore()
+    {
+        AnalysisResult without = curvesAlone(m_architecture);
+        std::erase_if(without.sensitivity,
+                      [](const SensitivityPoint& point) { return point.level == 0; });
+        AnalysisResult with = without;
+        for (int layer = 0; layer < 30; ++layer)
+            with.sensitivity.push_back({ ProbeKind::MlpWidth, layer, 0, 50, 0.1, 45 });
+        const Predictor before = predictorOf(without), after = predictorOf(with);
+        for (const std::int64_t width : { 96, 192, 320, 800 })
+            QCOMPARE(predictedKl(after, narrowed(0, 30, width)),
+                     predictedKl(before, narrowed(0, 30, width)));
+        QVERIFY(after.mlpKl(3, 0) == 50);
+    }
+
     void pilotsTellTheFactorsOfGroupsAndBits()
     {
         AnalysisResult analysis = curvesAlone(m_architecture);

@@ -5,6 +5,7 @@
 #include "ui/model/workspace.h"
 #include "ui/panels/present/present_view.h"
 #include "ui/panels/recipe/recipe_panel.h"
+#include "ui/panels/recipe/totals_bar.h"
 #include "ui/panels/spectra/layer_view.h"
 #include "ui/panels/spectra/unit_plot.h"
 #include "ui/plots/answer_columns.h"
@@ -23,6 +24,7 @@
 #include <QSpinBox>
 #include <QStandardPaths>
 #include <QTemporaryDir>
+#include <QUndoStack>
 #include <QtTest>
 #include <cmath>
 #include <memory>
@@ -269,7 +271,7 @@ private Q_SLOTS:
         QVERIFY(shown);
     }
 
-    void healingIsAnArgumentOfTheJob()
+    void healingIsAPartOfTheRecipe()
     {
         // The model of this project does not exist, so the button stays off; the control is there.
         m_window->showScreen(QStringLiteral("recipe"));
@@ -278,14 +280,24 @@ private Q_SLOTS:
         QCOMPARE(heal->value(), 0);
         QCOMPARE(heal->text(), QStringLiteral("off"));
         const auto* panel = m_window->findChild<RecipePanel*>();
-        QVERIFY(!panel->runSpec().arguments.contains("heal_minutes"));
+        const auto minutes = [panel] {
+            return recipeFromJson(panel->runSpec().arguments["recipe"]).value().heal.minutes;
+        };
+        const auto total = [this] {
+            return totalsOf(*m_workspace.prediction(), *m_workspace.prediction(), {}, {})[2];
+        };
+        QCOMPARE(minutes(), 0.0);
+        QVERIFY(total().note.isEmpty());
         heal->setFocus();
         heal->selectAll();
         QTest::keyClicks(heal, QStringLiteral("15"));
         QTest::keyClick(heal, Qt::Key_Return);
-        QCOMPARE(panel->runSpec().arguments["heal_minutes"], Json(15));
-        QVERIFY(commandLine(panel->runSpec()).find("--heal-minutes 15") != std::string::npos);
-        heal->setValue(0);
+        QCOMPARE(minutes(), 15.0);
+        QVERIFY(m_workspace.prediction()->healedKl);
+        QVERIFY(!total().note.isEmpty());
+        m_workspace.undoStack()->undo(); // both digits are one edit
+        QCOMPARE(minutes(), 0.0);
+        QCOMPARE(heal->value(), 0);
     }
 
     void slidersAreQuickAndUndone()

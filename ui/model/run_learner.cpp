@@ -38,7 +38,7 @@ namespace {
         }
         return std::make_shared<const Predictor>(task.architecture, task.analysis,
                                                  std::move(outcomes), measuredRates(*summaries),
-                                                 task.metadataBytes);
+                                                 task.metadataBytes, measuredHealing(*summaries));
     }
 
 } // namespace

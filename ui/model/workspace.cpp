@@ -360,7 +360,7 @@ std::unique_ptr<Predictor> Workspace::predictorFrom(const std::vector<RunRecord>
         metadataBytes = jsonValue<std::int64_t>(*description, "metadata_bytes", 0);
     return std::make_unique<Predictor>(*m_architecture, m_analysis,
                                        measuredOutcomes(runs, m_goals.workload),
-                                       measuredRates(runs), metadataBytes);
+                                       measuredRates(runs), metadataBytes, measuredHealing(runs));
 }
 
 std::unique_ptr<Predictor> Workspace::predictorWithout(RunId run) const

@@ -41,6 +41,9 @@ namespace {
         { metric_names::healKlAfter,
           QT_TRANSLATE_NOOP("schmidt::Metrics", "Held-out KL after healing") },
         { metric_names::healTokens, QT_TRANSLATE_NOOP("schmidt::Metrics", "Tokens healed on") },
+        { metric_names::healTokensPerSecond,
+          QT_TRANSLATE_NOOP("schmidt::Metrics", "Healing speed") },
+        { metric_names::healedKl, QT_TRANSLATE_NOOP("schmidt::Metrics", "KL after healing") },
         { "accuracy", QT_TRANSLATE_NOOP("schmidt::Metrics", "Accuracy") },
         { metric_names::decodeTokensPerSecond,
           QT_TRANSLATE_NOOP("schmidt::Metrics", "Decoding speed") },
@@ -66,6 +69,8 @@ namespace {
     constexpr const char* reasons[] = {
         QT_TRANSLATE_NOOP("schmidt::Metrics", "not measured"),
         QT_TRANSLATE_NOOP("schmidt::Metrics", "measure the baseline first (bench)"),
+        QT_TRANSLATE_NOOP("schmidt::Metrics",
+                          "a first healed run tells how fast this machine heals"),
         QT_TRANSLATE_NOOP("schmidt::Metrics",
                           "the analysis did not measure a smaller vocabulary; analyze again"),
         QT_TRANSLATE_NOOP(

@@ -8,9 +8,11 @@
 #include <QCoreApplication>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QSignalBlocker>
 #include <QSpinBox>
 #include <QStorageInfo>
 #include <algorithm>
+#include <cmath>
 #include <unistd.h>
 
 namespace schmidt {
@@ -81,7 +83,7 @@ MachineRow::MachineRow(QWidget* parent)
     m_heal->setObjectName(QStringLiteral("heal_minutes"));
     m_heal->setAccessibleName(tr("Minutes of healing after the compression, 0 is off"));
     m_heal->setToolTip(tr("Trains the compressed model to repeat the original's answers for so "
-                          "many minutes. The prediction does not count it."));
+                          "many minutes. What that is predicted to gain stands below the KL."));
     m_heal->setRange(0, 24 * 60);
     m_heal->setSingleStep(5);
     m_heal->setSpecialValueText(tr("off"));
@@ -89,6 +91,7 @@ MachineRow::MachineRow(QWidget* parent)
     m_heal->setFixedWidth(84);
     line->addWidget(m_heal);
     connect(m_context, &QSpinBox::valueChanged, this, &MachineRow::refresh);
+    connect(m_heal, &QSpinBox::valueChanged, this, &MachineRow::healMinutesChosen);
 }
 
 void MachineRow::setFolder(const QString& folder)
@@ -104,12 +107,11 @@ void MachineRow::setDraft(const Prediction& prediction, const Recipe& recipe,
     m_memory = prediction.memory.value.value_or(0);
     m_file = prediction.fileBytes.value.value_or(0);
     m_perToken = cacheBytesPerToken(recipe, architecture);
+    {
+        const QSignalBlocker quiet(m_heal);
+        m_heal->setValue(static_cast<int>(std::lround(recipe.heal.minutes)));
+    }
     refresh();
-}
-
-int MachineRow::healMinutes() const
-{
-    return m_heal->value();
 }
 
 void MachineRow::refresh()

@@ -38,8 +38,10 @@ public:
     /// Cheap enough for every slider step.
     void setDraft(const Prediction& prediction, const Recipe& recipe,
                   const Architecture& architecture);
-    /// Minutes of distillation after the compression; 0 = off.
-    int healMinutes() const;
+
+Q_SIGNALS:
+    /// Minutes of distillation after the compression, chosen by hand; 0 = off.
+    void healMinutesChosen(int minutes);
 
 private:
     void refresh();

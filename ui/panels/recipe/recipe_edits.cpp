@@ -253,6 +253,7 @@ QString schemeProblem(const Scheme& scheme, const Architecture& architecture, bo
 Recipe frontKey(Recipe recipe)
 {
     recipe.name.clear();
+    recipe.heal = {};
     for (LayerRecipe& layer : recipe.layers)
         if (!layer.locked)
             layer.mlpWidth = std::min<std::int64_t>(layer.mlpWidth, 1);

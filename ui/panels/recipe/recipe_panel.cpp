@@ -83,6 +83,7 @@ RecipePanel::RecipePanel(Workspace& workspace, QWidget* parent)
     whole->addWidget(m_correction);
     whole->addSpacing(space::m);
     m_machine = new MachineRow(content);
+    connect(m_machine, &MachineRow::healMinutesChosen, this, &RecipePanel::setHealMinutes);
     whole->addWidget(m_machine, 1);
     inside->addLayout(whole);
     m_totals = new TotalsBar(content);

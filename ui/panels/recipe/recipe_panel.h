@@ -77,6 +77,7 @@ private:
     void setGlobalScheme(int index);
     void setEmbeddingScheme(int index);
     void setVocabulary(int index);
+    void setHealMinutes(int minutes);
     void refreshVocabulary();
     void setCorrection(int index);
     void refreshCorrection();

@@ -31,7 +31,7 @@ namespace schmidt {
 
 namespace {
 
-    constexpr int globalWidthMerge = 1, globalGroupMerge = 2, frontMerge = 3;
+    constexpr int globalWidthMerge = 1, globalGroupMerge = 2, frontMerge = 3, healMerge = 4;
     constexpr int shownEdits = 20; ///< of the history
     /// Fine enough that neighbouring slider values differ, coarse enough for a fast worker.
     constexpr int frontPoints = 161;
@@ -245,10 +245,15 @@ void RecipePanel::fillHistory(QMenu* menu)
 
 JobSpec RecipePanel::runSpec() const
 {
-    JobSpec spec = workspace().jobSpec(JobKind::Compress);
-    if (const int minutes = m_machine->healMinutes(); minutes > 0)
-        spec.arguments["heal_minutes"] = minutes;
-    return spec;
+    return workspace().jobSpec(JobKind::Compress);
+}
+
+void RecipePanel::setHealMinutes(int minutes)
+{
+    Recipe recipe = workspace().recipe();
+    recipe.heal.tokens = 0; // of a recipe from the command line
+    recipe.heal.minutes = minutes;
+    workspace().editRecipe(tr("Healing"), recipe, healMerge);
 }
 
 void RecipePanel::runRecipe()

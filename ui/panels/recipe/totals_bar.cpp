@@ -91,6 +91,19 @@ namespace {
             + metricValueText(bound);
     }
 
+    /// What is left of the loss after healing, below the loss.
+    void addHealing(Total& total, const Metric& healed, std::optional<double> limit)
+    {
+        total.note = text(QT_TRANSLATE_NOOP("schmidt::TotalsBar", "healed %1"))
+                         .arg(metricValueText(healed));
+        if (!total.hint.isEmpty())
+            total.hint += QLatin1Char('\n');
+        total.hint += total.note + QLatin1Char(' ') + metricErrorText(healed) + QStringLiteral(", ")
+            + (healed.value ? protocolText(healed.protocol) : absentReasonText(healed));
+        if (limit && healed.value)
+            total.noteReached = *healed.value <= *limit;
+    }
+
     const Metric& measuredOr(const std::vector<Metric>& measured, const char* name,
                              const Metric& fallback)
     {
@@ -114,13 +127,16 @@ std::vector<Total> totalsOf(const Prediction& draft, const Prediction& baseline,
                   measuredOr(measured, names::decodeTokensPerSecond, baseline.decodeRate),
                   { goals.minDecodeTokensPerSecond, Better::Higher });
     addFirstToken(decode, draft.firstToken, goals.maxFirstTokenSeconds);
+    Total kl = totalOf(title(QT_TRANSLATE_NOOP("schmidt::TotalsBar", "KL")), draft.kl, baseline.kl,
+                       { goals.maxKl });
+    if (draft.healedKl && draft.kl.present())
+        addHealing(kl, *draft.healedKl, goals.maxKl);
     return {
         totalOf(title(QT_TRANSLATE_NOOP("schmidt::TotalsBar", "File")), draft.fileBytes,
                 measuredOr(measured, names::fileBytes, baseline.fileBytes), { goals.maxFileBytes }),
         totalOf(title(QT_TRANSLATE_NOOP("schmidt::TotalsBar", "Parameters")), draft.parameters,
                 baseline.parameters, {}),
-        totalOf(title(QT_TRANSLATE_NOOP("schmidt::TotalsBar", "KL")), draft.kl, baseline.kl,
-                { goals.maxKl }),
+        std::move(kl),
         totalOf(title(QT_TRANSLATE_NOOP("schmidt::TotalsBar", "Perplexity")), draft.perplexity,
                 baseline.perplexity, { maxPerplexity }),
         std::move(decode),

@@ -237,10 +237,19 @@ void LayerView::refreshSensitivity()
                                                                       : tr("bits per weight code"));
     LineSeries measured;
     measured.line = false;
+    QString removal; // far above all else: it would flatten the curve
     if (const auto& analysis = m_workspace.analysis())
-        for (const SensitivityPoint& point : analysis->sensitivity)
-            if (point.layer == layer && point.kind == kind)
+        for (const SensitivityPoint& point : analysis->sensitivity) {
+            if (point.layer != layer || point.kind != kind)
+                continue;
+            if (point.level > 0)
                 measured.points.push_back({ point.level, point.kl, point.klError });
+            else
+                removal = (kind == ProbeKind::MlpWidth ? tr("%1 nat without its MLP")
+                                                       : tr("%1 nat without its attention"))
+                              .arg(numberText(point.kl, 2));
+        }
+    m_sensitivityCard->setSubtitle(removal);
     std::vector<LineSeries> series;
     const Predictor* predictor = m_workspace.predictor();
     if (predictor && !measured.points.empty()
