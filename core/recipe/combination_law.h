@@ -11,6 +11,7 @@ namespace schmidt {
 /// Single-layer KLs of a recipe, summed over its layers by what causes them, nat.
 struct KlParts {
     double mlp = 0, groups = 0, bits = 0;
+    double removals = 0; ///< the part of mlp that comes from layers without any
     double refits = 0; ///< mean refitOf() of the layers, times tokensFactor()
 };
 
@@ -43,8 +44,8 @@ struct CombinationLaw {
         return parts.mlp + groupsFactor * parts.groups + bitsFactor * parts.bits;
     }
     double kl(const KlParts& parts) const; ///< 0 for a sum that is not told from zero
-    /// Half width of the 90 % band of ln KL: what groups and bits count is known less well than the
-    /// law, so the band grows with their share.
+    /// Half width of the 90 % band of ln KL: what groups, bits and removed MLPs count is known less
+    /// well than the law, so the band grows with their share.
     double bandOf(const KlParts& parts) const;
 };
 

@@ -215,7 +215,9 @@ KlParts Predictor::parts(const std::vector<LayerRecipe>& layers,
     for (std::size_t index = 0; index < m_state->layers.size(); ++index) {
         const int layer = static_cast<int>(index);
         const auto width = static_cast<double>(layers[index].mlpWidth);
-        parts.mlp += mlpKl(layer, width);
+        const double mlp = mlpKl(layer, width);
+        parts.mlp += mlp;
+        parts.removals += width > 0 ? 0 : mlp;
         parts.groups += groupKl(layer, static_cast<double>(layers[index].kvGroups));
         parts.bits += schemeKl(layer, layers[index]);
         const auto full = static_cast<double>(m_state->architecture.layers[index].intermediateSize);
@@ -225,6 +227,17 @@ KlParts Predictor::parts(const std::vector<LayerRecipe>& layers,
         / static_cast<double>(std::max<std::size_t>(1, m_state->layers.size()));
     return parts;
 }
+
+namespace {
+
+    /// Such runs would bend the law of the widths.
+    bool removesMlp(const Recipe& recipe)
+    {
+        return std::any_of(recipe.layers.begin(), recipe.layers.end(),
+                           [](const LayerRecipe& layer) { return layer.mlpWidth == 0; });
+    }
+
+} // namespace
 
 void Predictor::fitCombination(State& state, const std::vector<MeasuredOutcome>& outcomes) const
 {
@@ -245,8 +258,8 @@ void Predictor::fitCombination(State& state, const std::vector<MeasuredOutcome>&
         known.push_back({ parts(layers, point.calibrationTokens), point.measuredKl });
     }
     for (const MeasuredOutcome& outcome : outcomes)
-        if (outcome.recipe.layers.size() == state.layers.size() && removalsMeasured(outcome.recipe)
-            && largestCorrection(outcome.recipe) == 0)
+        if (outcome.recipe.layers.size() == state.layers.size() && !removesMlp(outcome.recipe)
+            && removalsMeasured(outcome.recipe) && largestCorrection(outcome.recipe) == 0)
             known.push_back({ parts(outcome.recipe.layers, outcome.recipe.calibrationTokens),
                               outcome.kl - embeddingKl(outcome.recipe.embeddingScheme), 3.0 });
     state.law = fitCombinationLaw(known);
