@@ -25,6 +25,7 @@ model_version=0.1.2
 runtimes=(numpy onnxruntime==1.32.0) # ONNX Runtime is driven through Python
 oracles=(transformers==4.57.1 safetensors tokenizers gguf==0.17.1
     accelerate compressed-tensors==0.20.0 peft==0.17.1 openvino==2026.4.1)
+mlx=(mlx==0.32.4 mlx-cpu==0.32.4 mlx-lm==0.32.2) # asks for a newer transformers than its models need
 
 install_debian_packages() {
     local missing=()
@@ -73,6 +74,7 @@ python_step() {
     [[ $extent == program ]] && return
     say "The test oracles in .deps/python"
     once oracles install_python_packages "${oracles[@]}"
+    once mlx install_python_packages --no-deps "${mlx[@]}"
 }
 
 # The CPU features to compile llama.cpp for: those of this machine, without AMX, whose kernels crash

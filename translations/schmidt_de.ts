@@ -580,6 +580,14 @@
         <source>AWQ folder for vLLM</source>
         <translation>AWQ-Ordner für vLLM</translation>
     </message>
+    <message>
+        <source>Hugging Face folder with widths per layer, for vLLM and MLX</source>
+        <translation>Hugging-Face-Ordner mit Breiten je Schicht, für vLLM und MLX</translation>
+    </message>
+    <message>
+        <source>Hugging Face folder, zero-padded</source>
+        <translation>Hugging-Face-Ordner, mit Nullen aufgefüllt</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::ChartsView</name>

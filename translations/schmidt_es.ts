@@ -580,6 +580,14 @@
         <source>AWQ folder for vLLM</source>
         <translation>Carpeta AWQ para vLLM</translation>
     </message>
+    <message>
+        <source>Hugging Face folder with widths per layer, for vLLM and MLX</source>
+        <translation>Carpeta Hugging Face con anchos por capa, para vLLM y MLX</translation>
+    </message>
+    <message>
+        <source>Hugging Face folder, zero-padded</source>
+        <translation>Carpeta Hugging Face, rellenada con ceros</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::ChartsView</name>

@@ -347,7 +347,8 @@ namespace {
         command->add_option("--importance", arguments->importance,
                             "GGUF: workload that weights the rounding, or none");
         command->add_option("--text", arguments->text, "GGUF: text that weights the rounding");
-        command->add_option("--carrier", arguments->carrier, "native or padded (per-layer widths)");
+        command->add_option("--carrier", arguments->carrier,
+                            "native, padded or block-configs (per-layer widths)");
         command->add_option("--out", arguments->out, "file or folder to write")->required();
         command->callback([&options, &action, arguments] {
             action = [&options, arguments] {

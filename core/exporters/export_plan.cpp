@@ -199,11 +199,50 @@ Result<Architecture> paddedArchitecture(const Architecture& architecture)
     return padded;
 }
 
+namespace {
+
+    /// Every layer as block configs can say it: all heads or none, as many queries per key-value
+    /// head as divide them, and an MLP width that is a multiple of 256. Zeros at the end of a
+    /// matrix do not move the heads before them to another key-value head.
+    Result<Architecture> blockArchitecture(Architecture architecture)
+    {
+        constexpr std::int64_t widthMultiple = 256;
+        const std::int64_t heads = architecture.hiddenSize / architecture.headDim;
+        if (heads * architecture.headDim != architecture.hiddenSize)
+            return unsupported(fmt::format("Block configs know heads of hidden size / heads only, "
+                                           "and {} is no multiple of {}; "
+                                           "export zero-padded or as GGUF.",
+                                           architecture.hiddenSize, architecture.headDim));
+        if (architecture.family != Family::Llama
+            || architecture.attentionBias != architecture.outputBias)
+            return unsupported("Block configs describe Llama's blocks only; export this model "
+                               "zero-padded or as GGUF.");
+        for (LayerShape& layer : architecture.layers) {
+            layer.intermediateSize
+                = (layer.intermediateSize + widthMultiple - 1) / widthMultiple * widthMultiple;
+            if (!layer.hasAttention())
+                continue;
+            const std::int64_t perGroup = layer.queriesPerGroup();
+            if (layer.heads > heads || heads % perGroup != 0)
+                return unsupported(fmt::format(
+                    "Block configs give every layer {} heads, which {} query heads per KV head do "
+                    "not divide; export zero-padded or as GGUF.",
+                    heads, perGroup));
+            layer.kvHeads = layer.kvHeads == 1 ? 1 : heads / perGroup;
+            layer.heads = heads;
+        }
+        return architecture;
+    }
+
+} // namespace
+
 Result<Architecture> carriedArchitecture(const Architecture& architecture,
                                          const ExportOptions& options)
 {
     if (options.carrier == WidthCarrier::Padded)
         return paddedArchitecture(architecture);
+    if (options.carrier == WidthCarrier::BlockConfigs)
+        return blockArchitecture(architecture);
     return options.format == ExportFormat::Gguf ? ggufArchitecture(architecture) : architecture;
 }
 

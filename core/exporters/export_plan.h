@@ -44,7 +44,8 @@ Result<Architecture> paddedArchitecture(const Architecture& architecture);
 
 struct ExportOptions;
 /// The layers that an export consists of: those of the variant, widened as the carrier or the
-/// format asks (see ggufArchitecture()). Errors: those of paddedArchitecture().
+/// format asks (see ggufArchitecture()). Errors: those of paddedArchitecture(); Unsupported where
+/// block configs cannot say what the blocks are.
 Result<Architecture> carriedArchitecture(const Architecture& architecture,
                                          const ExportOptions& options);
 

@@ -29,6 +29,17 @@ std::optional<ExportFormat> exportFormatFromName(const std::string& name)
     return found == names.end() ? std::nullopt : std::optional(found->second);
 }
 
+std::optional<WidthCarrier> widthCarrierFromName(const std::string& name)
+{
+    static const std::map<std::string, WidthCarrier> names {
+        { "native", WidthCarrier::Native },
+        { "padded", WidthCarrier::Padded },
+        { "block-configs", WidthCarrier::BlockConfigs },
+    };
+    const auto found = names.find(name);
+    return found == names.end() ? std::nullopt : std::optional(found->second);
+}
+
 namespace {
 
     template <typename Values> using ByTensor = std::map<std::pair<Role, int>, Values>;
@@ -106,6 +117,12 @@ namespace {
 Result<void> exportVariant(Variant variant, const TokenizerData& tokenizer, ExportOptions options,
                            const std::filesystem::path& target, const WorkContext& context)
 {
+    if (options.carrier == WidthCarrier::BlockConfigs
+        && (options.format != ExportFormat::HuggingFace || variant.corrected()))
+        return unsupported(
+            "Block configs carry the widths of plain Hugging Face folders, without "
+            "packed matrices or corrections; GGUF and ONNX carry widths as they are, "
+            "so leave --carrier out.");
     leaveOutEmptyLayers(variant, options);
     SCHMIDT_CHECK(addAbsentParts(variant, options));
     // ONNX adds the factors in its graph, and GGUF has an adapter format of its own.

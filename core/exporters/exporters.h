@@ -27,7 +27,12 @@ std::optional<ExportFormat> exportFormatFromName(const std::string& name);
 enum class WidthCarrier {
     Native, ///< GGUF architecture "deci" for per-layer widths; ONNX as is; HF refuses
     Padded, ///< zero-padded to the widest layer: exact, no size gain in padded layers
+    /// Hugging Face folders: a shape per layer by the `block_configs` of nemotron-nas, MLP widths
+    /// zero-padded to multiples of 256 and attention to all heads.
+    BlockConfigs,
 };
+/// "native", "padded", "block-configs".
+std::optional<WidthCarrier> widthCarrierFromName(const std::string& name);
 
 /// Mean squared inputs of the columns of a matrix, by role and layer (-1 for model-wide ones).
 using ImportanceMap = std::map<std::pair<Role, int>, std::vector<float>>;

@@ -30,12 +30,14 @@ Result<std::string> torchTypeName(DType type)
 Result<Architecture> hfArchitecture(const Variant& variant, const ExportOptions& options)
 {
     SCHMIDT_CHECK(checkVariantShapes(variant));
-    if (options.carrier == WidthCarrier::Padded)
+    if (options.carrier != WidthCarrier::Native)
         return carriedArchitecture(variant.architecture, options);
     if (!variant.architecture.uniform())
-        return unsupported("A Hugging Face config knows one width for all layers, but "
-                           + describeWidths(variant.architecture)
-                           + ". Compress in uniform mode, export zero-padded, or as GGUF or ONNX.");
+        return unsupported(
+            "A Hugging Face config knows one width for all layers, but "
+            + describeWidths(variant.architecture)
+            + ". Compress in uniform mode, export with block configs or zero-padded, or "
+              "as GGUF or ONNX.");
     return variant.architecture;
 }
 
@@ -140,7 +142,10 @@ Result<void> exportHuggingFace(const Variant& variant, const TokenizerData& toke
     const DType type = options.type.value_or(DType::F16);
     SCHMIDT_TRY(const std::string typeName, torchTypeName(type));
     SCHMIDT_TRY(const Architecture architecture, hfArchitecture(variant, options));
-    SCHMIDT_TRY(const Json config, hfConfigFromArchitecture(architecture, typeName));
+    SCHMIDT_TRY(const Json config,
+                options.carrier == WidthCarrier::BlockConfigs
+                    ? hfBlockConfig(architecture, typeName)
+                    : hfConfigFromArchitecture(architecture, typeName));
     const auto sameType = [type](Role, int, std::int64_t) { return type; };
     std::vector<SafetensorsItem> items;
     for (const ExportTensor& tensor : planTensors(architecture, sameType, type))

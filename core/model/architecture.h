@@ -135,6 +135,11 @@ std::vector<std::string> hfConfigWarnings(const Json& config);
 Result<Json> hfConfigFromArchitecture(const Architecture& architecture,
                                       const std::string& torchDtype);
 
+/// config.json of type nemotron-nas (NVIDIA's DeciLM), whose `block_configs` give every layer its
+/// MLP width and KV heads or neither. The layers must be such as it can say: all heads or none,
+/// widths in multiples of 256. Errors: those of hfConfigFromArchitecture().
+Result<Json> hfBlockConfig(const Architecture& architecture, const std::string& torchDtype);
+
 /// One row of the family table: how a family differs from Llama.
 struct FamilyTraits {
     Family family;

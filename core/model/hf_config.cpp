@@ -340,6 +340,35 @@ Result<Json> hfConfigFromArchitecture(const Architecture& architecture,
     return config;
 }
 
+Result<Json> hfBlockConfig(const Architecture& architecture, const std::string& torchDtype)
+{
+    Architecture equal = architecture; // all else is said as for a plain model
+    const auto attends = std::find_if(equal.layers.begin(), equal.layers.end(),
+                                      [](const LayerShape& layer) { return layer.hasAttention(); });
+    const LayerShape common = *attends;
+    std::fill(equal.layers.begin(), equal.layers.end(), common);
+    SCHMIDT_TRY(Json config, hfConfigFromArchitecture(equal, torchDtype));
+    Json blocks = Json::array();
+    for (const LayerShape& layer : architecture.layers) {
+        Json attention { { "no_op", !layer.hasAttention() }, { "replace_with_linear", false } },
+            ffn { { "no_op", !layer.hasMlp() }, { "replace_with_linear", false } };
+        if (layer.hasAttention())
+            attention["n_heads_in_group"] = layer.queriesPerGroup();
+        // Readers take int(2 m hidden / 3) and go up to a multiple of 256, some after rounding m to
+        // six digits; the middle of what leads to this width is safe from that.
+        if (layer.hasMlp())
+            ffn["ffn_mult"] = 1.5 * static_cast<double>(layer.intermediateSize - 128)
+                / static_cast<double>(architecture.hiddenSize);
+        blocks.push_back({ { "attention", std::move(attention) }, { "ffn", std::move(ffn) } });
+    }
+    config["model_type"] = "nemotron-nas";
+    config["architectures"] = { "DeciLMForCausalLM" };
+    config["block_configs"] = std::move(blocks);
+    for (const char* key : { "intermediate_size", "num_key_value_heads" })
+        config.erase(key);
+    return config;
+}
+
 Json toJson(const Architecture& architecture)
 {
     Json layers = Json::array();

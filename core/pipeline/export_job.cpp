@@ -36,10 +36,10 @@ namespace {
                 return usageError(fmt::format("Unknown tensor type \"{}\"; use {}.", type,
                                               fmt::join(ggufTypeNames(), ", ")));
         }
-        const std::string carrier = job.text("carrier", "native");
-        if (carrier != "native" && carrier != "padded")
-            return usageError("--carrier is native or padded.");
-        options.carrier = carrier == "padded" ? WidthCarrier::Padded : WidthCarrier::Native;
+        const auto carrier = widthCarrierFromName(job.text("carrier", "native"));
+        if (!carrier)
+            return usageError("--carrier is native, padded or block-configs.");
+        options.carrier = *carrier;
         return options;
     }
 

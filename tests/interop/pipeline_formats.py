@@ -4,6 +4,7 @@
 usage: pipeline_formats.py TOKENS FORMAT:FOLDER...
 An adapter in the folder's "adapter" is applied by PEFT. TOKENS is a JSON list of ids. Every FOLDER gets logits.f32, [tokens, vocabulary] row by row:
   hf                  transformers, in single precision
+  mlx                 mlx-lm on the CPU, which reads a shape per layer
   compressed-tensors  transformers with the compressed-tensors package; asymmetric grids, which
                       that pair cannot load, by the package's own decompressor
   onnx                ONNX Runtime; steps.f32 holds the logits of a short prompt and single tokens
@@ -16,6 +17,8 @@ import json
 import pathlib
 import sys
 
+import mlx.core
+import mlx_lm.utils
 import numpy
 import onnxruntime
 import openvino
@@ -43,6 +46,11 @@ def logits_of(model, folder: pathlib.Path, tokens: list) -> numpy.ndarray:
 def hf_logits(folder: pathlib.Path, tokens: list) -> numpy.ndarray:
     return logits_of(AutoModelForCausalLM.from_pretrained(
         folder, dtype=torch.float32, attn_implementation="eager").eval(), folder, tokens)
+
+
+def mlx_logits(folder: pathlib.Path, tokens: list) -> numpy.ndarray:
+    model, _ = mlx_lm.utils.load_model(folder)
+    return numpy.array(model(mlx.core.array([tokens]))[0])
 
 
 def plain_logits(folder: pathlib.Path, weights: dict, tokens: list) -> numpy.ndarray:
@@ -216,7 +224,7 @@ def openvino_logits(folder: pathlib.Path, tokens: list) -> numpy.ndarray:
     return model(feed)["logits"][0]
 
 
-READERS = {"hf": hf_logits, "onnx": onnx_logits, "openvino": openvino_logits,
+READERS = {"hf": hf_logits, "mlx": mlx_logits, "onnx": onnx_logits, "openvino": openvino_logits,
            "compressed-tensors": compressed_tensors_logits,
            "gptq": gptq_logits, "awq": awq_logits}
 

@@ -28,11 +28,13 @@ struct Format {
     const char* software; ///< as the page names it
     bool packed; ///< its models are on int4-g32, with the embedding on int8-g32
     double bar; ///< largest mean KL against the own engine on the same weights
+    WidthCarrier carrier = WidthCarrier::Native; ///< zero-padded where a format refuses that
 };
 
 // clang-format off
 const std::vector<Format> formats {
     { "HF", ExportFormat::HuggingFace, "", "hf", "transformers", false, 1e-6 },
+    { "HF block configs", ExportFormat::HuggingFace, "", "mlx", "MLX", false, 1e-6, WidthCarrier::BlockConfigs },
     { "GGUF F16", ExportFormat::Gguf, "F16", "", "llama.cpp", false, 1e-4 },
     { "GGUF Q8_0", ExportFormat::Gguf, "Q8_0", "", "llama.cpp", false, 5e-3 },
     { "GGUF Q4_K_M", ExportFormat::Gguf, "Q4_K_M", "", "llama.cpp", false, 5e-3 },
@@ -96,7 +98,7 @@ Variant formVariant(const Form& form, bool packed)
     TinyModelOptions options;
     options.hidden = 256;
     options.heads = 8;
-    options.headDim = 64;
+    options.headDim = 32;
     options.intermediate = 512;
     options.layers = form.layers;
     const Architecture base = tinyArchitecture(options);
@@ -225,14 +227,15 @@ private:
     void exportCell(const Form& form, const Format& format)
     {
         const Variant& variant = variantOf(form, format.packed);
-        ExportOptions options { format.format, DType::F32, WidthCarrier::Native, {} };
+        ExportOptions options { format.format, DType::F32, format.carrier, {} };
         if (*format.type) {
             options.type = dtypeFromName(format.type);
             options.mix = typeMixFromName(format.type);
         }
         fs::create_directories(target(form, format).parent_path());
         auto written = exportVariant(variant, m_tokenizer, options, target(form, format));
-        if (!written.ok() && !variant.architecture.uniform()) {
+        if (!written.ok() && !variant.architecture.uniform()
+            && format.carrier == WidthCarrier::Native) {
             options.carrier = WidthCarrier::Padded;
             written = exportVariant(variant, m_tokenizer, options, target(form, format));
             m_padded.insert({ form.name, format.title });

@@ -260,11 +260,18 @@ namespace {
         const char* format; ///< of the job and the command line
         const char* title;
         const char* pattern; ///< of the file dialog
+        const char* carrier = "native"; ///< of widths per layer
     };
 
     constexpr ExportChoice exportFormats[] = {
         { "gguf", QT_TRANSLATE_NOOP("schmidt::CardPanel", "GGUF for llama.cpp"), "*.gguf" },
         { "hf", QT_TRANSLATE_NOOP("schmidt::CardPanel", "Hugging Face folder"), "*" },
+        { "hf",
+          QT_TRANSLATE_NOOP("schmidt::CardPanel",
+                            "Hugging Face folder with widths per layer, for vLLM and MLX"),
+          "*", "block-configs" },
+        { "hf", QT_TRANSLATE_NOOP("schmidt::CardPanel", "Hugging Face folder, zero-padded"), "*",
+          "padded" },
         { "compressed-tensors",
           QT_TRANSLATE_NOOP("schmidt::CardPanel", "compressed-tensors folder for vLLM"), "*" },
         { "gptq", QT_TRANSLATE_NOOP("schmidt::CardPanel", "GPTQ folder for vLLM"), "*" },
@@ -337,6 +344,7 @@ void CardPanel::exportModel()
     spec.arguments["run"] = "r" + std::to_string(m_runs->currentData().toLongLong());
     const auto place = std::max<qsizetype>(0, filters.indexOf(chosen));
     spec.arguments["format"] = exportFormats[place].format;
+    spec.arguments["carrier"] = exportFormats[place].carrier;
     spec.arguments["out"] = path.toStdString();
     workspace().jobs()->enqueue(spec, tr("Export %1").arg(path));
     Q_EMIT screenRequested(QStringLiteral("queue"));
