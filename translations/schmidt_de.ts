@@ -1865,12 +1865,8 @@
         <translation>Mit allen anderen Einheiten, gaußsch: −½ ln(1 − Anteil ihrer Aktivität, den sie vorhersagen).</translation>
     </message>
     <message>
-        <source>%1 nat without its MLP</source>
-        <translation>%1 nat ohne ihr MLP</translation>
-    </message>
-    <message>
-        <source>%1 nat without its attention</source>
-        <translation>%1 nat ohne ihre Attention</translation>
+        <source>(none: %1 nat)</source>
+        <translation>(keine: %1 nat)</translation>
     </message>
 </context>
 <context>

@@ -1865,12 +1865,8 @@
         <translation>Con todas las demás unidades, gaussiana: −½ ln(1 − parte de su actividad que predicen).</translation>
     </message>
     <message>
-        <source>%1 nat without its MLP</source>
-        <translation>%1 nat sin su MLP</translation>
-    </message>
-    <message>
-        <source>%1 nat without its attention</source>
-        <translation>%1 nat sin su atención</translation>
+        <source>(none: %1 nat)</source>
+        <translation>(ninguna: %1 nat)</translation>
     </message>
 </context>
 <context>

@@ -232,9 +232,6 @@ void LayerView::refreshSensitivity()
     const ProbeKind kind = probe();
     m_sensitivityCard->setTitle(tr("Sensitivity of %1").arg(layerText(layer)));
     m_sensitivity->xAxis().setInteger(true);
-    m_sensitivity->xAxis().setTitle(kind == ProbeKind::MlpWidth       ? tr("MLP units kept")
-                                        : kind == ProbeKind::KvGroups ? tr("KV groups kept")
-                                                                      : tr("bits per weight code"));
     LineSeries measured;
     measured.line = false;
     QString removal; // far above all else: it would flatten the curve
@@ -245,11 +242,12 @@ void LayerView::refreshSensitivity()
             if (point.level > 0)
                 measured.points.push_back({ point.level, point.kl, point.klError });
             else
-                removal = (kind == ProbeKind::MlpWidth ? tr("%1 nat without its MLP")
-                                                       : tr("%1 nat without its attention"))
-                              .arg(numberText(point.kl, 2));
+                removal = QLatin1Char(' ') + tr("(none: %1 nat)").arg(numberText(point.kl, 2));
         }
-    m_sensitivityCard->setSubtitle(removal);
+    m_sensitivity->xAxis().setTitle((kind == ProbeKind::MlpWidth       ? tr("MLP units kept")
+                                         : kind == ProbeKind::KvGroups ? tr("KV groups kept")
+                                                                       : tr("bits per weight code"))
+                                    + removal);
     std::vector<LineSeries> series;
     const Predictor* predictor = m_workspace.predictor();
     if (predictor && !measured.points.empty()
