@@ -15,25 +15,26 @@ struct HealedOutcome {
     double tokensPerSecond = 0; ///< 0 = not recorded
 };
 
-/// How much of its KL a variant loses by distillation: KL after = KL before · (1 + T / t)^-s, where
-/// T are the tokens gone over. The time scale t was measured once for all, the exponent s follows
-/// the healings that were run.
+/// How much of its KL a variant loses by distillation: 1 / KL after = 1 / KL before + a T^p, where
+/// T are the tokens gone over. A variant far from its original heals fast and one that is near
+/// hardly at all, and each further token brings less. The power p was measured once for all, the
+/// factor a follows the healings that were run.
 class HealingLaw {
 public:
-    /// Knows no healing of its own: the exponent is that of runs on other models.
+    /// Knows no healing of its own: the factor is that of the default model.
     HealingLaw();
     explicit HealingLaw(const std::vector<HealedOutcome>& known);
 
-    /// Share of the KL that is left after so many tokens.
-    double left(double tokens) const;
-    /// Half width of the 90 % band of what is gained, relative.
-    double band() const { return m_band; }
+    /// KL, nat, that is left of one after so many tokens.
+    double left(double kl, double tokens) const;
+    /// Half width of the 90 % band of left(), nat, as far as the healing itself is uncertain.
+    double error(double kl, double tokens) const;
     /// Tokens that a healing goes over; absent where only time limits it and no run has told how
     /// fast this machine is.
     std::optional<double> tokensOf(const Healing& healing) const;
 
 private:
-    double m_exponent = 0, m_band = 0;
+    double m_factor = 0, m_band = 0; ///< the band is that of ln factor
     double m_tokensPerSecond = 0; ///< 0 = unknown
 };
 

@@ -354,9 +354,12 @@ namespace {
         if (!tokens)
             return absentMetric(metric_names::healedKl, "nat",
                                 "a first healed run tells how fast this machine heals");
-        const double left = law.left(*tokens), gain = (1 - left) * *kl.value;
-        Metric metric = predicted(metric_names::healedKl, left * *kl.value,
-                                  std::hypot(left * kl.uncertainty.value_or(0), law.band() * gain));
+        const double before = *kl.value, after = law.left(before, *tokens);
+        // What is not known of the KL before shrinks with the square of what is left of it.
+        const double slope = before > 0 ? std::pow(after / before, 2) : 1;
+        Metric metric
+            = predicted(metric_names::healedKl, after,
+                        std::hypot(slope * kl.uncertainty.value_or(0), law.error(before, *tokens)));
         metric.protocol = fmt::format("after healing on {:.0f} tokens", *tokens);
         return metric;
     }
