@@ -2103,6 +2103,10 @@
         <source>Trains the compressed model to repeat the original&apos;s answers for so many minutes. What that is predicted to gain stands below the KL.</source>
         <translation>Trainiert das komprimierte Modell so viele Minuten lang darauf, die Antworten des Originals zu wiederholen. Was das voraussichtlich bringt, steht unter der KL.</translation>
     </message>
+    <message>
+        <source>tokens</source>
+        <translation>Token</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::MainWindow</name>
@@ -3861,6 +3865,22 @@ Klicken oder Ziehen lädt dieses Rezept</translation>
     <message>
         <source>none</source>
         <translation>keine</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 min</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 Token</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>aus</translation>
+    </message>
+    <message>
+        <source>healing</source>
+        <translation>Heilung</translation>
     </message>
 </context>
 <context>

@@ -2103,6 +2103,10 @@
         <source>Trains the compressed model to repeat the original&apos;s answers for so many minutes. What that is predicted to gain stands below the KL.</source>
         <translation>Entrena el modelo comprimido tantos minutos para repetir las respuestas del original. Lo que se prevé ganar está debajo de la KL.</translation>
     </message>
+    <message>
+        <source>tokens</source>
+        <translation>tokens</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::MainWindow</name>
@@ -3861,6 +3865,22 @@ un clic o arrastrar carga esta receta</translation>
     <message>
         <source>none</source>
         <translation>ninguna</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 min</translation>
+    </message>
+    <message>
+        <source>%1 tokens</source>
+        <translation>%1 tokens</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>no</translation>
+    </message>
+    <message>
+        <source>healing</source>
+        <translation>curación</translation>
     </message>
 </context>
 <context>

@@ -100,6 +100,9 @@ namespace {
         freedom.widthStep = arguments.widthStep;
         freedom.kvGroups = !arguments.keepGroups;
         freedom.removals = arguments.removals;
+        if (arguments.removals && arguments.mode == "uniform")
+            return usageError("--removals lets layers differ; use --mode per-layer, or "
+                              "--drop-layers to leave out whole layers.");
         if (!arguments.choices.empty() && arguments.mode == "uniform")
             return usageError("--quant-choices chooses a scheme for every layer by itself; use "
                               "--mode per-layer, or --quant for one scheme in all of them.");

@@ -3,6 +3,7 @@
 
 #include "exporters/exporters.h"
 #include "model/gguf_model.h"
+#include "model/tensor_shapes.h"
 
 #include <algorithm>
 #include <cmath>
@@ -13,108 +14,17 @@
 
 namespace schmidt {
 
-namespace {
-
-    /// Collects the tensors of an architecture in the order of the file.
-    class TensorPlan {
-    public:
-        TensorPlan(const Architecture& architecture, const TypeChoice& type, DType vectorType)
-            : m_architecture(architecture)
-            , m_type(type)
-            , m_vectorType(vectorType)
-        {
-        }
-
-        std::vector<ExportTensor> run()
-        {
-            const std::int64_t hidden = m_architecture.hiddenSize;
-            matrix(Role::Embedding, -1, m_architecture.vocabularySize, hidden);
-            if (m_architecture.learnedPositions)
-                matrix(Role::PositionEmbedding, -1, m_architecture.contextLength, hidden);
-            for (std::size_t layer = 0; layer < m_architecture.layers.size(); ++layer) {
-                const LayerShape& shape = m_architecture.layers[layer];
-                if (shape.hasAttention())
-                    attention(shape, static_cast<int>(layer));
-                if (shape.hasMlp())
-                    mlp(shape, static_cast<int>(layer));
-            }
-            vector(Role::FinalNorm, -1, hidden);
-            if (m_architecture.layerNorm)
-                vector(Role::FinalNormBias, -1, hidden);
-            if (!m_architecture.tiedEmbeddings)
-                matrix(Role::Head, -1, m_architecture.vocabularySize, hidden);
-            return std::move(m_tensors);
-        }
-
-    private:
-        void matrix(Role role, int layer, std::int64_t rows, std::int64_t columns)
-        {
-            m_tensors.push_back({ role, layer, { rows, columns }, m_type(role, layer, columns) });
-        }
-
-        void vector(Role role, int layer, std::int64_t length)
-        {
-            m_tensors.push_back({ role, layer, { length }, m_vectorType });
-        }
-
-        void attention(const LayerShape& shape, int layer)
-        {
-            const std::int64_t hidden = m_architecture.hiddenSize, dim = m_architecture.headDim,
-                               queries = shape.heads * dim, keys = shape.kvHeads * dim;
-            vector(Role::AttentionNorm, layer, hidden);
-            matrix(Role::Query, layer, queries, hidden);
-            matrix(Role::Key, layer, keys, hidden);
-            matrix(Role::Value, layer, keys, hidden);
-            matrix(Role::Output, layer, hidden, queries);
-            if (m_architecture.attentionBias) {
-                vector(Role::QueryBias, layer, queries);
-                vector(Role::KeyBias, layer, keys);
-                vector(Role::ValueBias, layer, keys);
-            }
-            if (m_architecture.outputBias)
-                vector(Role::OutputBias, layer, hidden);
-            if (m_architecture.queryKeyNorm) {
-                vector(Role::QueryNorm, layer, dim);
-                vector(Role::KeyNorm, layer, dim);
-            }
-            if (m_architecture.layerNorm)
-                vector(Role::AttentionNormBias, layer, hidden);
-            if (m_architecture.postNorms)
-                vector(Role::PostAttentionNorm, layer, hidden);
-        }
-
-        void mlp(const LayerShape& shape, int layer)
-        {
-            const std::int64_t hidden = m_architecture.hiddenSize, width = shape.intermediateSize;
-            vector(Role::MlpNorm, layer, hidden);
-            if (m_architecture.layerNorm)
-                vector(Role::MlpNormBias, layer, hidden);
-            if (m_architecture.postNorms)
-                vector(Role::PostMlpNorm, layer, hidden);
-            if (m_architecture.gatedMlp)
-                matrix(Role::Gate, layer, width, hidden);
-            matrix(Role::Up, layer, width, hidden);
-            matrix(Role::Down, layer, hidden, width);
-            if (m_architecture.mlpBias) {
-                if (m_architecture.gatedMlp)
-                    vector(Role::GateBias, layer, width);
-                vector(Role::UpBias, layer, width);
-                vector(Role::DownBias, layer, hidden);
-            }
-        }
-
-        const Architecture& m_architecture;
-        const TypeChoice& m_type;
-        DType m_vectorType;
-        std::vector<ExportTensor> m_tensors;
-    };
-
-} // namespace
-
 std::vector<ExportTensor> planTensors(const Architecture& architecture, const TypeChoice& type,
                                       DType vectorType)
 {
-    return TensorPlan(architecture, type, vectorType).run();
+    std::vector<ExportTensor> tensors;
+    for (TensorShape& tensor : tensorShapes(architecture)) {
+        const DType stored = tensor.shape.size() == 2
+            ? type(tensor.role, tensor.layer, tensor.shape[1])
+            : vectorType;
+        tensors.push_back({ tensor.role, tensor.layer, std::move(tensor.shape), stored });
+    }
+    return tensors;
 }
 
 VariantMatrix factorOf(const VariantMatrix& matrix, bool left)

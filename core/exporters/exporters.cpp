@@ -72,8 +72,8 @@ namespace {
         variant.architecture = variant.architecture.withoutEmptyLayers();
     }
 
-    /// Matrices without rows and vectors without values stand for zeros of what a layer of the
-    /// export has and that of the variant lacks.
+    /// Absent matrices and vectors without values stand for zeros of what a layer of the export has
+    /// and that of the variant lacks.
     Result<void> addAbsentParts(Variant& variant, const ExportOptions& options)
     {
         SCHMIDT_TRY(const Architecture carried, carriedArchitecture(variant.architecture, options));

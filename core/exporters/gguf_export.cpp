@@ -269,8 +269,7 @@ Result<void> exportGguf(const Variant& variant, const TokenizerData& tokenizer,
         if (!own)
             return fittingType(wantedType(options, architecture, role, layer), columns);
         const VariantMatrix& matrix = variant.matrices.at({ role, layer });
-        return matrix.rows == 0 ? exportType(fillerScheme, columns)
-                                : ownExportType(matrix, columns);
+        return matrix.absent() ? exportType(fillerScheme, columns) : ownExportType(matrix, columns);
     };
     const std::vector<ExportTensor> tensors = ggufTensors(architecture, type);
     const bool corrected = variant.corrected();

@@ -472,7 +472,7 @@ namespace {
                                                     : end;
         const auto attends = [](const LayerShape& layer) { return layer.hasAttention(); };
         const auto& layers = architecture.layers;
-        const LayerShape& shape = *std::find_if(layers.begin(), layers.end(), attends);
+        const LayerShape& shape = architecture.attentionLayer();
         Json decoder { { "filename", "model.onnx" },
                        { "head_size", architecture.headDim },
                        { "hidden_size", architecture.hiddenSize },

@@ -324,7 +324,7 @@ namespace {
     Result<void> checkUniform(const ExportTensor& tensor, const VariantMatrix& matrix,
                               const QuantGrid& grid, const UniformLayout& layout)
     {
-        if (matrix.rows == 0)
+        if (matrix.absent())
             return unsupported(fmt::format(
                 "{} is missing, because its layer has lost attention or MLP, and a checkpoint of "
                 "{} needs both in every layer; export as GGUF, ONNX or compressed-tensors.",

@@ -65,6 +65,12 @@ bool Architecture::wholeBlocks() const
     });
 }
 
+const LayerShape& Architecture::attentionLayer() const
+{
+    return *std::find_if(layers.begin(), layers.end(),
+                         [](const LayerShape& layer) { return layer.hasAttention(); });
+}
+
 std::vector<int> Architecture::presentLayers() const
 {
     std::vector<int> present;

@@ -108,6 +108,8 @@ struct Architecture {
     bool uniform() const;
     /// Every layer has attention and MLP.
     bool wholeBlocks() const;
+    /// The first layer with attention; every model has one.
+    const LayerShape& attentionLayer() const;
     /// Numbers of the layers that have anything, ascending: what formats count as layers.
     std::vector<int> presentLayers() const;
     /// The same model written down without its empty layers; the others move up.

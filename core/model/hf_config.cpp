@@ -343,10 +343,7 @@ Result<Json> hfConfigFromArchitecture(const Architecture& architecture,
 Result<Json> hfBlockConfig(const Architecture& architecture, const std::string& torchDtype)
 {
     Architecture equal = architecture; // all else is said as for a plain model
-    const auto attends = std::find_if(equal.layers.begin(), equal.layers.end(),
-                                      [](const LayerShape& layer) { return layer.hasAttention(); });
-    const LayerShape common = *attends;
-    std::fill(equal.layers.begin(), equal.layers.end(), common);
+    std::fill(equal.layers.begin(), equal.layers.end(), architecture.attentionLayer());
     SCHMIDT_TRY(Json config, hfConfigFromArchitecture(equal, torchDtype));
     Json blocks = Json::array();
     for (const LayerShape& layer : architecture.layers) {

@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "model/gguf_model.h"
+#include "model/tensor_shapes.h"
 
 #include <algorithm>
 #include <cmath>
@@ -15,77 +16,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-    using Shape = std::vector<std::int64_t>;
-
-    struct Expected {
-        Role role;
-        Shape shape;
-    };
-
-    std::vector<Expected> expectedOfAttention(const Architecture& architecture,
-                                              const LayerShape& layer)
-    {
-        const std::int64_t hidden = architecture.hiddenSize;
-        const std::int64_t queries = layer.heads * architecture.headDim,
-                           keys = layer.kvHeads * architecture.headDim;
-        std::vector<Expected> expected { { Role::AttentionNorm, { hidden } },
-                                         { Role::Query, { queries, hidden } },
-                                         { Role::Key, { keys, hidden } },
-                                         { Role::Value, { keys, hidden } },
-                                         { Role::Output, { hidden, queries } } };
-        if (architecture.postNorms)
-            expected.push_back({ Role::PostAttentionNorm, { hidden } });
-        if (architecture.layerNorm)
-            expected.push_back({ Role::AttentionNormBias, { hidden } });
-        if (architecture.attentionBias)
-            expected.insert(expected.end(),
-                            { { Role::QueryBias, { queries } },
-                              { Role::KeyBias, { keys } },
-                              { Role::ValueBias, { keys } } });
-        if (architecture.outputBias)
-            expected.push_back({ Role::OutputBias, { hidden } });
-        if (architecture.queryKeyNorm)
-            expected.insert(expected.end(),
-                            { { Role::QueryNorm, { architecture.headDim } },
-                              { Role::KeyNorm, { architecture.headDim } } });
-        return expected;
-    }
-
-    /// Gate before Up, as in fused tensors.
-    std::vector<Expected> expectedOfMlp(const Architecture& architecture, const LayerShape& layer)
-    {
-        const std::int64_t hidden = architecture.hiddenSize, width = layer.intermediateSize;
-        std::vector<Expected> expected { { Role::MlpNorm, { hidden } } };
-        if (architecture.gatedMlp)
-            expected.push_back({ Role::Gate, { width, hidden } });
-        expected.insert(expected.end(),
-                        { { Role::Up, { width, hidden } }, { Role::Down, { hidden, width } } });
-        if (architecture.postNorms)
-            expected.push_back({ Role::PostMlpNorm, { hidden } });
-        if (architecture.layerNorm)
-            expected.push_back({ Role::MlpNormBias, { hidden } });
-        if (architecture.mlpBias && architecture.gatedMlp)
-            expected.push_back({ Role::GateBias, { width } });
-        if (architecture.mlpBias)
-            expected.insert(expected.end(),
-                            { { Role::UpBias, { width } }, { Role::DownBias, { hidden } } });
-        return expected;
-    }
-
-    /// Every tensor a block must have, with its shape.
-    std::vector<Expected> expectedOfLayer(const Architecture& architecture, const LayerShape& layer)
-    {
-        std::vector<Expected> expected;
-        if (layer.hasAttention())
-            expected = expectedOfAttention(architecture, layer);
-        if (layer.hasMlp()) {
-            const std::vector<Expected> mlp = expectedOfMlp(architecture, layer);
-            expected.insert(expected.end(), mlp.begin(), mlp.end());
-        }
-        return expected;
-    }
-
-    std::string shapeText(const Shape& shape)
+    std::string shapeText(const std::vector<std::int64_t>& shape)
     {
         return fmt::format("[{}]", fmt::join(shape, ", "));
     }
@@ -101,29 +32,6 @@ namespace {
                                     fs::last_write_time(file, status).time_since_epoch().count()));
         }
         return hash.finish();
-    }
-
-    /// Every tensor the whole model must have, with its shape and its layer (-1: of no layer).
-    std::vector<std::pair<Expected, int>> expectedOf(const Architecture& architecture)
-    {
-        std::vector<std::pair<Expected, int>> expected {
-            { { Role::Embedding, { architecture.vocabularySize, architecture.hiddenSize } }, -1 },
-            { { Role::FinalNorm, { architecture.hiddenSize } }, -1 },
-        };
-        if (architecture.learnedPositions)
-            expected.push_back({ { Role::PositionEmbedding,
-                                   { architecture.contextLength, architecture.hiddenSize } },
-                                 -1 });
-        if (architecture.layerNorm)
-            expected.push_back({ { Role::FinalNormBias, { architecture.hiddenSize } }, -1 });
-        if (!architecture.tiedEmbeddings)
-            expected.push_back(
-                { { Role::Head, { architecture.vocabularySize, architecture.hiddenSize } }, -1 });
-        for (int layer = 0; layer < static_cast<int>(architecture.layerCount()); ++layer)
-            for (Expected& entry : expectedOfLayer(
-                     architecture, architecture.layers[static_cast<std::size_t>(layer)]))
-                expected.push_back({ std::move(entry), layer });
-        return expected;
     }
 
 } // namespace
@@ -155,17 +63,17 @@ void ModelSourceBuilder::settleHead(State& state)
 Result<void> ModelSourceBuilder::checkTensors(const State& state)
 {
     std::set<std::pair<Role, int>> wanted { { Role::RopeFactors, -1 } };
-    for (const auto& [entry, layer] : expectedOf(state.architecture)) {
-        wanted.insert({ entry.role, layer });
-        const auto found = state.byRole.find({ entry.role, layer });
+    for (const auto& [role, layer, shape] : tensorShapes(state.architecture)) {
+        wanted.insert({ role, layer });
+        const auto found = state.byRole.find({ role, layer });
         if (found == state.byRole.end())
             return badInput(fmt::format(
                 "The tensor {} is missing from {}; the model is incomplete.",
-                hfTensorName(entry.role, layer, state.architecture.family), state.path.string()));
-        if (const TensorInfo& tensor = state.tensors[found->second]; tensor.shape != entry.shape)
+                hfTensorName(role, layer, state.architecture.family), state.path.string()));
+        if (const TensorInfo& tensor = state.tensors[found->second]; tensor.shape != shape)
             return badInput(
                 fmt::format("The tensor \"{}\" has shape {}, but the configuration asks for {}.",
-                            tensor.name, shapeText(tensor.shape), shapeText(entry.shape)));
+                            tensor.name, shapeText(tensor.shape), shapeText(shape)));
     }
     for (const auto& [key, index] : state.byRole)
         if (!wanted.contains(key))
@@ -211,8 +119,7 @@ Result<void> ModelSourceBuilder::addFused(State& state, const TensorInfo& whole,
     const std::int64_t rows
         = fused.order == RowOrder::Transposed ? whole.shape.back() : whole.shape.front();
     std::int64_t row = 0;
-    for (const Expected& entry : expectedOfLayer(
-             architecture, architecture.layers[static_cast<std::size_t>(fused.layer)])) {
+    for (const TensorShape& entry : layerTensorShapes(architecture, fused.layer)) {
         if (std::find(fused.roles.begin(), fused.roles.end(), entry.role) == fused.roles.end())
             continue;
         TensorInfo part = whole;

@@ -43,6 +43,8 @@ struct VariantMatrix {
     std::int64_t rank = 0;
     std::vector<float> left, right;
 
+    /// Stands for zeros of whatever shape an export asks for; no compressed model has one.
+    bool absent() const { return rows == 0; }
     bool quantized() const { return !codes.empty(); }
     bool lowRank() const { return rank > 0 && codes.empty(); } ///< the factors alone
     bool corrected() const { return rank > 0 && !codes.empty(); } ///< codes and factors

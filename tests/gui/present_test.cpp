@@ -4,6 +4,7 @@
 #include "ui/model/job_controller.h"
 #include "ui/model/workspace.h"
 #include "ui/panels/present/present_view.h"
+#include "ui/panels/recipe/recipe_diff.h"
 #include "ui/panels/recipe/recipe_panel.h"
 #include "ui/panels/recipe/totals_bar.h"
 #include "ui/panels/spectra/layer_view.h"
@@ -295,6 +296,9 @@ private Q_SLOTS:
         QCOMPARE(minutes(), 15.0);
         QVERIFY(m_workspace.prediction()->healedKl);
         QVERIFY(!total().note.isEmpty());
+        Recipe without = m_workspace.recipe();
+        without.heal = {};
+        QCOMPARE(recipeDifferences(without, m_workspace.recipe()).size(), std::size_t(1));
         m_workspace.undoStack()->undo(); // both digits are one edit
         QCOMPARE(minutes(), 0.0);
         QCOMPARE(heal->value(), 0);

@@ -109,6 +109,7 @@ void MachineRow::setDraft(const Prediction& prediction, const Recipe& recipe,
     m_perToken = cacheBytesPerToken(recipe, architecture);
     {
         const QSignalBlocker quiet(m_heal);
+        m_heal->setSpecialValueText(recipe.heal.tokens > 0 ? tr("tokens") : tr("off"));
         m_heal->setValue(static_cast<int>(std::lround(recipe.heal.minutes)));
     }
     refresh();

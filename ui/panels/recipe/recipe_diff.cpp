@@ -78,6 +78,15 @@ std::vector<RecipeDifference> recipeDifferences(const Recipe& before, const Reci
     const auto tokens = [](const Recipe& recipe) {
         return recipe.vocabulary > 0 ? countText(recipe.vocabulary) : RecipeDiffDialog::tr("all");
     };
+    const auto healing = [](const Recipe& recipe) {
+        return recipe.heal.minutes > 0 ? RecipeDiffDialog::tr("%1 min").arg(recipe.heal.minutes)
+            : recipe.heal.tokens > 0
+            ? RecipeDiffDialog::tr("%1 tokens").arg(countText(recipe.heal.tokens))
+            : RecipeDiffDialog::tr("off");
+    };
+    if (healing(before) != healing(after))
+        lines.push_back({ RecipeDiffDialog::tr("model"), RecipeDiffDialog::tr("healing"),
+                          healing(before), healing(after) });
     if (before.vocabulary != after.vocabulary)
         lines.push_back({ RecipeDiffDialog::tr("embedding"), RecipeDiffDialog::tr("tokens kept"),
                           tokens(before), tokens(after) });
