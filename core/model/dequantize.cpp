@@ -1,30 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Block layouts: the public description of ggml's quantized types.
+#include "model/block_bits.h"
 #include "model/block_fit_kernels.h"
+#include "model/dequantize_lattice.h"
 #include "model/dtype.h"
-#include "model/half_bits.h"
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 namespace schmidt {
 
 namespace {
-
-    using Byte = std::uint8_t;
-
-    template <typename T> T load(const Byte* at)
-    {
-        T value;
-        std::memcpy(&value, at, sizeof value);
-        return value;
-    }
-
-    float loadHalf(const Byte* at)
-    {
-        return bits::fromHalf(load<std::uint16_t>(at));
-    }
 
     void decodeQ4_0(const Byte* block, float* out)
     {
@@ -77,18 +63,19 @@ namespace {
             out[j] = d * static_cast<float>(static_cast<std::int8_t>(block[2 + j]));
     }
 
-    /// 32 values from a table, low nibbles first.
+    /// Values from a table, two per byte: those of the low nibbles first.
+    template <int bytes>
     void decodeNibbles(const Byte* nibbles, const float (&table)[16], float scale, float* out)
     {
-        for (int j = 0; j < 16; ++j) {
+        for (int j = 0; j < bytes; ++j) {
             out[j] = scale * table[nibbles[j] & 15];
-            out[j + 16] = scale * table[nibbles[j] >> 4];
+            out[j + bytes] = scale * table[nibbles[j] >> 4];
         }
     }
 
     void decodeIq4Nl(const Byte* block, float* out)
     {
-        decodeNibbles(block + 2, fit::levels, loadHalf(block), out);
+        decodeNibbles<16>(block + 2, fit::levels, loadHalf(block), out);
     }
 
     void decodeIq4Xs(const Byte* block, float* out)
@@ -98,18 +85,51 @@ namespace {
         for (int group = 0; group < 8; ++group) {
             const int low = block[4 + group / 2] >> (group % 2 * 4) & 15;
             const int scale = (low | (high >> (2 * group) & 3) << 4) - 32;
-            decodeNibbles(block + 8 + 16 * group, fit::levels, d * static_cast<float>(scale),
-                          out + 32 * group);
+            decodeNibbles<16>(block + 8 + 16 * group, fit::levels, d * static_cast<float>(scale),
+                              out + 32 * group);
         }
     }
+
+    /// E2M1, doubled.
+    constexpr float smallFloats[16] { 0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12 };
 
     /// OCP microscaling: E2M1 numbers times a power of two (E8M0, bias 127).
     void decodeMxfp4(const Byte* block, float* out)
     {
-        static constexpr float numbers[16] {
-            0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12
-        }; // doubled
-        decodeNibbles(block + 1, numbers, std::ldexp(1.0F, block[0] - 128), out);
+        decodeNibbles<16>(block + 1, smallFloats, std::ldexp(1.0F, block[0] - 128), out);
+    }
+
+    /// E4M3 without a sign; 127 is not a number and stands for 0.
+    float unsignedE4M3(Byte bits)
+    {
+        const int exponent = bits >> 3 & 15;
+        const auto mantissa = static_cast<float>(bits & 7);
+        if (bits == 127)
+            return 0;
+        return exponent == 0 ? std::ldexp(mantissa, -9)
+                             : std::ldexp(1 + mantissa / 8, exponent - 7);
+    }
+
+    /// E2M1 numbers, an E4M3 scale for every 16 of 64.
+    void decodeNvfp4(const Byte* block, float* out)
+    {
+        for (int part = 0; part < 4; ++part)
+            decodeNibbles<8>(block + 4 + 8 * part, smallFloats, 0.5F * unsignedE4M3(block[part]),
+                             out + 16 * part);
+    }
+
+    void decodeQ1_0(const Byte* block, float* out)
+    {
+        const float d = loadHalf(block);
+        for (int j = 0; j < 128; ++j)
+            out[j] = block[2 + j / 8] >> (j % 8) & 1 ? d : -d;
+    }
+
+    void decodeQ2_0(const Byte* block, float* out)
+    {
+        const float d = loadHalf(block);
+        for (int j = 0; j < 64; ++j)
+            out[j] = d * static_cast<float>((block[2 + j / 4] >> (j % 4 * 2) & 3) - 1);
     }
 
     /// Digit `place` (0 = most significant) of a number below 1 in base 3, kept as a byte in
@@ -256,13 +276,26 @@ namespace {
         }
     }
 
-    template <void (*decode)(const Byte*, float*)>
-    void decodeBlocks(const Byte* in, std::span<float> out, BlockLayout layout)
-    {
-        const auto step = static_cast<std::size_t>(layout.elements);
-        for (std::size_t i = 0; i + step <= out.size(); i += step, in += layout.bytes)
-            decode(in, out.data() + i);
-    }
+    struct BlockDecoder {
+        DType type;
+        void (*decode)(const Byte* block, float* out);
+    };
+
+    constexpr BlockDecoder blockDecoders[] {
+        { DType::Q4_0, decodeQ4_0 },      { DType::Q4_1, decodeQ4_1 },
+        { DType::Q5_0, decodeQ5_0 },      { DType::Q5_1, decodeQ5_1 },
+        { DType::Q8_0, decodeQ8_0 },      { DType::Q2_K, decodeQ2_K },
+        { DType::Q3_K, decodeQ3_K },      { DType::Q4_K, decodeQ4_K },
+        { DType::Q5_K, decodeQ5_K },      { DType::Q6_K, decodeQ6_K },
+        { DType::Q8_K, decodeQ8_K },      { DType::IQ4_NL, decodeIq4Nl },
+        { DType::IQ4_XS, decodeIq4Xs },   { DType::TQ1_0, decodeTq1_0 },
+        { DType::TQ2_0, decodeTq2_0 },    { DType::MXFP4, decodeMxfp4 },
+        { DType::NVFP4, decodeNvfp4 },    { DType::Q1_0, decodeQ1_0 },
+        { DType::Q2_0, decodeQ2_0 },      { DType::IQ2_XXS, decodeIq2Xxs },
+        { DType::IQ2_XS, decodeIq2Xs },   { DType::IQ2_S, decodeIq2S },
+        { DType::IQ3_XXS, decodeIq3Xxs }, { DType::IQ3_S, decodeIq3S },
+        { DType::IQ1_S, decodeIq1S },     { DType::IQ1_M, decodeIq1M },
+    };
 
     template <typename Stored, typename Convert>
     void decodePlain(const Byte* in, std::span<float> out, Convert convert)
@@ -295,39 +328,14 @@ void dequantize(DType type, std::span<const std::byte> bytes, std::span<float> o
         return decodePlain<std::int8_t>(in, out, plain);
     case DType::I32:
         return decodePlain<std::int32_t>(in, out, plain);
-    case DType::Q4_0:
-        return decodeBlocks<decodeQ4_0>(in, out, layout);
-    case DType::Q4_1:
-        return decodeBlocks<decodeQ4_1>(in, out, layout);
-    case DType::Q5_0:
-        return decodeBlocks<decodeQ5_0>(in, out, layout);
-    case DType::Q5_1:
-        return decodeBlocks<decodeQ5_1>(in, out, layout);
-    case DType::Q8_0:
-        return decodeBlocks<decodeQ8_0>(in, out, layout);
-    case DType::Q2_K:
-        return decodeBlocks<decodeQ2_K>(in, out, layout);
-    case DType::Q3_K:
-        return decodeBlocks<decodeQ3_K>(in, out, layout);
-    case DType::Q4_K:
-        return decodeBlocks<decodeQ4_K>(in, out, layout);
-    case DType::Q5_K:
-        return decodeBlocks<decodeQ5_K>(in, out, layout);
-    case DType::Q6_K:
-        return decodeBlocks<decodeQ6_K>(in, out, layout);
-    case DType::IQ4_NL:
-        return decodeBlocks<decodeIq4Nl>(in, out, layout);
-    case DType::IQ4_XS:
-        return decodeBlocks<decodeIq4Xs>(in, out, layout);
-    case DType::TQ1_0:
-        return decodeBlocks<decodeTq1_0>(in, out, layout);
-    case DType::TQ2_0:
-        return decodeBlocks<decodeTq2_0>(in, out, layout);
-    case DType::MXFP4:
-        return decodeBlocks<decodeMxfp4>(in, out, layout);
-    case DType::Q8_K:
-        return decodeBlocks<decodeQ8_K>(in, out, layout);
+    default:
+        break;
     }
+    for (const auto& [known, decode] : blockDecoders)
+        if (known == type)
+            for (std::size_t i = 0; i + std::size_t(layout.elements) <= out.size();
+                 i += std::size_t(layout.elements), in += layout.bytes)
+                decode(in, out.data() + i);
 }
 
 } // namespace schmidt

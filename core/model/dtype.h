@@ -33,7 +33,17 @@ enum class DType {
     TQ1_0,
     TQ2_0,
     MXFP4,
-    Q8_K
+    Q8_K,
+    IQ2_XXS,
+    IQ2_XS,
+    IQ2_S,
+    IQ3_XXS,
+    IQ3_S,
+    IQ1_S,
+    IQ1_M,
+    NVFP4,
+    Q1_0,
+    Q2_0
 };
 
 std::string_view dtypeName(DType type); ///< "F16", "Q4_K"

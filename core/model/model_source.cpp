@@ -212,6 +212,13 @@ namespace {
         return result;
     }
 
+    void multiply(std::span<float> values, float factor)
+    {
+        if (factor != 1)
+            for (float& value : values)
+                value *= factor;
+    }
+
 } // namespace
 
 bool ModelSource::hasRows(const TensorInfo& tensor) const
@@ -242,6 +249,7 @@ Result<void> ModelSource::readRow(const TensorInfo& tensor, std::int64_t row,
                m_state->mappings[tensor.file].bytes().subspan(
                    tensor.offset + static_cast<std::size_t>(row) * rowBytes, rowBytes),
                out);
+    multiply(out, tensor.factor);
     if (!allFinite(out))
         return damagedTensor(tensor, m_state->files[tensor.file]);
     return {};
@@ -280,6 +288,7 @@ Result<std::vector<float>> ModelSource::readTensor(const TensorInfo& tensor) con
             tensor.offset, static_cast<std::size_t>(tensor.bytes));
         dequantize(tensor.dtype, bytes, values);
     }
+    multiply(values, tensor.factor);
     if (!allFinite(values))
         return damagedTensor(tensor, m_state->files[tensor.file]);
     if (m_state->permutedRows && tensor.role && isRotated(*tensor.role))

@@ -34,6 +34,7 @@ struct TensorInfo {
     std::int64_t firstRow = 0; ///< in a tensor that several roles share
     RowOrder order = RowOrder::Plain; ///< how the stored tensor holds the rows
     std::int64_t storedRows = 0; ///< of all roles that share it; only where `order` is not plain
+    float factor = 1; ///< of every value; what a GGUF keeps beside NVFP4 codes as ".scale"
 
     std::int64_t elements() const;
     /// How it is stored, for people: `packing`, else the name of `dtype`.

@@ -8,7 +8,9 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <map>
 #include <set>
+#include <string_view>
 
 namespace schmidt {
 
@@ -32,6 +34,28 @@ namespace {
                                     fs::last_write_time(file, status).time_since_epoch().count()));
         }
         return hash.finish();
+    }
+
+    constexpr std::string_view factorEnding = ".scale";
+
+    /// A number for a whole tensor, beside it under its name: NVFP4's second scale.
+    bool isFactor(const GgufTensor& tensor)
+    {
+        return tensor.name.ends_with(factorEnding) && tensor.dtype == DType::F32
+            && tensor.shape == std::vector<std::int64_t> { 1 };
+    }
+
+    /// By the name of the tensor that a factor belongs to.
+    std::map<std::string, float> factorsOf(const GgufHeader& header, const MappedFile& file)
+    {
+        std::map<std::string, float> factors;
+        for (const GgufTensor& tensor : header.tensors)
+            if (isFactor(tensor)) {
+                const auto base = tensor.name.substr(0, tensor.name.size() - factorEnding.size());
+                dequantize(tensor.dtype, file.bytes().subspan(tensor.offset, sizeof(float)),
+                           { &factors[base + ".weight"], 1 });
+            }
+        return factors;
     }
 
 } // namespace
@@ -170,9 +194,14 @@ Result<std::shared_ptr<const ModelSource>> ModelSourceBuilder::openGguf(const fs
         && state->architecture.modelType != "phi3";
     state->files.push_back(path);
     state->mappings.push_back(file);
+    const std::map<std::string, float> factors = factorsOf(header, file);
     for (const GgufTensor& tensor : header.tensors) {
+        if (isFactor(tensor))
+            continue;
         TensorInfo info;
         info.name = tensor.name;
+        if (const auto found = factors.find(tensor.name); found != factors.end())
+            info.factor = found->second;
         info.shape = tensor.shape;
         info.dtype = tensor.dtype;
         info.bytes = tensor.bytes;

@@ -1,68 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "model/dtype.h"
-#include "tests/support/float_file.h"
-#include "tests/support/python_oracle.h"
+#include "tests/support/random_blocks.h"
 
-#include <QFile>
-#include <QTemporaryDir>
 #include <QtTest>
 #include <cmath>
-#include <vector>
+#include <ggml.h>
 
 using namespace schmidt;
 using namespace schmidt::testing;
 
-/// Block formats against the Python package gguf.
+/// Block formats against ggml's own decoders.
 class ModelDequantInteropTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase()
+    void decodesAsGgml_data()
     {
-        if (!hasPythonOracle())
-            QSKIP(noPythonOracle);
-        const QByteArray failure = runPythonOracle(
-            { SCHMIDT_SOURCE_DIR "/tests/interop/model_dequant.py", m_folder.path() });
-        QVERIFY2(failure.isEmpty(), failure);
+        QTest::addColumn<int>("format");
+        for (std::size_t index = 0; index < blockFormats().size(); ++index)
+            QTest::newRow(std::string(dtypeName(blockFormats()[index].type)).c_str())
+                << static_cast<int>(index);
     }
 
-    void decodesAsGguf_data()
+    void decodesAsGgml()
     {
-        QTest::addColumn<int>("type");
-        for (const DType type :
-             { DType::Q4_0, DType::Q4_1, DType::Q5_0, DType::Q5_1, DType::Q8_0, DType::Q2_K,
-               DType::Q3_K, DType::Q4_K, DType::Q5_K, DType::Q6_K, DType::IQ4_NL, DType::IQ4_XS,
-               DType::TQ1_0, DType::TQ2_0, DType::MXFP4 })
-            QTest::newRow(std::string(dtypeName(type)).c_str()) << static_cast<int>(type);
-    }
-
-    void decodesAsGguf()
-    {
-        QFETCH(int, type);
-        const QByteArray blocks = content(type, "blocks");
-        const std::vector<float> expected = floatsOf(content(type, "values").toStdString());
-        std::vector<float> values(expected.size());
-        QCOMPARE(values.size(), std::size_t(64 * blockLayout(DType(type)).elements));
-        dequantize(DType(type), std::as_bytes(std::span(blocks.constData(), size_t(blocks.size()))),
-                   values);
-        for (std::size_t i = 0; i < values.size(); ++i)
+        QFETCH(int, format);
+        const DType type = blockFormats()[static_cast<std::size_t>(format)].type;
+        const auto* traits = ggml_get_type_traits(static_cast<ggml_type>(ggmlTypeOf(type)));
+        QVERIFY(traits->to_float);
+        const BlockLayout layout = blockLayout(type);
+        QCOMPARE(layout.elements, traits->blck_size);
+        QCOMPARE(layout.bytes, static_cast<std::int64_t>(traits->type_size));
+        const std::vector<std::byte> blocks
+            = randomBlocks(blockFormats()[static_cast<std::size_t>(format)], 64);
+        const auto count = static_cast<std::size_t>(layout.elements) * 64;
+        std::vector<float> expected(count);
+        traits->to_float(blocks.data(), expected.data(), static_cast<std::int64_t>(count));
+        std::vector<float> values(count);
+        dequantize(type, blocks, values);
+        for (std::size_t i = 0; i < count; ++i) {
+            QVERIFY(std::isfinite(expected[i]));
             QVERIFY2(std::fabs(values[i] - expected[i])
                          <= 1e-6F * std::max(1.0F, std::fabs(expected[i])),
                      qPrintable(QString("%1: %2 instead of %3")
                                     .arg(i)
                                     .arg(double(values[i]))
                                     .arg(double(expected[i]))));
+        }
     }
 
-private:
-    QByteArray content(int type, const char* ending) const
+    /// What this program reads is at least what ggml can decode.
+    void everyTypeOfGgmlIsRead()
     {
-        QFile file(m_folder.filePath(
-            QString("%1.%2").arg(std::string(dtypeName(DType(type))).c_str(), ending)));
-        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+        for (int number = 0; number < GGML_TYPE_COUNT; ++number)
+            if (const auto* traits = ggml_get_type_traits(static_cast<ggml_type>(number));
+                traits->is_quantized && traits->to_float)
+                QVERIFY2(dtypeFromGgmlType(number), traits->type_name);
     }
-
-    QTemporaryDir m_folder;
 };
 
 QTEST_GUILESS_MAIN(ModelDequantInteropTest)

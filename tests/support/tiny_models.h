@@ -332,8 +332,8 @@ inline std::vector<float> interleaveRows(const std::vector<float>& values, std::
     return result;
 }
 
-/// A complete small GGUF of the family; 1-D tensors stay F32, matrices get `options.dtype`.
-inline GgufBuilder tinyGguf(const TinyModelOptions& options = {})
+/// A small GGUF of the family without its tensors.
+inline GgufBuilder tinyGgufMetadata(const TinyModelOptions& options)
 {
     const FamilyTraits& traits = familyTraits(options.family);
     const std::string prefix = traits.ggufName + ".";
@@ -368,6 +368,14 @@ inline GgufBuilder tinyGguf(const TinyModelOptions& options = {})
         gguf.number("tokenizer.ggml.eos_token_id", 257);
         gguf.flag("tokenizer.ggml.add_bos_token", false);
     }
+    return gguf;
+}
+
+/// A complete small GGUF of the family; 1-D tensors stay F32, matrices get `options.dtype`.
+inline GgufBuilder tinyGguf(const TinyModelOptions& options = {})
+{
+    const FamilyTraits& traits = familyTraits(options.family);
+    GgufBuilder gguf = tinyGgufMetadata(options);
     for (const TinyTensor& tensor : tinyTensors(options)) {
         const bool rotated = tensor.role == Role::Query || tensor.role == Role::Key
             || tensor.role == Role::QueryBias || tensor.role == Role::KeyBias;
