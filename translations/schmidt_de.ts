@@ -588,6 +588,10 @@
         <source>Hugging Face folder, zero-padded</source>
         <translation>Hugging-Face-Ordner, mit Nullen aufgefüllt</translation>
     </message>
+    <message>
+        <source>compressed-tensors folder, W8A8 for INT8 kernels</source>
+        <translation>compressed-tensors-Ordner, W8A8 für INT8-Kernel</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::ChartsView</name>

@@ -588,6 +588,10 @@
         <source>Hugging Face folder, zero-padded</source>
         <translation>Carpeta Hugging Face, rellenada con ceros</translation>
     </message>
+    <message>
+        <source>compressed-tensors folder, W8A8 for INT8 kernels</source>
+        <translation>Carpeta compressed-tensors, W8A8 para núcleos INT8</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::ChartsView</name>

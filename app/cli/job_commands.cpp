@@ -343,7 +343,8 @@ namespace {
                          "hf, gguf, onnx, compressed-tensors, gptq or awq")
             ->required();
         command->add_option("--type", arguments->type,
-                            "F32, F16, BF16, Q8_0; GGUF: Q4_K_M, Q5_K_M, Q6_K, Q4_0, ...");
+                            "F32, F16, BF16, Q8_0; GGUF: Q4_K_M, Q5_K_M, Q6_K, Q4_0, ...; "
+                            "compressed-tensors: W8A8");
         command->add_option("--importance", arguments->importance,
                             "GGUF: workload that weights the rounding, or none");
         command->add_option("--text", arguments->text, "GGUF: text that weights the rounding");

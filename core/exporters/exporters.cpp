@@ -103,7 +103,9 @@ namespace {
         case ExportFormat::Onnx:
             return exportOnnx(variant, tokenizer, options, target, context);
         case ExportFormat::CompressedTensors:
-            return exportCompressedTensors(variant, tokenizer, options, target, context);
+            return options.w8a8
+                ? exportW8A8(variant, tokenizer, options, target, context)
+                : exportCompressedTensors(variant, tokenizer, options, target, context);
         case ExportFormat::Gptq:
             return exportGptq(variant, tokenizer, options, target, context);
         case ExportFormat::Awq:

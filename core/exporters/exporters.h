@@ -50,6 +50,9 @@ struct ExportOptions {
     /// are rounded with equal weights.
     ImportanceMap importance = {};
     int threads = hardwareThreads(); ///< that encode; the result does not depend on it
+    /// compressed-tensors only: weights in 8 bits per output and inputs rounded to 8 bits per token
+    /// at run time, as INT8 kernels want them, in place of the recipe's own grids.
+    bool w8a8 = false;
 };
 
 /// Writes a model in a third-party format. Corrections of quantized matrices become a LoRA adapter

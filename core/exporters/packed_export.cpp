@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exporters/packed_export.h"
 
-#include "exporters/hf_export.h"
-#include "recipe/recipe.h"
+#include "exporters/packed_folder.h"
 
 #include <algorithm>
 #include <cmath>
@@ -14,52 +13,6 @@ namespace schmidt {
 namespace fs = std::filesystem;
 
 namespace {
-
-    /// What both layouts are made from: the folder's shape and the storage of unpacked tensors.
-    struct Folder {
-        Architecture architecture;
-        DType type = DType::F16;
-        Json config;
-        std::vector<ExportTensor> tensors;
-    };
-
-    Result<Folder> planFolder(const Variant& variant, const ExportOptions& options)
-    {
-        Folder folder;
-        folder.type = options.type.value_or(DType::F16);
-        if (folder.type != DType::F16 && folder.type != DType::F32)
-            return unsupported("Scales of packed matrices are F16 numbers, which "
-                               + std::string(dtypeName(folder.type))
-                               + " cannot hold; name F16 or F32 as the type of the rest.");
-        SCHMIDT_CHECK(checkPlainBlocks(variant.architecture, "Packing"));
-        SCHMIDT_TRY(folder.architecture, hfArchitecture(variant, options));
-        SCHMIDT_TRY(const std::string name, torchTypeName(folder.type));
-        SCHMIDT_TRY(folder.config, hfConfigFromArchitecture(folder.architecture, name));
-        const auto sameType = [&](Role, int, std::int64_t) { return folder.type; };
-        folder.tensors = planTensors(folder.architecture, sameType, folder.type);
-        return folder;
-    }
-
-    /// Name of the module that holds a weight: the tensor's name without ".weight".
-    std::string moduleName(const ExportTensor& tensor)
-    {
-        const std::string name = hfTensorName(tensor.role, tensor.layer);
-        return name.substr(0, name.rfind('.'));
-    }
-
-    std::string place(const ExportTensor& tensor)
-    {
-        return tensor.layer < 0
-            ? fmt::format("The matrix {}", roleName(tensor.role))
-            : fmt::format("Layer {}, matrix {},", tensor.layer, roleName(tensor.role));
-    }
-
-    /// "int4-g64", "int8-g32-asym".
-    std::string gridName(const QuantGrid& grid)
-    {
-        const std::string name = schemeName({ SchemeKind::Rtn, grid });
-        return name.substr(name.find('-') + 1);
-    }
 
     Error nothingToPack()
     {
@@ -76,14 +29,14 @@ namespace {
             return unsupported(fmt::format(
                 "{} is on the grid {}; {} is read with 4 or 8 bits only, the nearest is int4, or "
                 "export as GGUF or ONNX.",
-                place(tensor), gridName(grid), format));
+                placeOf(tensor), gridName(grid), format));
         const std::int64_t columns = tensor.shape[1];
         if (columns % grid.groupSize != 0) {
             const std::int64_t below = columns / grid.groupSize * grid.groupSize;
             return unsupported(fmt::format(
                 "{} is padded to {} inputs, which groups of {} do not divide; the nearest widest "
                 "layers have {} or {}.",
-                place(tensor), columns, grid.groupSize, std::max(below, grid.groupSize),
+                placeOf(tensor), columns, grid.groupSize, std::max(below, grid.groupSize),
                 below + grid.groupSize));
         }
         return {};
@@ -130,14 +83,6 @@ namespace {
                     word |= static_cast<std::uint32_t>(value(row, column, lane)) << (bits * lane);
                 std::memcpy(out, &word, 4);
             }
-        return bytes;
-    }
-
-    std::vector<std::byte> encodedValues(DType type, const std::vector<float>& values)
-    {
-        std::vector<std::byte> bytes(
-            static_cast<std::size_t>(storageBytes(type, static_cast<std::int64_t>(values.size()))));
-        quantize(type, values, bytes);
         return bytes;
     }
 
@@ -198,7 +143,7 @@ namespace {
             return unsupported(
                 fmt::format("{} has zero points that are no whole numbers, and {} stores whole "
                             "ones; the nearest grid is {}, or export as GGUF or ONNX.",
-                            place(tensor), format, gridName(symmetric)));
+                            placeOf(tensor), format, gridName(symmetric)));
         return {};
     }
 
@@ -237,40 +182,18 @@ namespace {
             });
     }
 
-    /// One entry of "config_groups".
+    /// The modules on one grid.
     struct ConfigGroup {
         QuantGrid grid;
         std::vector<std::string> modules;
     };
 
-    Json compressedTensorsConfig(const std::vector<ConfigGroup>& groups,
-                                 const std::vector<std::string>& ignored)
+    Json storageOf(const QuantGrid& grid)
     {
-        Json configGroups = Json::object();
-        for (std::size_t index = 0; index < groups.size(); ++index) {
-            const auto& [grid, modules] = groups[index];
-            configGroups["group_" + std::to_string(index)]
-                = { // One grid is what vLLM's own quantizers write: all linear layers but the
-                    // ignored ones.
-                    { "targets", groups.size() == 1 ? Json { "Linear" } : Json(modules) },
-                    { "weights",
-                      { { "num_bits", grid.bits },
-                        { "type", "int" },
-                        { "symmetric", grid.symmetric },
-                        { "strategy", "group" },
-                        { "group_size", grid.groupSize },
-                        { "dynamic", false },
-                        { "actorder", nullptr } } },
-                    { "input_activations", nullptr },
-                    { "output_activations", nullptr }
-                  };
-        }
-        return { { "quant_method", "compressed-tensors" },
-                 { "format", "pack-quantized" },
-                 { "quantization_status", "compressed" },
-                 { "config_groups", configGroups },
-                 { "ignore", ignored },
-                 { "kv_cache_scheme", nullptr } };
+        return { { "num_bits", grid.bits },        { "type", "int" },
+                 { "symmetric", grid.symmetric },  { "strategy", "group" },
+                 { "group_size", grid.groupSize }, { "dynamic", false },
+                 { "actorder", nullptr } };
     }
 
 } // namespace
@@ -279,7 +202,7 @@ Result<void> exportCompressedTensors(const Variant& variant, const TokenizerData
                                      const ExportOptions& options, const fs::path& target,
                                      const WorkContext& context)
 {
-    SCHMIDT_TRY(Folder folder, planFolder(variant, options));
+    SCHMIDT_TRY(PackedFolder folder, planPackedFolder(variant, options));
     std::vector<SafetensorsItem> items;
     std::vector<ConfigGroup> groups;
     std::vector<std::string> ignored;
@@ -307,7 +230,11 @@ Result<void> exportCompressedTensors(const Variant& variant, const TokenizerData
     }
     if (groups.empty())
         return nothingToPack();
-    folder.config["quantization_config"] = compressedTensorsConfig(groups, ignored);
+    std::vector<CompressedGroup> entries;
+    for (const ConfigGroup& group : groups)
+        entries.push_back({ storageOf(group.grid), nullptr, group.modules });
+    folder.config["quantization_config"]
+        = compressedTensorsConfig("pack-quantized", entries, ignored);
     return writeHfFolder(folder.config, std::move(items), tokenizer, options, target, context);
 }
 
@@ -328,12 +255,12 @@ namespace {
             return unsupported(fmt::format(
                 "{} is missing, because its layer has lost attention or MLP, and a checkpoint of "
                 "{} needs both in every layer; export as GGUF, ONNX or compressed-tensors.",
-                place(tensor), layout.name));
+                placeOf(tensor), layout.name));
         if (!matrix.quantized() || !layout.joins(matrix.grid, grid))
             return unsupported(fmt::format(
                 "{} is {} where others are on {}; a checkpoint of {} has one grid for all layers, "
                 "so give every matrix {} or export as compressed-tensors.",
-                place(tensor),
+                placeOf(tensor),
                 matrix.quantized()     ? "on the grid " + gridName(matrix.grid)
                     : matrix.lowRank() ? "of low rank"
                                        : "not quantized",
@@ -343,7 +270,7 @@ namespace {
         if (tensor.shape[0] % perWord != 0)
             return unsupported(fmt::format(
                 "{} has {} outputs; {} packs {} of them into a word, so the nearest width is {}.",
-                place(tensor), tensor.shape[0], layout.name, perWord,
+                placeOf(tensor), tensor.shape[0], layout.name, perWord,
                 std::max(perWord, (tensor.shape[0] + perWord / 2) / perWord * perWord)));
         return {};
     }
@@ -365,7 +292,7 @@ namespace {
             return unsupported(fmt::format(
                 "{} is on the grid {}; GPTQ readers disagree on zero points, so this program "
                 "writes symmetric grids only: use int{}-g{} or export as compressed-tensors.",
-                place(tensor), gridName(grid), grid.bits, grid.groupSize));
+                placeOf(tensor), gridName(grid), grid.bits, grid.groupSize));
         return {};
     }
 
@@ -376,7 +303,7 @@ namespace {
             return unsupported(fmt::format(
                 "{} is on the grid {}; AWQ is read with 4 bits only: use int4-g{} or export as "
                 "compressed-tensors.",
-                place(tensor), gridName(matrix.grid), matrix.grid.groupSize));
+                placeOf(tensor), gridName(matrix.grid), matrix.grid.groupSize));
         SCHMIDT_CHECK(checkUniform(tensor, matrix, grid, awqLayout));
         return checkWholeZeros(tensor, matrix, awqLayout.name);
     }
@@ -484,7 +411,7 @@ namespace {
                                const ExportOptions& options, const fs::path& target,
                                const UniformWriter& writer, const WorkContext& context)
     {
-        SCHMIDT_TRY(Folder folder, planFolder(variant, options));
+        SCHMIDT_TRY(PackedFolder folder, planPackedFolder(variant, options));
         const VariantMatrix* first = nullptr;
         for (const auto& [key, matrix] : variant.matrices)
             if (!first && linearRoleIndex(key.first) && matrix.quantized())

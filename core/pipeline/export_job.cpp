@@ -28,7 +28,9 @@ namespace {
         options.format = *known;
         if (job.spec.threads > 0)
             options.threads = job.spec.threads;
-        if (const std::string type = job.text("type"); !type.empty()) {
+        const std::string type = job.text("type");
+        options.w8a8 = options.format == ExportFormat::CompressedTensors && type == "W8A8";
+        if (!type.empty() && !options.w8a8) {
             options.type = dtypeFromName(type);
             if (options.format == ExportFormat::Gguf)
                 options.mix = typeMixFromName(type);

@@ -8,6 +8,7 @@
 #include "ui/panels/queue/batch_dialog.h"
 #include "ui/shell/main_window.h"
 
+#include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
@@ -15,9 +16,12 @@
 #include <QSpinBox>
 #include <QStandardPaths>
 #include <QTemporaryDir>
+#include <QTimer>
 #include <QtTest>
+#include <array>
 #include <cmath>
 #include <memory>
+#include <vector>
 
 using namespace schmidt;
 using namespace schmidt::testing;
@@ -91,6 +95,57 @@ private Q_SLOTS:
         QTest::mouseClick(button("queue_repeat"), Qt::LeftButton);
         QTRY_COMPARE(jobs().entries().back().state, JobState::Done);
         QCOMPARE(jobs().entries().back().title, QStringLiteral("failing"));
+    }
+
+    /// Every entry of the export dialog becomes the job it names.
+    void exportsQueueWhatWasChosen()
+    {
+        useChild("echo '{\"event\":\"done\",\"summary\":{}}'");
+        m_window->showScreen(QStringLiteral("card"));
+        const QString target = m_folder.filePath("exported");
+        const std::vector<std::array<const char*, 4>> expected {
+            { "GGUF for llama.cpp", "gguf", "native", "" },
+            { "Hugging Face folder", "hf", "native", "" },
+            { "Hugging Face folder with widths per layer, for vLLM and MLX", "hf", "block-configs",
+              "" },
+            { "Hugging Face folder, zero-padded", "hf", "padded", "" },
+            { "compressed-tensors folder for vLLM", "compressed-tensors", "native", "" },
+            { "compressed-tensors folder, W8A8 for INT8 kernels", "compressed-tensors", "native",
+              "W8A8" },
+            { "GPTQ folder for vLLM", "gptq", "native", "" },
+            { "AWQ folder for vLLM", "awq", "native", "" },
+            { "ONNX folder for ONNX Runtime", "onnx", "native", "" },
+        };
+        for (std::size_t place = 0; place < expected.size(); ++place) {
+            QStringList filters;
+            QTimer::singleShot(0, this, [&filters, &target, place] {
+                auto* dialog = qobject_cast<QFileDialog*>(QApplication::activeModalWidget());
+                if (!dialog)
+                    return;
+                filters = dialog->nameFilters();
+                dialog->selectNameFilter(filters.value(static_cast<qsizetype>(place)));
+                dialog->selectFile(target);
+                QMetaObject::invokeMethod(dialog, "accept");
+            });
+            for (auto* candidate : m_window->panel("card")->findChildren<QPushButton*>())
+                if (candidate->text() == QStringLiteral("Export model…"))
+                    QTest::mouseClick(candidate, Qt::LeftButton);
+            QCOMPARE(filters.size(), static_cast<qsizetype>(expected.size()));
+            const auto& [title, format, carrier, type] = expected[place];
+            QVERIFY2(filters[static_cast<qsizetype>(place)].startsWith(QString(title) + " ("),
+                     qPrintable(filters.join('\n')));
+            const JobEntry& entry = jobs().entries().back();
+            QCOMPARE(entry.spec.kind, JobKind::Export);
+            QCOMPARE(jsonValue(entry.spec.arguments, "format", std::string()), std::string(format));
+            QCOMPARE(jsonValue(entry.spec.arguments, "carrier", std::string()),
+                     std::string(carrier));
+            QCOMPARE(jsonValue(entry.spec.arguments, "type", std::string()), std::string(type));
+            QVERIFY(QString::fromStdString(jsonValue(entry.spec.arguments, "out", std::string()))
+                        .startsWith(target));
+            const int id = entry.id;
+            QTRY_COMPARE(jobs().entry(id)->state, JobState::Done);
+        }
+        m_window->showScreen(QStringLiteral("queue"));
     }
 
     void waitingJobsMove()

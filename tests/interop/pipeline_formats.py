@@ -89,6 +89,10 @@ def compressed_tensors_logits(folder: pathlib.Path, tokens: list) -> numpy.ndarr
         return plain_logits(folder, decompress(folder), tokens)
     model = AutoModelForCausalLM.from_pretrained(
         folder, dtype=torch.float32, attn_implementation="eager").eval()
+    if settings["format"] == "int-quantized":
+        assert any(type(module).__name__ == "CompressedLinear" or hasattr(module, "quantization_scheme")
+                   for module in model.modules()), "the loader took no notice of the grid"
+        return logits_of(model, folder, tokens)
     packed = [name for name, _ in model.named_parameters() if name.endswith("weight_packed")]
     expected = [name for name in load_file(folder / "model.safetensors")
                 if name.endswith("weight_packed")]

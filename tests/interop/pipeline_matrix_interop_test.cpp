@@ -29,6 +29,10 @@ struct Format {
     bool packed; ///< its models are on int4-g32, with the embedding on int8-g32
     double bar; ///< largest mean KL against the own engine on the same weights
     WidthCarrier carrier = WidthCarrier::Native; ///< zero-padded where a format refuses that
+    bool w8a8 = false;
+
+    /// Whether the file holds other weights than the model.
+    bool rounds() const { return !*reader || w8a8; }
 };
 
 // clang-format off
@@ -41,6 +45,7 @@ const std::vector<Format> formats {
     { "ONNX", ExportFormat::Onnx, "", "onnx", "ONNX Runtime", false, 1e-6 },
     { "ONNX F16 int4", ExportFormat::Onnx, "F16", "openvino", "OpenVINO", true, 1e-5 },
     { "compressed-tensors", ExportFormat::CompressedTensors, "", "compressed-tensors", "transformers", true, 1e-6 },
+    { "compressed-tensors W8A8", ExportFormat::CompressedTensors, "", "compressed-tensors", "transformers", false, 5e-3, WidthCarrier::Native, true },
     { "GPTQ", ExportFormat::Gptq, "", "gptq", "unpacker, transformers", true, 1e-6 },
     { "AWQ", ExportFormat::Awq, "", "awq", "unpacker, transformers", true, 1e-6 },
 };
@@ -169,11 +174,11 @@ private Q_SLOTS:
             ? Result<std::vector<float>>(readFloats(target(row, column) / "logits.f32"))
             : ggufLogits(target(row, column), m_tokens);
         QVERIFY2(other.ok(), other.ok() ? "" : other.error().message.c_str());
-        // GGUF types round the weights, so their own reading is the reference.
+        // Where weights are rounded on the way, their own reading is the reference.
         const Variant& variant = variantOf(row, column.packed);
-        const auto model = *column.reader
-            ? TransformerModel::load(variant, Precision::Float32).value()
-            : modelOf(target(row, column));
+        const auto model = column.rounds()
+            ? modelOf(target(row, column))
+            : TransformerModel::load(variant, Precision::Float32).value();
         const auto own
             = model->logits({ static_cast<std::int64_t>(m_tokens.size()), m_tokens }).value();
         QCOMPARE(other->size(), own.size());
@@ -211,7 +216,7 @@ private:
         return entry->second;
     }
 
-    /// A GGUF as the own reader sees it, with its adapter.
+    /// A file or folder as the own reader sees it, with its adapter.
     static std::shared_ptr<const TransformerModel> modelOf(const fs::path& file)
     {
         const auto source = ModelSource::open(file).value();
@@ -227,7 +232,11 @@ private:
     void exportCell(const Form& form, const Format& format)
     {
         const Variant& variant = variantOf(form, format.packed);
-        ExportOptions options { format.format, DType::F32, format.carrier, {} };
+        ExportOptions options;
+        options.format = format.format;
+        options.type = DType::F32;
+        options.carrier = format.carrier;
+        options.w8a8 = format.w8a8;
         if (*format.type) {
             options.type = dtypeFromName(format.type);
             options.mix = typeMixFromName(format.type);

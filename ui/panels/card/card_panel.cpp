@@ -261,6 +261,7 @@ namespace {
         const char* title;
         const char* pattern; ///< of the file dialog
         const char* carrier = "native"; ///< of widths per layer
+        const char* type = ""; ///< empty = what the run is stored in
     };
 
     constexpr ExportChoice exportFormats[] = {
@@ -274,6 +275,10 @@ namespace {
           "padded" },
         { "compressed-tensors",
           QT_TRANSLATE_NOOP("schmidt::CardPanel", "compressed-tensors folder for vLLM"), "*" },
+        { "compressed-tensors",
+          QT_TRANSLATE_NOOP("schmidt::CardPanel",
+                            "compressed-tensors folder, W8A8 for INT8 kernels"),
+          "*", "native", "W8A8" },
         { "gptq", QT_TRANSLATE_NOOP("schmidt::CardPanel", "GPTQ folder for vLLM"), "*" },
         { "awq", QT_TRANSLATE_NOOP("schmidt::CardPanel", "AWQ folder for vLLM"), "*" },
         { "onnx", QT_TRANSLATE_NOOP("schmidt::CardPanel", "ONNX folder for ONNX Runtime"), "*" },
@@ -345,6 +350,8 @@ void CardPanel::exportModel()
     const auto place = std::max<qsizetype>(0, filters.indexOf(chosen));
     spec.arguments["format"] = exportFormats[place].format;
     spec.arguments["carrier"] = exportFormats[place].carrier;
+    if (*exportFormats[place].type)
+        spec.arguments["type"] = exportFormats[place].type;
     spec.arguments["out"] = path.toStdString();
     workspace().jobs()->enqueue(spec, tr("Export %1").arg(path));
     Q_EMIT screenRequested(QStringLiteral("queue"));
