@@ -276,6 +276,8 @@ Result<std::map<std::string, std::string>> hfTokenizerFiles(const TokenizerData&
             specials[key] = text;
     Json config = specials;
     config["tokenizer_class"] = "PreTrainedTokenizerFast";
+    // Its own default asks for token types, which such models refuse.
+    config["model_input_names"] = { "input_ids", "attention_mask" };
     config["add_bos_token"] = data.addBos;
     config["add_eos_token"] = data.addEos;
     config["clean_up_tokenization_spaces"] = false;

@@ -27,6 +27,8 @@ def main() -> None:
         (folder / "logits.f32").write_bytes(logits.float().numpy().tobytes())
         tokenizer = AutoTokenizer.from_pretrained(folder)
         ids = tokenizer(SENTENCE, add_special_tokens=False)["input_ids"]
+        # As people call it: with all that the tokenizer returns.
+        model.generate(**tokenizer(SENTENCE, return_tensors="pt"), max_new_tokens=1, do_sample=False)
         report = {
             "class": type(model).__name__,
             "parameters": sum(weight.numel() for weight in model.parameters()),

@@ -191,6 +191,7 @@ inline Result<void> writeTinyTokenizer(const std::filesystem::path& folder, std:
                                { "vocab", vocabulary },
                                { "merges", merges } } } };
     const Json config { { "tokenizer_class", "PreTrainedTokenizerFast" },
+                        { "model_input_names", { "input_ids", "attention_mask" } },
                         { "bos_token", "<s>" },
                         { "eos_token", "</s>" },
                         { "add_bos_token", false } };
