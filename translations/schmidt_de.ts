@@ -2446,6 +2446,30 @@
         <source>Locate model</source>
         <translation>Modell suchen</translation>
     </message>
+    <message>
+        <source>Evaluate &amp;through llama.cpp</source>
+        <translation>&amp;Über llama.cpp auswerten</translation>
+    </message>
+    <message>
+        <source>Evaluate through llama.cpp</source>
+        <translation>Über llama.cpp auswerten</translation>
+    </message>
+    <message>
+        <source>Measure speed at longer contexts and more te&amp;xts</source>
+        <translation>Tempo bei längerem Kontext und mehr Te&amp;xten messen</translation>
+    </message>
+    <message>
+        <source>Measure speed in a sweep</source>
+        <translation>Tempo in einer Reihe messen</translation>
+    </message>
+    <message>
+        <source>Measure speed in &amp;ONNX Runtime</source>
+        <translation>Tempo in &amp;ONNX Runtime messen</translation>
+    </message>
+    <message>
+        <source>Measure speed in ONNX Runtime</source>
+        <translation>Tempo in ONNX Runtime messen</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::Measures</name>
@@ -2976,6 +3000,26 @@
         <source>training alone</source>
         <translation>nur das Training</translation>
     </message>
+    <message>
+        <source>against this program in fp32</source>
+        <translation>gegen dieses Programm in fp32</translation>
+    </message>
+    <message>
+        <source>behind %1 tokens</source>
+        <translation>hinter %1 Tokens</translation>
+    </message>
+    <message>
+        <source>%1 texts at once</source>
+        <translation>%1 Texte auf einmal</translation>
+    </message>
+    <message>
+        <source>tokens of all counted</source>
+        <translation>Tokens aller gezählt</translation>
+    </message>
+    <message>
+        <source>%1 threads</source>
+        <translation>%1 Threads</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::Metrics</name>
@@ -3166,6 +3210,31 @@
     <message>
         <source>a first healed run tells how fast this machine heals</source>
         <translation>ein erster geheilter Lauf zeigt, wie schnell dieser Rechner heilt</translation>
+    </message>
+    <message>
+        <source>KL of the runtime to the weights it was given</source>
+        <translation>KL der Laufzeit zu den Gewichten, die sie bekam</translation>
+    </message>
+    <message numerus="yes">
+        <source>behind %n tokens</source>
+        <translation>
+            <numerusform>hinter %n Token</numerusform>
+            <numerusform>hinter %n Tokens</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n texts at once</source>
+        <translation>
+            <numerusform>%n Text auf einmal</numerusform>
+            <numerusform>%n Texte auf einmal</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n threads</source>
+        <translation>
+            <numerusform>%n Thread</numerusform>
+            <numerusform>%n Threads</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -146,4 +146,28 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>schmidt::Metrics</name>
+    <message numerus="yes">
+        <source>behind %n tokens</source>
+        <translation>
+            <numerusform>behind %n token</numerusform>
+            <numerusform>behind %n tokens</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n texts at once</source>
+        <translation>
+            <numerusform>%n text at once</numerusform>
+            <numerusform>%n texts at once</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n threads</source>
+        <translation>
+            <numerusform>%n thread</numerusform>
+            <numerusform>%n threads</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

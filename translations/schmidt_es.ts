@@ -2446,6 +2446,30 @@
         <source>Locate model</source>
         <translation>Localizar modelo</translation>
     </message>
+    <message>
+        <source>Evaluate &amp;through llama.cpp</source>
+        <translation>Evaluar a &amp;través de llama.cpp</translation>
+    </message>
+    <message>
+        <source>Evaluate through llama.cpp</source>
+        <translation>Evaluar a través de llama.cpp</translation>
+    </message>
+    <message>
+        <source>Measure speed at longer contexts and more te&amp;xts</source>
+        <translation>Medir la velocidad con más contexto y más te&amp;xtos</translation>
+    </message>
+    <message>
+        <source>Measure speed in a sweep</source>
+        <translation>Medir la velocidad en una serie</translation>
+    </message>
+    <message>
+        <source>Measure speed in &amp;ONNX Runtime</source>
+        <translation>Medir la velocidad en &amp;ONNX Runtime</translation>
+    </message>
+    <message>
+        <source>Measure speed in ONNX Runtime</source>
+        <translation>Medir la velocidad en ONNX Runtime</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::Measures</name>
@@ -2976,6 +3000,26 @@
         <source>training alone</source>
         <translation>solo el entrenamiento</translation>
     </message>
+    <message>
+        <source>against this program in fp32</source>
+        <translation>respecto a este programa en fp32</translation>
+    </message>
+    <message>
+        <source>behind %1 tokens</source>
+        <translation>tras %1 tokens</translation>
+    </message>
+    <message>
+        <source>%1 texts at once</source>
+        <translation>%1 textos a la vez</translation>
+    </message>
+    <message>
+        <source>tokens of all counted</source>
+        <translation>contados los tokens de todos</translation>
+    </message>
+    <message>
+        <source>%1 threads</source>
+        <translation>%1 hilos</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::Metrics</name>
@@ -3166,6 +3210,31 @@
     <message>
         <source>a first healed run tells how fast this machine heals</source>
         <translation>una primera ejecución curada dirá a qué velocidad cura esta máquina</translation>
+    </message>
+    <message>
+        <source>KL of the runtime to the weights it was given</source>
+        <translation>KL del entorno respecto a los pesos que recibió</translation>
+    </message>
+    <message numerus="yes">
+        <source>behind %n tokens</source>
+        <translation>
+            <numerusform>tras %n token</numerusform>
+            <numerusform>tras %n tokens</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n texts at once</source>
+        <translation>
+            <numerusform>%n texto a la vez</numerusform>
+            <numerusform>%n textos a la vez</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n threads</source>
+        <translation>
+            <numerusform>%n hilo</numerusform>
+            <numerusform>%n hilos</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -228,7 +228,7 @@ namespace {
 
     struct RunArguments {
         std::vector<std::string> runs;
-        std::string text, suite, runtime = "llama.cpp", workload;
+        std::string text, suite, runtime = "llama.cpp", evaluationRuntime, workload;
         std::int64_t window = 2048, maxTokens = 16384, limit = 0, repetitions = 5;
     };
 
@@ -243,6 +243,8 @@ namespace {
         command->add_option("--workload", arguments->workload, "workload whose text is used");
         command->add_option("--window", arguments->window, "tokens per window");
         command->add_option("--max-tokens", arguments->maxTokens, "tokens at most; 0 = all");
+        command->add_option("--runtime", arguments->evaluationRuntime,
+                            "llama.cpp: through the runtime itself, on the exported GGUF");
         command->callback([&options, &action, arguments] {
             action = [&options, arguments] {
                 Json json { { "run", arguments->runs },
@@ -252,6 +254,8 @@ namespace {
                     json["text"] = arguments->text;
                 if (!arguments->workload.empty())
                     json["workload"] = arguments->workload;
+                if (!arguments->evaluationRuntime.empty())
+                    json["runtime"] = arguments->evaluationRuntime;
                 return runJobCommand(options, specFor(JobKind::Evaluate, options, json),
                                      printMetrics);
             };
@@ -287,12 +291,23 @@ namespace {
             std::int64_t idleSeconds = 0;
             std::string wallMeter;
             std::optional<double> clockOffset;
+            bool sweep = false;
+            std::vector<int> depths, sequences, threadCounts;
         };
         auto arguments = std::make_shared<Arguments>();
         command->add_option("--run", arguments->runs, "runs (all finished ones if left out)");
         command->add_option("--runtime", arguments->runtime,
                             "llama.cpp, onnx, torch (fp32) or torch-bf16");
         command->add_option("--repetitions", arguments->repetitions, "repetitions per run");
+        command->add_flag("--sweep", arguments->sweep,
+                          "speeds also behind long contexts, of several texts at once and with "
+                          "fewer threads");
+        command->add_option("--depths", arguments->depths, "contexts to sweep over, in tokens")
+            ->delimiter(',');
+        command->add_option("--sequences", arguments->sequences, "texts at once to sweep over")
+            ->delimiter(',');
+        command->add_option("--thread-counts", arguments->threadCounts, "threads to sweep over")
+            ->delimiter(',');
         command->add_option("--idle-seconds", arguments->idleSeconds,
                             "rest before and after, for a meter at the wall");
         command->add_option("--wall-meter", arguments->wallMeter,
@@ -305,7 +320,11 @@ namespace {
             action = [&options, arguments] {
                 Json json { { "run", arguments->runs },
                             { "runtime", arguments->runtime },
-                            { "repetitions", arguments->repetitions } };
+                            { "repetitions", arguments->repetitions },
+                            { "sweep", arguments->sweep },
+                            { "depths", arguments->depths },
+                            { "sequences", arguments->sequences },
+                            { "thread_counts", arguments->threadCounts } };
                 if (arguments->idleSeconds > 0)
                     json["idle_seconds"] = arguments->idleSeconds;
                 if (!arguments->wallMeter.empty())

@@ -52,6 +52,8 @@ namespace {
         command->add_option("--repetitions", protocol->repetitions, "repetitions");
         command->add_option("--prefill", protocol->prefillTokens, "prompt tokens");
         command->add_option("--decode", protocol->decodeTokens, "decoded tokens");
+        command->add_option("--depth", protocol->depth, "tokens in the cache before");
+        command->add_option("--sequences", protocol->sequences, "texts decoded side by side");
         command->callback([&options, &action, path, protocol] {
             action = [&options, path, protocol] {
                 protocol->threads = options.threads;

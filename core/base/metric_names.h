@@ -29,6 +29,7 @@ namespace metric_names {
     inline constexpr const char* blockParameters = "block_parameters";
     inline constexpr const char* joulesPerToken = "joules_per_token";
     inline constexpr const char* joulesPerTokenNet = "joules_per_token_net";
+    inline constexpr const char* runtimeKl = "runtime_kl";
     inline constexpr const char* healTokens = "heal_tokens";
     inline constexpr const char* healKlBefore = "heal_kl_before";
     inline constexpr const char* healKlAfter = "heal_kl_after";
@@ -57,6 +58,8 @@ inline const std::vector<MetricInfo>& metricCatalogue()
         { metric_names::lnPplRatio, "ln perplexity ratio", "nat", Better::Lower },
         { metric_names::bitsPerByte, "bits per byte", "bit", Better::Lower },
         { metric_names::nll, "negative log-likelihood", "nat", Better::Lower },
+        { metric_names::runtimeKl, "KL of the runtime to the weights it was given", "nat",
+          Better::Lower },
         { metric_names::healKlBefore, "held-out KL before healing", "nat", Better::Lower },
         { metric_names::healKlAfter, "held-out KL after healing", "nat", Better::Lower },
         { metric_names::healTokens, "tokens healed on", "", Better::Neither },

@@ -117,6 +117,57 @@ evaluateModels(const TransformerModel& baseline,
     return scores;
 }
 
+Result<RuntimeScores> evaluateLogits(const TransformerModel& baseline,
+                                     const TransformerModel& model, const TokenWindows& windows,
+                                     const LogitSource& logits, const WorkContext& context)
+{
+    const c10::InferenceMode guard;
+    const std::int64_t vocabulary = baseline.architecture().vocabularySize;
+    SCHMIDT_CHECK(checkLength(baseline.architecture(), windows.length));
+    SCHMIDT_CHECK(checkTokens(windows.tokens, vocabulary));
+    if (model.architecture().vocabularySize != vocabulary)
+        return usageError("The models have different vocabularies; KL and top-1 agreement need "
+                          "one vocabulary.");
+    const OutputHead baselineHead = outputHead(baseline.weights());
+    const OutputHead modelHead = outputHead(model.weights());
+    RuntimeScores scores;
+    try {
+        for (std::int64_t window = 0; window < windows.count(); ++window) {
+            const at::Tensor hidden = finalHidden(baseline.weights(), windows, window, 1);
+            const at::Tensor own
+                = &model == &baseline ? hidden : finalHidden(model.weights(), windows, window, 1);
+            const auto targets = nextTokens(windows, window, 1, {});
+            for (std::int64_t first = 0; first < windows.length; first += logitsChunk) {
+                const std::int64_t rows = std::min(logitsChunk, windows.length - first);
+                context.report(window * windows.length + first, windows.size(), "token");
+                SCHMIDT_TRY(const auto values, logits(window, first, rows));
+                if (static_cast<std::int64_t>(values.size()) != rows * vocabulary)
+                    return usageError("The runtime's vocabulary is not that of the baseline.");
+                const at::Tensor given = at::from_blob(const_cast<float*>(values.data()),
+                                                       { rows, vocabulary }, at::kFloat);
+                const std::vector<std::int32_t> wanted(targets.begin() + first,
+                                                       targets.begin() + first + rows);
+                const auto against = scoreLogits(
+                    logitsOf(hidden.narrow(0, first, rows), baselineHead).to(at::kFloat), given,
+                    wanted);
+                appendScores(scores.baseline, against[0], wanted);
+                appendScores(scores.runtime, against[1], wanted);
+                TokenScores parity;
+                appendScores(
+                    parity,
+                    scoreLogits(logitsOf(own.narrow(0, first, rows), modelHead).to(at::kFloat),
+                                given, wanted)[1],
+                    wanted);
+                scores.parityKl.insert(scores.parityKl.end(), parity.kl.begin(), parity.kl.end());
+            }
+        }
+    } catch (const c10::Error& error) {
+        return torchError(error, "The comparison with the runtime");
+    }
+    context.report(windows.size(), windows.size(), "token");
+    return scores;
+}
+
 namespace {
 
     /// Items of similar length padded to the longest of them.

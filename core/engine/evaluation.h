@@ -4,6 +4,8 @@
 #include "engine/transformer.h"
 
 #include <filesystem>
+#include <functional>
+#include <span>
 #include <vector>
 
 namespace schmidt {
@@ -48,6 +50,26 @@ evaluateModels(const TransformerModel& baseline,
                const std::vector<std::shared_ptr<const TransformerModel>>& variants,
                const TokenWindows& windows, const WorkContext& context = {},
                const EvaluationOptions& options = {});
+
+/// Logits [rows, vocabulary] of positions `first` to `first + rows` of a window, computed by
+/// another runtime. Asked for in ascending order, window by window; they have to stay until the
+/// next call.
+using LogitSource = std::function<Result<std::span<const float>>(
+    std::int64_t window, std::int64_t first, std::int64_t rows)>;
+
+/// What another runtime makes of a model, with compression loss and container parity apart.
+struct RuntimeScores {
+    TokenScores baseline; ///< of the baseline here, without KL
+    TokenScores runtime; ///< of the runtime, against the baseline here
+    std::vector<float> parityKl; ///< KL(the model's weights here ‖ the runtime), nat
+};
+
+/// Compares logits of a runtime with the baseline and with `model`, the weights that the runtime
+/// was given, as computed here. Both should be in fp32, since parity is finer than bf16. Errors:
+/// Usage (vocabularies differ, token out of range), Cancelled, those of `logits`.
+Result<RuntimeScores> evaluateLogits(const TransformerModel& baseline,
+                                     const TransformerModel& model, const TokenWindows& windows,
+                                     const LogitSource& logits, const WorkContext& context = {});
 
 /// Log-likelihood of continuations: for each item Σ ln p(continuation token | everything before),
 /// computed in padded batches. Used by multiple-choice suites.

@@ -439,6 +439,16 @@ std::vector<RowScores> scoreHidden(const std::vector<at::Tensor>& hidden,
     return scores;
 }
 
+std::vector<RowScores> scoreLogits(const at::Tensor& teacher, const at::Tensor& student,
+                                   const std::vector<std::int32_t>& targets)
+{
+    std::vector<RowScores> scores { emptyScores(targets.size(), false),
+                                    emptyScores(targets.size(), true) };
+    scoreAlone(teacher, 0, targets, scores[0]);
+    scoreAgainst(teacher, scores[0], student, 0, targets, scores[1]);
+    return scores;
+}
+
 RowScores scoreStudent(const KnownTeacher& teacher, const at::Tensor& hidden,
                        const OutputHead& head, const std::vector<std::int32_t>& targets)
 {

@@ -190,6 +190,9 @@ std::vector<RowScores> scoreHidden(const std::vector<at::Tensor>& hidden,
                                    const std::vector<OutputHead>& heads,
                                    const std::vector<std::int32_t>& targets,
                                    std::int64_t chunk = logitsChunk);
+/// Scores of a teacher and a student whose logits are there, [rows, vocabulary].
+std::vector<RowScores> scoreLogits(const at::Tensor& teacher, const at::Tensor& student,
+                                   const std::vector<std::int32_t>& targets);
 /// Scores of one more student.
 RowScores scoreStudent(const KnownTeacher& teacher, const at::Tensor& hidden,
                        const OutputHead& head, const std::vector<std::int32_t>& targets);

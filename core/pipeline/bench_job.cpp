@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/hardware_threads.h"
 #include "base/metric_names.h"
 #include "measure/energy.h"
 #include "measure/latency.h"
@@ -7,6 +8,7 @@
 #include "pipeline/pipeline.h"
 #include "pipeline/wall_meter_import.h"
 
+#include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
 #include <thread>
@@ -16,6 +18,58 @@ namespace schmidt {
 namespace fs = std::filesystem;
 
 namespace {
+
+    /// A condition that speeds are measured under besides the usual one.
+    struct SweepPoint {
+        std::string suffix; ///< of metric names: ":d512", ":np4", ":t1"
+        RuntimeProtocol protocol;
+    };
+
+    /// Conditions that the job names, or usual ones where it only asks for a sweep: longer
+    /// contexts, several texts at once, fewer threads.
+    Result<std::vector<SweepPoint>>
+    sweepPoints(const JobContext& job, const RuntimeProtocol& protocol, std::int64_t contextLength)
+    {
+        const auto list = [&job](const char* key) {
+            return jsonValue<std::vector<int>>(job.spec.arguments, key, {});
+        };
+        std::vector<int> depths = list("depths"), sequences = list("sequences"),
+                         threads = list("thread_counts");
+        const auto fits = [&](int depth) {
+            return depth + std::max(protocol.prefillTokens, protocol.decodeTokens) <= contextLength;
+        };
+        if (job.flag("sweep") && depths.empty() && sequences.empty() && threads.empty()) {
+            depths = { 512, 1536 };
+            std::erase_if(depths, [&](int depth) { return !fits(depth); });
+            sequences = { 2, 4 };
+            for (int count = 1; count < hardwareThreads(); count *= 2)
+                threads.push_back(count);
+        }
+        std::vector<SweepPoint> points;
+        const auto add = [&](const char* name, int value, int RuntimeProtocol::*field) {
+            points.push_back({ fmt::format(":{}{}", name, value), protocol });
+            points.back().protocol.*field = value;
+        };
+        for (const int depth : depths) {
+            if (depth < 1 || !fits(depth))
+                return usageError(fmt::format(
+                    "A depth of {} and the {} tokens measured there do not fit the model's context "
+                    "of {}.",
+                    depth, std::max(protocol.prefillTokens, protocol.decodeTokens), contextLength));
+            add("d", depth, &RuntimeProtocol::depth);
+        }
+        for (const int count : sequences) {
+            add("np", count, &RuntimeProtocol::sequences);
+            points.back().protocol.prefillTokens = 1; // prompts are not told of there
+        }
+        for (const int count : threads)
+            add("t", count, &RuntimeProtocol::threads);
+        for (const SweepPoint& point : points)
+            if (point.protocol.sequences < 1 || point.protocol.sequences > 256
+                || point.protocol.threads < 0)
+                return usageError("Numbers of texts at once are 1 to 256, of threads at least 1.");
+        return points;
+    }
 
     struct Measured {
         RunRecord run;
@@ -87,13 +141,21 @@ namespace {
     std::string protocolText(const Measured& entry, const RuntimeProtocol& protocol,
                              std::int64_t rounds)
     {
-        return fmt::format("{}, pp{} tg{}, {} x {} repetitions in fresh processes, ABBA",
-                           entry.version, protocol.prefillTokens, protocol.decodeTokens, rounds,
-                           protocol.repetitions);
+        const std::string prompt
+            = protocol.sequences > 1 ? "" : fmt::format("pp{} ", protocol.prefillTokens);
+        std::string text
+            = fmt::format("{}, {}tg{}, {} x {} repetitions in fresh processes, ABBA", entry.version,
+                          prompt, protocol.decodeTokens, rounds, protocol.repetitions);
+        if (protocol.depth > 0)
+            text += fmt::format(", behind {} tokens", protocol.depth);
+        if (protocol.sequences > 1)
+            text += fmt::format(", {} texts at once, tokens of all counted", protocol.sequences);
+        if (protocol.threads > 0)
+            text += fmt::format(", {} threads", protocol.threads);
+        return text;
     }
 
-    std::vector<Metric> metricsOf(const Measured& entry, const RuntimeProtocol& protocol,
-                                  const std::string& text)
+    LatencySamples latencyOf(const Measured& entry, const RuntimeProtocol& protocol)
     {
         LatencySamples samples;
         samples.prefillSeconds = entry.samples.prefillSeconds;
@@ -101,12 +163,33 @@ namespace {
         samples.firstTokenSeconds = entry.samples.firstTokenSeconds;
         samples.interTokenSeconds = entry.samples.interTokenSeconds;
         samples.prefillTokens = protocol.prefillTokens;
-        samples.decodeTokens = protocol.decodeTokens;
+        samples.decodeTokens = protocol.decodeTokens * protocol.sequences;
         samples.residentBytes = entry.samples.residentBytes;
         samples.peakBytes = entry.samples.peakBytes;
         samples.kvBytes = entry.samples.kvBytes;
         samples.fileBytes = entry.samples.fileBytes;
-        std::vector<Metric> metrics = latencyMetrics(samples, text);
+        return samples;
+    }
+
+    /// Speeds alone; several texts at once change nothing but decoding.
+    std::vector<Metric> sweepMetrics(const Measured& entry, const RuntimeProtocol& protocol,
+                                     const std::string& text)
+    {
+        std::vector<Metric> metrics = latencyMetrics(latencyOf(entry, protocol), text);
+        std::erase_if(metrics, [&](const Metric& metric) {
+            if (metric.name == metric_names::decodeTokensPerSecond)
+                return false;
+            return protocol.sequences > 1
+                || (metric.name != metric_names::prefillTokensPerSecond
+                    && metric.name != metric_names::firstTokenSeconds);
+        });
+        return metrics;
+    }
+
+    std::vector<Metric> metricsOf(const Measured& entry, const RuntimeProtocol& protocol,
+                                  const std::string& text)
+    {
+        std::vector<Metric> metrics = latencyMetrics(latencyOf(entry, protocol), text);
         if (!entry.energyKnown) {
             metrics.push_back(absentMetric(metric_names::joulesPerToken, "J", entry.energyReason));
             return metrics;
@@ -134,6 +217,50 @@ namespace {
                  { "decode_seconds", samples.decodeSeconds },
                  { "first_token_seconds", samples.firstTokenSeconds },
                  { "inter_token_seconds", samples.interTokenSeconds } };
+    }
+
+    /// Measures every entry `rounds` times. A B … then … B A: a drift of the machine hits first and
+    /// last alike.
+    Result<void> measureRounds(std::vector<Measured>& entries, MeasuredRuntime runtime,
+                               const RuntimeProtocol& protocol, std::int64_t rounds,
+                               const JobContext& job)
+    {
+        const std::vector<std::size_t> order = abbaOrder(entries.size(), static_cast<int>(rounds));
+        const WorkContext context = job.work();
+        const auto total = static_cast<std::int64_t>(order.size());
+        for (std::size_t step = 0; step < order.size(); ++step) {
+            Measured& entry = entries[order[step]];
+            context.report(static_cast<std::int64_t>(step), total, "measurement", entry.run.name);
+            SCHMIDT_CHECK(measureOnce(entry, runtime, protocol, job.cancel));
+        }
+        context.report(total, total, "measurement");
+        return {};
+    }
+
+    /// Measures under one more condition and adds what came out to the report.
+    Result<void> measurePoint(ProjectSession& session, const std::vector<Measured>& measured,
+                              const SweepPoint& point, std::int64_t rounds, const JobContext& job,
+                              Json& report)
+    {
+        std::vector<Measured> entries;
+        for (const Measured& entry : measured) {
+            entries.emplace_back();
+            entries.back().run = entry.run;
+            entries.back().path = entry.path;
+        }
+        SCHMIDT_CHECK(
+            measureRounds(entries, MeasuredRuntime::LlamaCpp, point.protocol, rounds, job));
+        for (const Measured& entry : entries) {
+            std::vector<Metric> metrics
+                = sweepMetrics(entry, point.protocol, protocolText(entry, point.protocol, rounds));
+            for (Metric& metric : metrics) {
+                metric.name += point.suffix;
+                job.events.metric(metric);
+                report[entry.run.name].push_back(toJson(metric));
+            }
+            SCHMIDT_CHECK(session.ledger().setMetrics(entry.run.id, metrics));
+        }
+        return {};
     }
 
     Result<Json> storeMeasured(ProjectSession& session, const std::vector<Measured>& entries,
@@ -190,27 +317,23 @@ Result<Json> runBench(const JobContext& job)
     }
     RuntimeProtocol protocol;
     protocol.threads = job.spec.threads;
+    SCHMIDT_TRY(const std::vector<SweepPoint> points,
+                sweepPoints(job, protocol, session.source()->architecture().contextLength));
+    if (!points.empty() && *runtime != MeasuredRuntime::LlamaCpp)
+        return usageError("Depths, texts at once and threads are measured in llama.cpp only.");
     const auto rounds = std::max<std::int64_t>(1, job.number("rounds", 2));
     protocol.repetitions
         = static_cast<int>(std::max<std::int64_t>(1, job.number("repetitions", 5) / rounds));
 
     job.events.stage("measure");
-    // A B … then … B A: a drift of the machine hits first and last alike.
-    const std::vector<std::size_t> order = abbaOrder(entries.size(), static_cast<int>(rounds));
-    const WorkContext context = job.work();
     const std::int64_t idleSeconds = job.number("idle_seconds", 0);
     SCHMIDT_CHECK(rest(idleSeconds, job.cancel));
-    for (std::size_t step = 0; step < order.size(); ++step) {
-        Measured& entry = entries[order[step]];
-        context.report(static_cast<std::int64_t>(step), static_cast<std::int64_t>(order.size()),
-                       "measurement", entry.run.name);
-        SCHMIDT_CHECK(measureOnce(entry, *runtime, protocol, job.cancel));
-    }
+    SCHMIDT_CHECK(measureRounds(entries, *runtime, protocol, rounds, job));
     SCHMIDT_CHECK(rest(idleSeconds, job.cancel));
-    context.report(static_cast<std::int64_t>(order.size()), static_cast<std::int64_t>(order.size()),
-                   "measurement");
-    SCHMIDT_TRY(const Json report,
+    SCHMIDT_TRY(Json report,
                 storeMeasured(session, entries, *runtime, protocol, rounds, job.events));
+    for (const SweepPoint& point : points)
+        SCHMIDT_CHECK(measurePoint(session, entries, point, rounds, job, report));
     return Json { { "metrics", report } };
 }
 

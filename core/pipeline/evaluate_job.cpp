@@ -232,8 +232,15 @@ Result<Json> runEvaluate(const JobContext& job)
         SCHMIDT_TRY(const Workload workload, session.workload(id));
         text.documents = workload.evaluation;
     }
+    const std::string runtime = job.text("runtime");
+    if (!runtime.empty() && runtime != "llama.cpp")
+        return usageError("Evaluating through a runtime is possible with --runtime llama.cpp; "
+                          "without it this program's own forward pass is evaluated.");
     job.events.stage("evaluate");
-    SCHMIDT_TRY(const Json metrics, evaluateRuns(session, runs, text, job.events, job.cancel));
+    SCHMIDT_TRY(const Json metrics,
+                runtime.empty() ? evaluateRuns(session, runs, text, job.events, job.cancel)
+                                : evaluateInRuntime(session, runs, text, job.spec.threads,
+                                                    job.events, job.cancel));
     SCHMIDT_CHECK(
         session.ledger().audit("evaluated", { { "text", file }, { "runs", runs.size() } }));
     return Json { { "metrics", metrics } };

@@ -60,6 +60,13 @@ Result<Json> evaluateRuns(ProjectSession& session, const std::vector<RunRecord>&
                           const EvaluationText& text, EventWriter& events,
                           const CancelToken& cancel);
 
+/// The same measured through llama.cpp on the GGUF of each run, as its users run it, under the same
+/// names with ":llama.cpp" behind them: compression loss against the baseline here, and apart from
+/// it the KL of the runtime to the weights it was given.
+Result<Json> evaluateInRuntime(ProjectSession& session, const std::vector<RunRecord>& runs,
+                               const EvaluationText& text, int threads, EventWriter& events,
+                               const CancelToken& cancel);
+
 /// Metrics that follow from weights alone: parameters, block parameters, bytes of the GGUF.
 Result<std::vector<Metric>> sizeMetrics(ProjectSession& session, const RunRecord& run);
 

@@ -136,6 +136,11 @@ Result<ProcessSamples> measureInProcess(MeasuredRuntime runtime, const fs::path&
                                          std::to_string(protocol.threads) };
         if (runtime == MeasuredRuntime::EngineHalf)
             words.push_back("--bf16");
+        if (runtime == MeasuredRuntime::LlamaCpp)
+            words.insert(words.end(),
+                         { "--prefill", std::to_string(protocol.prefillTokens), "--depth",
+                           std::to_string(protocol.depth), "--sequences",
+                           std::to_string(protocol.sequences) });
         SCHMIDT_TRY(const std::string output, runChild(commandLineProgram(), words, cancel));
         SCHMIDT_TRY(json, parseJson(output, "The measurement of " + path.string()));
     }

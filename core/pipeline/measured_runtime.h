@@ -30,7 +30,8 @@ std::string metricSuffix(MeasuredRuntime runtime);
 Result<std::filesystem::path> measuredFile(ProjectSession& session, const RunRecord& run,
                                            MeasuredRuntime runtime, const WorkContext& context);
 
-/// One measurement in a fresh process, so that memory is its own and nothing is warm.
+/// One measurement in a fresh process, so that memory is its own and nothing is warm. Depth and
+/// sequences are for llama.cpp only.
 struct ProcessSamples {
     RuntimeSamples samples;
     std::string version; ///< of the runtime

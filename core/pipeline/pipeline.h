@@ -17,8 +17,8 @@ class ProjectSession;
 /// - search: minutes, workload, tokens, quant_choices[], embedding_quant[]. Compresses and measures
 ///   recipes of different sizes, each the best that is predicted for its size, until the time is
 ///   over; sizes that the project already knows a run of are passed over, so a later search goes on
-/// - evaluate: run[], text, window, max_tokens
-/// - bench: run[], runtime, repetitions
+/// - evaluate: run[], text, window, max_tokens, runtime
+/// - bench: run[], runtime, repetitions, sweep, depths[], sequences[], thread_counts[]
 /// - export: run, format, type, carrier, out
 /// - tasks: run[], suite, limit
 /// - generate: run[] | model, prompt, max_tokens, temperature

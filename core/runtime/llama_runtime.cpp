@@ -89,7 +89,7 @@ namespace {
 
         Result<void> prefill(RuntimeSamples& samples)
         {
-            llama_memory_clear(llama_get_memory(&m_context), true);
+            SCHMIDT_CHECK(fill());
             const Stopwatch watch;
             SCHMIDT_CHECK(
                 decodeTokens(m_context, randomTokens(m_protocol.prefillTokens), m_cancel));
@@ -101,12 +101,18 @@ namespace {
 
         Result<void> decode(RuntimeSamples& samples)
         {
-            llama_memory_clear(llama_get_memory(&m_context), true);
-            const std::vector<std::int32_t> tokens = randomTokens(m_protocol.decodeTokens);
+            SCHMIDT_CHECK(fill());
+            const std::vector<std::int32_t> tokens
+                = randomTokens(m_protocol.decodeTokens * m_protocol.sequences);
+            LlamaBatch step(static_cast<std::size_t>(m_protocol.sequences));
             const Stopwatch watch;
             double before = 0;
-            for (const std::int32_t token : tokens) {
-                SCHMIDT_CHECK(decodeTokens(m_context, { token }, m_cancel));
+            auto next = tokens.begin();
+            for (int index = 0; index < m_protocol.decodeTokens; ++index) {
+                step.clear();
+                for (int sequence = 0; sequence < m_protocol.sequences; ++sequence)
+                    step.add(*next++, m_protocol.depth + index, sequence);
+                SCHMIDT_CHECK(decodeBatch(m_context, step, m_cancel));
                 const double now = watch.seconds();
                 samples.interTokenSeconds.push_back(now - before);
                 before = now;
@@ -116,6 +122,25 @@ namespace {
         }
 
     private:
+        /// Leaves the first `depth` tokens of every sequence in the cache and nothing else.
+        Result<void> fill()
+        {
+            llama_memory_t memory = llama_get_memory(&m_context);
+            if (m_filled) {
+                for (int sequence = 0; sequence < m_protocol.sequences; ++sequence)
+                    llama_memory_seq_rm(memory, sequence, m_protocol.depth, -1);
+                return {};
+            }
+            llama_memory_clear(memory, true);
+            if (m_protocol.depth == 0)
+                return {};
+            SCHMIDT_CHECK(decodeTokens(m_context, randomTokens(m_protocol.depth), m_cancel));
+            for (int sequence = 1; sequence < m_protocol.sequences; ++sequence)
+                llama_memory_seq_cp(memory, 0, sequence, -1, -1);
+            m_filled = true;
+            return {};
+        }
+
         std::vector<std::int32_t> randomTokens(int count)
         {
             std::uniform_int_distribution<std::int32_t> any(0, m_vocabulary - 1);
@@ -129,6 +154,7 @@ namespace {
         const RuntimeProtocol& m_protocol;
         const CancelToken& m_cancel;
         int m_vocabulary = 0;
+        bool m_filled = false;
         std::mt19937 m_generator { 1 }; ///< the same tokens for every model
         volatile int m_sink = 0; ///< keeps the compiler from leaving out the search
     };
@@ -137,11 +163,15 @@ namespace {
     {
         constexpr std::int64_t longest = 1 << 24;
         if (protocol.prefillTokens < 1 || protocol.decodeTokens < 1 || protocol.repetitions < 1
-            || protocol.warmups < 0 || protocol.threads < 0)
-            return usageError("Prompt tokens, decoded tokens and repetitions must be at least 1.");
+            || protocol.warmups < 0 || protocol.threads < 0 || protocol.depth < 0
+            || protocol.sequences < 1)
+            return usageError("Prompt tokens, decoded tokens, sequences and repetitions must be at "
+                              "least 1, the depth at least 0.");
         if (protocol.contextLength > longest || protocol.prefillTokens > longest
-            || protocol.decodeTokens > longest)
-            return usageError("A context of more than 16777216 tokens cannot be measured.");
+            || protocol.decodeTokens > longest || protocol.depth > longest
+            || protocol.sequences > 256)
+            return usageError("A context of more than 16777216 tokens or 256 sequences cannot be "
+                              "measured.");
         return {};
     }
 
@@ -266,7 +296,9 @@ Result<RuntimeSamples> measureGguf(const fs::path& gguf, const RuntimeProtocol& 
     SCHMIDT_TRY(const LlamaModel model, loadLlamaModel(gguf, false, context.cancel));
     LlamaContextOptions options;
     options.length = std::max<std::int64_t>(
-        { protocol.contextLength, protocol.prefillTokens, protocol.decodeTokens });
+        { protocol.contextLength,
+          protocol.depth + std::max(protocol.prefillTokens, protocol.decodeTokens) });
+    options.sequences = protocol.sequences;
     options.threads = protocol.threads;
     SCHMIDT_TRY(options.adapter, adapterOf(gguf));
     SCHMIDT_TRY(const LlamaContext session, makeLlamaContext(*model, options, context.cancel));
@@ -307,20 +339,11 @@ Result<std::vector<float>> ggufLogits(const fs::path& gguf, const std::vector<st
     const CancelToken never;
     SCHMIDT_TRY(const fs::path adapter, adapterOf(gguf));
     SCHMIDT_TRY(const LlamaContext session,
-                makeLlamaContext(*model, { length, threads, true, true, adapter }, never));
-    llama_batch batch = llama_batch_init(static_cast<std::int32_t>(length), 0, 1);
-    batch.n_tokens = static_cast<std::int32_t>(length);
-    for (std::int32_t position = 0; position < batch.n_tokens; ++position) {
-        batch.token[position] = tokens[static_cast<std::size_t>(position)];
-        batch.pos[position] = position;
-        batch.n_seq_id[position] = 1;
-        batch.seq_id[position][0] = 0;
-        batch.logits[position] = 1;
-    }
-    const int status = llama_decode(session.get(), batch);
-    llama_batch_free(batch);
-    if (status != 0)
-        return internalError("llama.cpp failed while running " + gguf.string() + ".");
+                makeLlamaContext(*model, { length, 1, threads, true, true, adapter }, never));
+    LlamaBatch batch(tokens.size());
+    for (std::size_t position = 0; position < tokens.size(); ++position)
+        batch.add(tokens[position], static_cast<std::int32_t>(position));
+    SCHMIDT_CHECK(decodeBatch(*session, batch, never));
     const float* logits = llama_get_logits(session.get());
     return std::vector<float>(logits, logits + static_cast<std::size_t>(length * vocabulary));
 }
@@ -340,8 +363,9 @@ Result<GenerationResult> generateGguf(const fs::path& gguf, const std::string& p
     const auto maxTokens = static_cast<int>(std::min<std::int64_t>(options.maxTokens, room));
     SCHMIDT_TRY(const fs::path adapter, adapterOf(gguf));
     SCHMIDT_TRY(const LlamaContext context,
-                makeLlamaContext(
-                    *model, { used + maxTokens, options.threads, false, false, adapter }, cancel));
+                makeLlamaContext(*model,
+                                 { used + maxTokens, 1, options.threads, false, false, adapter },
+                                 cancel));
     return continueText(*model, *context, std::move(tokens), maxTokens, options, onPiece, cancel);
 }
 

@@ -34,7 +34,9 @@ struct RuntimeProtocol {
     int repetitions = 5;
     int warmups = 1;
     int threads = 0; ///< 0 = all cores
-    std::int64_t contextLength = 1024;
+    std::int64_t contextLength = 1024; ///< of each sequence, at least
+    int depth = 0; ///< tokens in the cache before prompt or decoding; llama-bench's -d
+    int sequences = 1; ///< texts decoded side by side, one token of each per step
 };
 
 /// A line of /proc/self/status, such as "VmHWM", in bytes; 0 where the system has none.

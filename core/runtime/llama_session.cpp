@@ -146,7 +146,8 @@ Result<LlamaContext> makeLlamaContext(llama_model& model, const LlamaContextOpti
 {
     constexpr std::uint32_t largestBatch = 2048; // llama-bench's batch
     llama_context_params parameters = llama_context_default_params();
-    parameters.n_ctx = static_cast<std::uint32_t>(options.length);
+    parameters.n_seq_max = static_cast<std::uint32_t>(options.sequences);
+    parameters.n_ctx = static_cast<std::uint32_t>(options.length * options.sequences);
     parameters.n_batch
         = options.allLogits ? parameters.n_ctx : std::min(parameters.n_ctx, largestBatch);
     parameters.n_threads = parameters.n_threads_batch = threadCount(options.threads);
@@ -175,6 +176,49 @@ Result<LlamaContext> makeLlamaContext(llama_model& model, const LlamaContextOpti
     return context;
 }
 
+LlamaBatch::LlamaBatch(std::size_t capacity)
+    : m_batch(llama_batch_init(static_cast<std::int32_t>(capacity), 0, 1))
+{
+}
+
+LlamaBatch::~LlamaBatch()
+{
+    llama_batch_free(m_batch);
+}
+
+void LlamaBatch::add(std::int32_t token, std::int32_t position, std::int32_t sequence, bool logits)
+{
+    const auto index = m_batch.n_tokens++;
+    m_batch.token[index] = token;
+    m_batch.pos[index] = position;
+    m_batch.n_seq_id[index] = 1;
+    m_batch.seq_id[index][0] = sequence;
+    m_batch.logits[index] = logits ? 1 : 0;
+}
+
+namespace {
+
+    /// What came out of llama_decode().
+    Result<void> decoded(int status, const CancelToken& cancel)
+    {
+        if (cancel.cancelled())
+            return cancelledError();
+        if (status == 1)
+            return outOfResources("The text is longer than the context that was set up for it.");
+        if (status != 0)
+            return internalError("llama.cpp failed while running the model.", takeErrorLine());
+        return {};
+    }
+
+} // namespace
+
+Result<void> decodeBatch(llama_context& context, const LlamaBatch& batch, const CancelToken& cancel)
+{
+    SCHMIDT_CHECK(decoded(llama_decode(&context, batch.tokens()), cancel));
+    llama_synchronize(&context);
+    return {};
+}
+
 Result<void> decodeTokens(llama_context& context, std::vector<std::int32_t> tokens,
                           const CancelToken& cancel)
 {
@@ -183,14 +227,10 @@ Result<void> decodeTokens(llama_context& context, std::vector<std::int32_t> toke
         if (cancel.cancelled())
             return cancelledError();
         const std::size_t count = std::min(batch, tokens.size() - first);
-        const int status = llama_decode(
-            &context, llama_batch_get_one(tokens.data() + first, static_cast<int>(count)));
-        if (cancel.cancelled())
-            return cancelledError();
-        if (status == 1)
-            return outOfResources("The text is longer than the context that was set up for it.");
-        if (status != 0)
-            return internalError("llama.cpp failed while running the model.", takeErrorLine());
+        SCHMIDT_CHECK(decoded(
+            llama_decode(&context,
+                         llama_batch_get_one(tokens.data() + first, static_cast<int>(count))),
+            cancel));
     }
     llama_synchronize(&context);
     return {};

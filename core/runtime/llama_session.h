@@ -37,7 +37,8 @@ Result<LlamaModel> loadLlamaModel(const std::filesystem::path& gguf, bool vocabu
 
 /// How a context is set up.
 struct LlamaContextOptions {
-    std::int64_t length = 1024; ///< positions
+    std::int64_t length = 1024; ///< positions of each sequence
+    int sequences = 1; ///< texts decoded side by side
     int threads = 0; ///< 0 = all cores
     bool allLogits = false; ///< logits of every position instead of the last
     /// fp32 keys and values and plain attention: for comparing arithmetic, not for speed.
@@ -50,6 +51,27 @@ struct LlamaContextOptions {
 /// outlive the context. Errors: Resources; BadInput for an adapter that does not fit the model.
 Result<LlamaContext> makeLlamaContext(llama_model& model, const LlamaContextOptions& options,
                                       const CancelToken& cancel);
+
+/// Tokens to run together, each at a place of its own.
+class LlamaBatch {
+public:
+    explicit LlamaBatch(std::size_t capacity);
+    ~LlamaBatch();
+    LlamaBatch(const LlamaBatch&) = delete;
+    LlamaBatch& operator=(const LlamaBatch&) = delete;
+
+    void add(std::int32_t token, std::int32_t position, std::int32_t sequence = 0,
+             bool logits = true);
+    void clear() { m_batch.n_tokens = 0; }
+    const llama_batch& tokens() const { return m_batch; }
+
+private:
+    llama_batch m_batch;
+};
+
+/// Runs the tokens of a batch. Errors: Cancelled, Resources when the context is full.
+Result<void> decodeBatch(llama_context& context, const LlamaBatch& batch,
+                         const CancelToken& cancel);
 
 /// Runs tokens through the context after those already in it; the logits of the last one can then
 /// be read. Errors: Cancelled, Resources.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/chat_template.h"
+#include "runtime/gguf_windows.h"
 #include "runtime/llama_runtime.h"
 #include "runtime/tokenizer.h"
 #include "tests/support/tiny_models.h"
@@ -86,6 +87,50 @@ private Q_SLOTS:
         QCOMPARE(samples->fileBytes, static_cast<std::int64_t>(fs::file_size(m_model)));
         QVERIFY(samples->residentBytes > 0);
         QVERIFY(samples->peakBytes >= samples->residentBytes);
+    }
+
+    /// Behind a filled cache, and several texts at once.
+    void measuresOtherConditions()
+    {
+        RuntimeProtocol protocol;
+        protocol.prefillTokens = 16;
+        protocol.decodeTokens = 6;
+        protocol.repetitions = 2;
+        protocol.contextLength = 0;
+        protocol.threads = 1;
+        protocol.depth = 100;
+        protocol.sequences = 3;
+        const auto samples = measureGguf(m_model, protocol);
+        QVERIFY2(samples.ok(), samples.ok() ? "" : samples.error().message.c_str());
+        QCOMPARE(samples->decodeSeconds.size(), std::size_t(2));
+        QCOMPARE(samples->interTokenSeconds.size(), std::size_t(12)); // one step for all texts
+        // Each text has room for what stands before and what is measured.
+        QVERIFY(samples->kvBytes >= 2 * 2 * 8 * 2 * 2 * 3 * 116);
+        protocol.sequences = 0;
+        QCOMPARE(measureGguf(m_model, protocol).error().code, ErrorCode::Usage);
+        protocol.sequences = 1;
+        protocol.depth = -1;
+        QCOMPARE(measureGguf(m_model, protocol).error().code, ErrorCode::Usage);
+    }
+
+    void windowsComeInPieces()
+    {
+        const std::vector<std::int32_t> tokens { 5, 17, 99, 200, 7, 8 };
+        const CancelToken never;
+        auto windows = GgufWindows::open(m_model, 6, 1, never);
+        QVERIFY2(windows.ok(), windows.ok() ? "" : windows.error().message.c_str());
+        QCOMPARE(windows->vocabulary(), 320);
+        const auto whole = ggufLogits(m_model, tokens).value();
+        for (int window = 0; window < 2; ++window) // the second starts anew
+            for (std::size_t first = 0; first < 6; first += 2) {
+                const auto piece = windows->logits(std::span(tokens).subspan(first, 2), first == 0);
+                QVERIFY2(piece.ok(), piece.ok() ? "" : piece.error().message.c_str());
+                QCOMPARE(piece->size(), std::size_t(2 * 320));
+                for (std::size_t index = 0; index < piece->size(); ++index)
+                    QVERIFY(std::fabs((*piece)[index] - whole[first * 320 + index]) < 2e-2F);
+            }
+        const std::vector<std::int32_t> foreign { 5, 320 };
+        QCOMPARE(windows->logits(foreign, true).error().code, ErrorCode::Usage);
     }
 
     void givesLogitsOfEveryPosition()

@@ -3,6 +3,7 @@
 #include "base/metric_names.h"
 #include "engine/transformer.h"
 #include "exporters/exporters.h"
+#include "ledger/outcomes.h"
 #include "pipeline/measured_runtime.h"
 #include "pipeline/onnx_helper.h"
 #include "pipeline/pipeline.h"
@@ -11,6 +12,7 @@
 
 #include <QTemporaryDir>
 #include <QtTest>
+#include <cmath>
 
 using namespace schmidt;
 using namespace schmidt::testing;
@@ -71,6 +73,34 @@ private Q_SLOTS:
         }
     }
 
+    /// What the deployed file makes of the text, and how far that is the runtime's doing.
+    void llamaCppIsEvaluated()
+    {
+        const Json choice { { "run", Json::array({ "baseline" }) },
+                            { "max_tokens", 2048 },
+                            { "window", 512 } };
+        QVERIFY(run(JobKind::Evaluate, choice).ok());
+        Json through = choice;
+        through["runtime"] = "llama.cpp";
+        const auto report = run(JobKind::Evaluate, through);
+        QVERIFY2(report.ok(), report.ok() ? "" : report.error().message.c_str());
+        const auto session = ProjectSession::open(root() / "project").value();
+        const auto metrics = session.ledger().findRun("baseline").value().metrics;
+        const auto value = [&metrics](const std::string& name) {
+            const Metric* found = findMetric(metrics, name);
+            return found && found->value ? *found->value : std::nan("");
+        };
+        const double own = value(metric_names::perplexity);
+        QVERIFY(own > 1);
+        qInfo("%.6f here, %.6f in llama.cpp", own, value("perplexity:llama.cpp"));
+        // Our own may have been computed in bf16; parity below is of fp32.
+        QVERIFY(std::fabs(value("perplexity:llama.cpp") / own - 1) < 5e-3);
+        QVERIFY(value("runtime_kl:llama.cpp") > 0);
+        QVERIFY(value("runtime_kl:llama.cpp") < 1e-5);
+        through["runtime"] = "tensorrt";
+        QCOMPARE(run(JobKind::Evaluate, through).error().code, ErrorCode::Usage);
+    }
+
     void ownEngineIsMeasured()
     {
         RuntimeProtocol protocol;
@@ -89,6 +119,33 @@ private Q_SLOTS:
             QVERIFY((*json)["version"].get<std::string>().find(half ? "bf16" : "fp32")
                     != std::string::npos);
         }
+    }
+
+    void speedsAreSweptOver()
+    {
+        qputenv("SCHMIDT_CLI", SCHMIDT_BUILD_DIR "/bin/schmidt-cli"); // measures in a child
+        const auto report = run(JobKind::Bench,
+                                { { "run", Json::array({ "baseline" }) },
+                                  { "repetitions", 2 },
+                                  { "depths", Json::array({ 256 }) },
+                                  { "sequences", Json::array({ 2 }) },
+                                  { "thread_counts", Json::array({ 1 }) } });
+        QVERIFY2(report.ok(), report.ok() ? "" : report.error().message.c_str());
+        const auto session = ProjectSession::open(root() / "project").value();
+        const auto metrics = session.ledger().findRun("baseline").value().metrics;
+        const auto has = [&metrics](const std::string& name) {
+            const Metric* found = findMetric(metrics, name);
+            return found && found->value && *found->value > 0;
+        };
+        for (const char* suffix : { "", ":d256", ":np2", ":t1" })
+            QVERIFY2(has(std::string(metric_names::decodeTokensPerSecond) + suffix), suffix);
+        QVERIFY(has("first_token_seconds:d256"));
+        QVERIFY(!has("first_token_seconds:np2")); // prompts go one by one
+        const auto tooDeep = run(JobKind::Bench, { { "depths", Json::array({ 1000 }) } });
+        QVERIFY(!tooDeep.ok()); // and 512 more do not fit a context of 1,024
+        QCOMPARE(tooDeep.error().code, ErrorCode::Usage);
+        QCOMPARE(run(JobKind::Bench, { { "runtime", "torch" }, { "sweep", true } }).error().code,
+                 ErrorCode::Usage);
     }
 
     void unknownRuntimesAreRefused()

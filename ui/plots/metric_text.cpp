@@ -5,6 +5,7 @@
 #include "ui/plots/number_text.h"
 
 #include <QCoreApplication>
+#include <QRegularExpression>
 #include <algorithm>
 #include <cmath>
 #include <iterator>
@@ -36,6 +37,8 @@ namespace {
           QT_TRANSLATE_NOOP("schmidt::Metrics", "KL to the baseline, 99th percentile") },
         { metric_names::sameTop,
           QT_TRANSLATE_NOOP("schmidt::Metrics", "Same most likely token as the baseline") },
+        { metric_names::runtimeKl,
+          QT_TRANSLATE_NOOP("schmidt::Metrics", "KL of the runtime to the weights it was given") },
         { metric_names::healKlBefore,
           QT_TRANSLATE_NOOP("schmidt::Metrics", "Held-out KL before healing") },
         { metric_names::healKlAfter,
@@ -154,6 +157,24 @@ namespace {
             .arg(open);
     }
 
+    /// What stands behind a metric's name: a runtime, a text, or a condition of a speed ("d512",
+    /// "np4", "t1") in words.
+    QString conditionText(const QString& suffix)
+    {
+        static const QRegularExpression condition(QStringLiteral("^(d|np|t)([0-9]+)$"));
+        const auto match = condition.match(suffix);
+        if (!match.hasMatch())
+            return suffix;
+        const int count = match.captured(2).toInt();
+        if (match.captured(1) == QLatin1String("d"))
+            return QCoreApplication::translate("schmidt::Metrics", "behind %n tokens", nullptr,
+                                               count);
+        if (match.captured(1) == QLatin1String("np"))
+            return QCoreApplication::translate("schmidt::Metrics", "%n texts at once", nullptr,
+                                               count);
+        return QCoreApplication::translate("schmidt::Metrics", "%n threads", nullptr, count);
+    }
+
 } // namespace
 
 QString metricTitle(const std::string& key)
@@ -166,7 +187,7 @@ QString metricTitle(const std::string& key)
     const QString title = translated(found->text);
     return base.size() == key.size() ? title
                                      : title + QStringLiteral(", ")
-            + QString::fromStdString(validUtf8(key.substr(base.size() + 1)));
+            + conditionText(QString::fromStdString(validUtf8(key.substr(base.size() + 1))));
 }
 
 QString amountText(const std::string& amount)

@@ -335,13 +335,15 @@ bool MainWindow::isPresenting() const
     return m_modes->currentWidget() == m_present;
 }
 
-void MainWindow::enqueue(int kind, const QString& title)
+void MainWindow::enqueue(int kind, const QString& title, const Json& arguments)
 {
     if (!m_workspace.isOpen()) {
         showMessage(tr("Open a model or a project first."), true);
         return;
     }
-    m_workspace.jobs()->enqueue(m_workspace.jobSpec(static_cast<JobKind>(kind)), title);
+    JobSpec spec = m_workspace.jobSpec(static_cast<JobKind>(kind));
+    spec.arguments.update(arguments);
+    m_workspace.jobs()->enqueue(spec, title);
 }
 
 QStringList MainWindow::screenIds() const

@@ -84,7 +84,8 @@ private:
     void printScreen();
     void refreshTitle();
     void remember(const QString& folder);
-    void enqueue(int kind, const QString& title);
+    /// `arguments` stand beside those that the project gives.
+    void enqueue(int kind, const QString& title, const Json& arguments = Json::object());
     void showPalette();
     void showManual(const QString& page);
 

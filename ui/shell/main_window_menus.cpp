@@ -146,19 +146,26 @@ void MainWindow::buildRunMenu()
         JobKind kind;
         QString text, title;
         QString keys;
+        Json arguments = Json::object(); ///< besides those of the project
     };
     const Entry entries[] = {
         { "analyze", JobKind::Analyze, tr("&Analyze"), tr("Analyze"), tr("Ctrl+Shift+A") },
         { "compress", JobKind::Compress, tr("&Run recipe"), tr("Run recipe"), tr("Ctrl+R") },
         { "evaluate", JobKind::Evaluate, tr("&Evaluate runs"), tr("Evaluate"), tr("Ctrl+E") },
+        { "evaluate_llama", JobKind::Evaluate, tr("Evaluate &through llama.cpp"),
+          tr("Evaluate through llama.cpp"), QString(), Json { { "runtime", "llama.cpp" } } },
         { "bench", JobKind::Bench, tr("&Measure speed and memory"), tr("Measure speed"),
           tr("Ctrl+B") },
+        { "bench_sweep", JobKind::Bench, tr("Measure speed at longer contexts and more te&xts"),
+          tr("Measure speed in a sweep"), QString(), Json { { "sweep", true } } },
+        { "bench_onnx", JobKind::Bench, tr("Measure speed in &ONNX Runtime"),
+          tr("Measure speed in ONNX Runtime"), QString(), Json { { "runtime", "onnx" } } },
     };
     for (const Entry& entry : entries) {
         QAction* action = addCommand(run, entry.name, entry.text, QKeySequence(entry.keys));
-        const int kind = static_cast<int>(entry.kind);
-        const QString title = entry.title;
-        connect(action, &QAction::triggered, this, [this, kind, title] { enqueue(kind, title); });
+        connect(action, &QAction::triggered, this, [this, entry] {
+            enqueue(static_cast<int>(entry.kind), entry.title, entry.arguments);
+        });
         const auto update = [this, action] { action->setEnabled(m_workspace.source() != nullptr); };
         connect(&m_workspace, &Workspace::projectChanged, action, update);
         update();
