@@ -23,7 +23,7 @@ torch_version=2.13.0
 llama_version=0.3.36
 model_version=0.1.2
 runtimes=(numpy onnxruntime==1.32.0) # ONNX Runtime is driven through Python
-oracles=(transformers==4.57.1 safetensors tokenizers gguf==0.17.1
+oracles=(transformers==4.57.1 safetensors tokenizers gguf==0.17.1 sentencepiece
     accelerate compressed-tensors==0.20.0 peft==0.17.1 openvino==2026.4.1)
 mlx=(mlx==0.32.4 mlx-cpu==0.32.4 mlx-lm==0.32.2) # asks for a newer transformers than its models need
 

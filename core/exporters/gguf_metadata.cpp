@@ -111,7 +111,8 @@ namespace {
             metadata.text("tokenizer.ggml.model", "no_vocab");
             return;
         }
-        const bool sentencePiece = tokenizer.kind == TokenizerKind::SentencePieceBpe;
+        const bool unigram = tokenizer.kind == TokenizerKind::SentencePieceUnigram;
+        const bool sentencePiece = unigram || tokenizer.kind == TokenizerKind::SentencePieceBpe;
         const auto rows = static_cast<std::size_t>(architecture.vocabularySize);
         std::vector<std::string> tokens = tokenizer.tokens;
         std::vector<std::int32_t> types;
@@ -122,7 +123,7 @@ namespace {
             tokens.push_back(fmt::format("[PAD{}]", tokens.size()));
             types.push_back(static_cast<std::int32_t>(TokenType::Unused));
         }
-        metadata.text("tokenizer.ggml.model", sentencePiece ? "llama" : "gpt2");
+        metadata.text("tokenizer.ggml.model", unigram ? "t5" : sentencePiece ? "llama" : "gpt2");
         metadata.text("tokenizer.ggml.pre",
                       tokenizer.preTokenizer.empty() ? "default" : tokenizer.preTokenizer);
         metadata.texts("tokenizer.ggml.tokens", tokens);
@@ -145,6 +146,11 @@ namespace {
         metadata.flag("tokenizer.ggml.add_eos_token", tokenizer.addEos);
         if (sentencePiece)
             metadata.flag("tokenizer.ggml.add_space_prefix", tokenizer.addSpacePrefix);
+        if (unigram)
+            metadata.flag("tokenizer.ggml.remove_extra_whitespaces",
+                          tokenizer.removeExtraWhitespaces);
+        if (unigram && !tokenizer.charsmap.empty())
+            metadata.unsignedBytes("tokenizer.ggml.precompiled_charsmap", tokenizer.charsmap);
         if (!tokenizer.chatTemplate.empty())
             metadata.text("tokenizer.chat_template", tokenizer.chatTemplate);
     }

@@ -9,6 +9,7 @@ namespace {
 
     /// GGUF's numbers of value types.
     enum ValueType : std::int32_t {
+        Unsigned8 = 0,
         Unsigned32 = 4,
         Signed32 = 5,
         Float32 = 6,
@@ -95,6 +96,13 @@ void GgufMetadata::reals(const std::string& key, const std::vector<float>& value
 {
     beginArray(key, Float32, values.size());
     for (const float value : values)
+        append(m_bytes, value);
+}
+
+void GgufMetadata::unsignedBytes(const std::string& key, const std::vector<std::uint8_t>& values)
+{
+    beginArray(key, Unsigned8, values.size());
+    for (const std::uint8_t value : values)
         append(m_bytes, value);
 }
 

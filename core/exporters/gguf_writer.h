@@ -20,6 +20,7 @@ public:
     void flags(const std::string& key, const std::vector<bool>& values);
     void integers(const std::string& key, const std::vector<std::int32_t>& values);
     void reals(const std::string& key, const std::vector<float>& values);
+    void unsignedBytes(const std::string& key, const std::vector<std::uint8_t>& values);
 
     std::int64_t count() const { return m_count; }
     const std::string& bytes() const { return m_bytes; }

@@ -261,9 +261,11 @@ Result<TokenizerData> tokenizerFromGguf(const GgufHeader& header)
         data.kind = TokenizerKind::ByteLevelBpe;
     else if (model == "llama")
         data.kind = TokenizerKind::SentencePieceBpe;
+    else if (model == "t5")
+        data.kind = TokenizerKind::SentencePieceUnigram;
     else
         return unsupported("The tokenizer \"" + model
-                           + "\" of this GGUF is not supported; gpt2 and llama are.");
+                           + "\" of this GGUF is not supported; gpt2, llama and t5 are.");
     data.tokens = *tokens;
     data.preTokenizer = header.text("tokenizer.ggml.pre");
     if (data.preTokenizer.empty())
@@ -288,6 +290,9 @@ Result<TokenizerData> tokenizerFromGguf(const GgufHeader& header)
     data.addBos = header.flag("tokenizer.ggml.add_bos_token", bosByDefault);
     data.addEos = header.flag("tokenizer.ggml.add_eos_token", false);
     data.addSpacePrefix = header.flag("tokenizer.ggml.add_space_prefix", true);
+    data.removeExtraWhitespaces = header.flag("tokenizer.ggml.remove_extra_whitespaces", false);
+    for (const std::int64_t byte : header.integers("tokenizer.ggml.precompiled_charsmap"))
+        data.charsmap.push_back(static_cast<std::uint8_t>(byte));
     data.chatTemplate = header.text("tokenizer.chat_template");
     return data;
 }

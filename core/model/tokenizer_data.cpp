@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/tokenizer_data.h"
 
+#include "base/base64.h"
 #include "base/file.h"
 #include "model/tokenizer_json.h"
+#include "model/unigram_tokenizer.h"
 
 #include <algorithm>
+#include <cstring>
 #include <fmt/format.h>
 #include <string_view>
 #include <unordered_map>
@@ -31,8 +34,29 @@ Json toJson(const TokenizerData& data)
              { "add_bos", data.addBos },
              { "add_eos", data.addEos },
              { "add_space_prefix", data.addSpacePrefix },
+             { "remove_extra_whitespaces", data.removeExtraWhitespaces },
+             { "charsmap", base64FromBytes(data.charsmap) },
              { "chat_template", data.chatTemplate } };
 }
+
+namespace {
+
+    /// The length of the trie, the trie in words of four bytes, texts that end with zeros.
+    Result<void> checkCharsmap(const std::vector<std::uint8_t>& charsmap)
+    {
+        if (charsmap.empty())
+            return {};
+        std::uint32_t trie = 0;
+        if (charsmap.size() > sizeof trie)
+            std::memcpy(&trie, charsmap.data(), sizeof trie);
+        if (trie == 0 || trie % 4 != 0 || trie >= charsmap.size() - sizeof trie
+            || charsmap.back() != 0)
+            return badInput("The tokenizer's rules of normalization are damaged; get its files "
+                            "anew.");
+        return {};
+    }
+
+} // namespace
 
 Result<void> checkTokenizer(const TokenizerData& data)
 {
@@ -53,14 +77,14 @@ Result<void> checkTokenizer(const TokenizerData& data)
                             "tokenizer's files anew.",
                             text, found->second, number));
     }
-    return {};
+    return checkCharsmap(data.charsmap);
 }
 
 Result<TokenizerData> tokenizerFromJson(const Json& json)
 {
     TokenizerData data;
     const int kind = jsonValue(json, "kind", 0);
-    if (kind < 0 || kind > 2)
+    if (kind < 0 || kind > static_cast<int>(TokenizerKind::SentencePieceUnigram))
         return badInput("The stored tokenizer is damaged.");
     data.kind = static_cast<TokenizerKind>(kind);
     data.preTokenizer = jsonValue<std::string>(json, "pre_tokenizer", {});
@@ -77,6 +101,8 @@ Result<TokenizerData> tokenizerFromJson(const Json& json)
     data.addBos = jsonValue(json, "add_bos", false);
     data.addEos = jsonValue(json, "add_eos", false);
     data.addSpacePrefix = jsonValue(json, "add_space_prefix", true);
+    data.removeExtraWhitespaces = jsonValue(json, "remove_extra_whitespaces", false);
+    SCHMIDT_TRY(data.charsmap, bytesFromBase64(jsonValue<std::string>(json, "charsmap", {})));
     data.chatTemplate = jsonValue<std::string>(json, "chat_template", {});
     return data;
 }
@@ -148,8 +174,7 @@ namespace {
     {
         const Json vocabulary = jsonValue<Json>(model, "vocab", Json::object());
         if (!vocabulary.is_object())
-            return unsupported(
-                "Unigram tokenizers are not supported; convert the model to GGUF first.");
+            return badInput("The vocabulary of tokenizer.json is no list of tokens and numbers.");
         for (const auto& [token, id] : vocabulary.items()) {
             if (!id.is_number_unsigned()
                 || id.get<std::uint64_t>() > vocabulary.size() + spareTokens)
@@ -272,6 +297,17 @@ Result<TokenizerData> tokenizerFromHfFolder(const fs::path& folder)
         return data;
     SCHMIDT_TRY(const Json tokenizer, readJsonFile(folder / "tokenizer.json"));
     const Json model = jsonValue<Json>(tokenizer, "model", Json::object());
+    if (isUnigram(tokenizer)) {
+        SCHMIDT_CHECK(readUnigram(tokenizer, data));
+        const std::int64_t unknown = data.unknown;
+        SCHMIDT_CHECK(readAddedTokens(tokenizer, data));
+        data.types[static_cast<std::size_t>(unknown)] = TokenType::Unknown;
+        data.scores.resize(data.tokens.size(), 0.0F);
+        readSpecialTokens(folder, data);
+        data.unknown = unknown;
+        data.addBos = data.addBos || templateAddsBos(tokenizer, data);
+        return data;
+    }
     if (const auto type = jsonValue<std::string>(model, "type", "BPE"); type != "BPE")
         return unsupported("Tokenizers of type " + type
                            + " are not supported; convert the model to GGUF first.");

@@ -15,7 +15,8 @@ namespace schmidt {
 enum class TokenizerKind {
     None, ///< the model carries no tokenizer
     ByteLevelBpe, ///< GPT-2 style merges over bytes (SmolLM2, Qwen, Llama 3)
-    SentencePieceBpe ///< score-driven merges with byte fallback (Llama 2, TinyStories)
+    SentencePieceBpe, ///< score-driven merges with byte fallback (Llama 2, TinyStories)
+    SentencePieceUnigram ///< the likeliest split into scored pieces (rinna's GPT-NeoX)
 };
 
 /// GGUF token types.
@@ -41,6 +42,10 @@ struct TokenizerData {
     bool addBos = false;
     bool addEos = false;
     bool addSpacePrefix = true; ///< SentencePiece only
+    bool removeExtraWhitespaces = false; ///< Unigram only: runs of blanks become one, ends none
+    /// Unigram only: SentencePiece's compiled rules of normalization (a trie and what it replaces);
+    /// may be empty.
+    std::vector<std::uint8_t> charsmap = {};
     std::string chatTemplate; ///< Jinja source, may be empty
 
     bool present() const { return kind != TokenizerKind::None; }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/tokenizer_data.h"
+#include "model/unigram_tokenizer.h"
 
 #include <algorithm>
 #include <array>
@@ -263,6 +264,13 @@ Result<std::map<std::string, std::string>> hfTokenizerFiles(const TokenizerData&
     Json tokenizer;
     if (data.kind == TokenizerKind::ByteLevelBpe) {
         SCHMIDT_TRY(tokenizer, byteLevelTokenizer(data));
+    } else if (data.kind == TokenizerKind::SentencePieceUnigram) {
+        tokenizer = unigramTokenizerJson(data);
+        tokenizer.update({ { "version", "1.0" },
+                           { "truncation", nullptr },
+                           { "padding", nullptr },
+                           { "added_tokens", addedTokens(data) },
+                           { "post_processor", postProcessor(data) } });
     } else {
         tokenizer = sentencePieceTokenizer(data);
     }

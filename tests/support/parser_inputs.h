@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/base64.h"
 #include "model/model_source.h"
 #include "runtime/tokenizer.h"
 #include "support/tiny_models.h"
@@ -55,6 +56,27 @@ inline const char* otherConfig(std::size_t number)
     return configs[number % std::size(configs)];
 }
 
+/// A SentencePiece Unigram tokenizer with an empty trie of normalization.
+inline std::string unigramTokenizer()
+{
+    Json vocabulary = Json::array({ { "<unk>", 0.0 }, { "<s>", 0.0 } });
+    for (const char* piece :
+         { "\xe2\x96\x81", "i", "e", "st", "lang", "\xe2\x96\x81M", "ter", "?" })
+        vocabulary.push_back({ piece, -1.5 * static_cast<double>(vocabulary.size()) });
+    std::vector<std::uint8_t> charsmap(4 + 1024 + 8);
+    charsmap[1] = 4; // 1,024 bytes of trie
+    return dumpJson(
+        { { "normalizer",
+            { { "type", "Precompiled" }, { "precompiled_charsmap", base64FromBytes(charsmap) } } },
+          { "pre_tokenizer",
+            { { "type", "Metaspace" },
+              { "replacement", "\xe2\x96\x81" },
+              { "prepend_scheme", "always" } } },
+          { "added_tokens",
+            Json::array({ { { "id", 1 }, { "content", "<s>" }, { "special", true } } }) },
+          { "model", { { "type", "Unigram" }, { "unk_id", 0 }, { "vocab", vocabulary } } } });
+}
+
 /// Writes a whole model into `folder` and returns the file that the parser is about.
 inline std::filesystem::path
 writeParserModel(const std::string& parser, const std::filesystem::path& folder, std::size_t number)
@@ -63,13 +85,19 @@ writeParserModel(const std::string& parser, const std::filesystem::path& folder,
     if (parser == "gguf") {
         static const DType types[] { DType::F32, DType::Q4_0, DType::Q8_0, DType::Q4_1 };
         options.dtype = types[number % std::size(types)];
-        writeTinyGguf(folder / "model.gguf", options);
+        GgufBuilder gguf = tinyGguf(options);
+        if (number % 2 == 1)
+            gguf.tensor("blk.0.attn_q.scale", { 1 }, DType::F32,
+                        encodeTensor({ 0.5F }, DType::F32));
+        writeBytes(folder / "model.gguf", gguf.bytes());
         return folder / "model.gguf";
     }
     if (!writeTinyHfModel(folder, options).ok())
         return {};
     if (parser == "config" && number % 2 == 1)
         writeBytes(folder / "config.json", otherConfig(number / 2));
+    if (parser == "tokenizer" && number % 4 == 1)
+        writeBytes(folder / "tokenizer.json", unigramTokenizer());
     return folder
         / (parser == "safetensors"     ? "model.safetensors"
                : parser == "tokenizer" ? "tokenizer.json"
