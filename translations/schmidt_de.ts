@@ -461,6 +461,34 @@
         <source>Loss after sweeps, and that of the SVD, on text that neither was fitted to.</source>
         <translation>Verlust nach Sweeps und der der SVD auf Text, an den keine von beiden angepasst wurde.</translation>
     </message>
+    <message>
+        <source>Use in draft</source>
+        <translation>In den Entwurf</translation>
+    </message>
+    <message>
+        <source>Puts this operator in place of the matrix in the draft of the recipe; pressed again at the same bond, takes it out.</source>
+        <translation>Setzt diesen Operator im Entwurf des Rezepts an die Stelle der Matrix; bei demselben Bond noch einmal gedrückt, nimmt es ihn heraus.</translation>
+    </message>
+    <message>
+        <source>Take out of draft</source>
+        <translation>Aus dem Entwurf</translation>
+    </message>
+    <message>
+        <source>No tensor network for %1</source>
+        <translation>Kein Tensornetz für %1</translation>
+    </message>
+    <message>
+        <source>Bond %1 for %2</source>
+        <translation>Bond %1 für %2</translation>
+    </message>
+    <message>
+        <source>The draft keeps the matrix %1.</source>
+        <translation>Der Entwurf behält die Matrix %1.</translation>
+    </message>
+    <message>
+        <source>The draft has %1 as a tensor network with bond %2.</source>
+        <translation>Der Entwurf hat %1 als Tensornetz mit Bond %2.</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::CardPanel</name>
@@ -1581,6 +1609,10 @@
     <message>
         <source>Decoding</source>
         <translation>Dekodieren</translation>
+    </message>
+    <message>
+        <source>Bond in the draft</source>
+        <translation>Bond im Entwurf</translation>
     </message>
 </context>
 <context>
@@ -3020,6 +3052,18 @@
         <source>%1 threads</source>
         <translation>%1 Threads</translation>
     </message>
+    <message>
+        <source>Layer %1 %2: bond %3 is outside 0 to %4.</source>
+        <translation>Schicht %1 %2: Bond %3 liegt außerhalb von 0 bis %4.</translation>
+    </message>
+    <message>
+        <source>Layer %1 %2: a tensor network cannot be quantized or of low rank as well; choose one.</source>
+        <translation>Schicht %1 %2: ein Tensornetz kann nicht auch quantisiert oder von niedrigem Rang sein; eines davon wählen.</translation>
+    </message>
+    <message>
+        <source>Layer %1 %2: bond %3 stores more numbers than the matrix itself; below %4 it gets smaller.</source>
+        <translation>Schicht %1 %2: Bond %3 speichert mehr Zahlen als die Matrix selbst; unter %4 wird sie kleiner.</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::Metrics</name>
@@ -3235,6 +3279,10 @@
             <numerusform>%n Thread</numerusform>
             <numerusform>%n Threads</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>tensor networks are not predicted; Spectra &gt; Bonds tells what each one loses</source>
+        <translation>Tensornetze werden nicht vorhergesagt; Spektren &gt; Bonds sagt, was jedes verliert</translation>
     </message>
 </context>
 <context>
@@ -3955,6 +4003,10 @@ Klicken oder Ziehen lädt dieses Rezept</translation>
         <source>healing</source>
         <translation>Heilung</translation>
     </message>
+    <message>
+        <source>bond of %1</source>
+        <translation>Bond von %1</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::RecipeEdits</name>
@@ -4130,6 +4182,10 @@ Klicken oder Ziehen lädt dieses Rezept</translation>
     <message>
         <source>Transformer block; open it to see its matrices. Del removes it, the context menu its attention or MLP alone.</source>
         <translation>Transformer-Block; aufklappen zeigt seine Matrizen. Entf entfernt ihn, das Kontextmenü auch nur seine Attention oder sein MLP.</translation>
+    </message>
+    <message>
+        <source>bond %1</source>
+        <translation>Bond %1</translation>
     </message>
 </context>
 <context>

@@ -461,6 +461,34 @@
         <source>Loss after sweeps, and that of the SVD, on text that neither was fitted to.</source>
         <translation>Pérdida tras barridos, y la de la SVD, con texto al que no se ajustó ninguna.</translation>
     </message>
+    <message>
+        <source>Use in draft</source>
+        <translation>Usar en el borrador</translation>
+    </message>
+    <message>
+        <source>Puts this operator in place of the matrix in the draft of the recipe; pressed again at the same bond, takes it out.</source>
+        <translation>Pone este operador en lugar de la matriz en el borrador de la receta; pulsado otra vez con el mismo enlace, lo quita.</translation>
+    </message>
+    <message>
+        <source>Take out of draft</source>
+        <translation>Quitar del borrador</translation>
+    </message>
+    <message>
+        <source>No tensor network for %1</source>
+        <translation>Sin red tensorial para %1</translation>
+    </message>
+    <message>
+        <source>Bond %1 for %2</source>
+        <translation>Enlace %1 para %2</translation>
+    </message>
+    <message>
+        <source>The draft keeps the matrix %1.</source>
+        <translation>El borrador conserva la matriz %1.</translation>
+    </message>
+    <message>
+        <source>The draft has %1 as a tensor network with bond %2.</source>
+        <translation>El borrador tiene %1 como red tensorial con enlace %2.</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::CardPanel</name>
@@ -1581,6 +1609,10 @@
     <message>
         <source>Decoding</source>
         <translation>Generación</translation>
+    </message>
+    <message>
+        <source>Bond in the draft</source>
+        <translation>Enlace en el borrador</translation>
     </message>
 </context>
 <context>
@@ -3020,6 +3052,18 @@
         <source>%1 threads</source>
         <translation>%1 hilos</translation>
     </message>
+    <message>
+        <source>Layer %1 %2: bond %3 is outside 0 to %4.</source>
+        <translation>Capa %1 %2: el enlace %3 está fuera de 0 a %4.</translation>
+    </message>
+    <message>
+        <source>Layer %1 %2: a tensor network cannot be quantized or of low rank as well; choose one.</source>
+        <translation>Capa %1 %2: una red tensorial no puede estar además cuantizada o tener rango bajo; elija una de las dos.</translation>
+    </message>
+    <message>
+        <source>Layer %1 %2: bond %3 stores more numbers than the matrix itself; below %4 it gets smaller.</source>
+        <translation>Capa %1 %2: el enlace %3 guarda más números que la propia matriz; por debajo de %4 se hace menor.</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::Metrics</name>
@@ -3235,6 +3279,10 @@
             <numerusform>%n hilo</numerusform>
             <numerusform>%n hilos</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>tensor networks are not predicted; Spectra &gt; Bonds tells what each one loses</source>
+        <translation>las redes tensoriales no se predicen; Espectros &gt; Enlaces dice lo que pierde cada una</translation>
     </message>
 </context>
 <context>
@@ -3955,6 +4003,10 @@ un clic o arrastrar carga esta receta</translation>
         <source>healing</source>
         <translation>curación</translation>
     </message>
+    <message>
+        <source>bond of %1</source>
+        <translation>enlace de %1</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::RecipeEdits</name>
@@ -4130,6 +4182,10 @@ un clic o arrastrar carga esta receta</translation>
     <message>
         <source>Transformer block; open it to see its matrices. Del removes it, the context menu its attention or MLP alone.</source>
         <translation>Bloque transformer; ábralo para ver sus matrices. Supr lo quita, el menú contextual también solo su atención o su MLP.</translation>
+    </message>
+    <message>
+        <source>bond %1</source>
+        <translation>enlace %1</translation>
     </message>
 </context>
 <context>

@@ -52,7 +52,7 @@ namespace {
         AllocationTarget target;
         std::int64_t widthStep = 32, calibrationTokens = 65536, correctionRank = 0;
         std::string quant, mode = "per-layer", vocabulary, workload, out, name, start;
-        std::vector<std::string> choices, embeddingChoices;
+        std::vector<std::string> choices, embeddingChoices, networks;
         std::vector<std::size_t> dropped;
         bool keepGroups = false, removals = false;
     };
@@ -141,6 +141,38 @@ namespace {
         return {};
     }
 
+    /// Puts tensor networks in place of matrices, each named "12.up=24": layer, role and bond.
+    Result<void> addNetworks(const std::vector<std::string>& networks,
+                             const Architecture& architecture, Recipe& recipe)
+    {
+        for (const std::string& text : networks) {
+            const std::size_t dot = text.find('.'), equals = text.find('=');
+            std::size_t layer = 0;
+            std::int64_t bond = 0;
+            const auto number = [](std::string_view part, auto& value) {
+                const auto [end, status]
+                    = std::from_chars(part.data(), part.data() + part.size(), value);
+                return status == std::errc {} && end == part.data() + part.size();
+            };
+            const std::string_view view = text;
+            const auto role = dot < equals && equals != std::string::npos
+                ? roleFromName(text.substr(dot + 1, equals - dot - 1))
+                : std::nullopt;
+            const auto position = role ? linearRoleIndex(*role) : std::nullopt;
+            if (!position || !number(view.substr(0, dot), layer)
+                || !number(view.substr(equals + 1), bond) || layer >= recipe.layers.size())
+                return usageError("A tensor network is named by layer, matrix and bond, as in "
+                                  "12.up=24; \""
+                                  + text + "\" names none.");
+            recipe.layers[layer].bonds[*position] = bond;
+            recipe.layers[layer].setScheme(*position, {});
+        }
+        for (const RecipeIssue& issue : validateRecipe(recipe, architecture))
+            if (!networks.empty() && issue.severity == RecipeIssue::Severity::Error)
+                return usageError(issue.message);
+        return {};
+    }
+
     Result<Json> plan(const CommonOptions& options, const PlanArguments& arguments)
     {
         SCHMIDT_TRY(const ProjectSession session, ProjectSession::open(options.project));
@@ -156,6 +188,7 @@ namespace {
         if (arguments.correctionRank > 0)
             recipe = withCorrections(recipe, session.source()->architecture(),
                                      arguments.correctionRank);
+        SCHMIDT_CHECK(addNetworks(arguments.networks, session.source()->architecture(), recipe));
         recipe.name = arguments.name;
         SCHMIDT_CHECK(writeFileAtomically(arguments.out, dumpJson(toJson(recipe), 1) + "\n"));
         Json json
@@ -196,6 +229,11 @@ namespace {
                          "rank of a low-rank correction of every quantized matrix, added on top of "
                          "the target")
             ->check(CLI::NonNegativeNumber);
+        command
+            ->add_option("--mpo", arguments->networks,
+                         "tensor networks of two sites in place of matrices, e.g. "
+                         "12.up=24,13.down=32 (layer, matrix, bond), after the plan")
+            ->delimiter(',');
         command->add_option("--vocabulary", arguments->vocabulary,
                             "tokens to keep, those of the workload first, or auto");
         command->add_flag("--keep-kv-groups", arguments->keepGroups,

@@ -8,7 +8,7 @@ namespace schmidt {
 
 namespace {
 
-    constexpr const char* checkpointKind = "schmidt-layer-1";
+    constexpr const char* checkpointKind = "schmidt-layer-2";
 
     /// Arrays behind a header line; the header names them in order with their sizes in bytes.
     struct Arrays {
@@ -41,6 +41,7 @@ namespace {
         return { { "rows", matrix.rows },
                  { "columns", matrix.columns },
                  { "rank", matrix.rank },
+                 { "first_site", { matrix.firstSite.out, matrix.firstSite.in } },
                  { "bits", matrix.grid.bits },
                  { "group_size", matrix.grid.groupSize },
                  { "symmetric", matrix.grid.symmetric } };
@@ -58,6 +59,8 @@ namespace {
             matrix.rows = json.at("rows").get<std::int64_t>();
             matrix.columns = json.at("columns").get<std::int64_t>();
             matrix.rank = json.at("rank").get<std::int64_t>();
+            matrix.firstSite = { json.at("first_site").at(0).get<std::int64_t>(),
+                                 json.at("first_site").at(1).get<std::int64_t>() };
             matrix.grid = { json.at("bits").get<int>(), json.at("group_size").get<std::int64_t>(),
                             json.at("symmetric").get<bool>() };
             matrix.dense = arrayOf<float>(arrays, name + ".dense");

@@ -2,6 +2,7 @@
 #include "engine/layer_compressor.h"
 
 #include "engine/moments.h"
+#include "engine/network_matrix.h"
 #include "engine/quantizers.h"
 #include "engine/selection.h"
 
@@ -84,9 +85,10 @@ namespace {
         std::size_t position(Role role) const { return *linearRoleIndex(role); }
         const Scheme& scheme(Role role) const { return m_recipe.schemes[position(role)]; }
         std::int64_t rank(Role role) const { return m_recipe.ranks[position(role)]; }
+        std::int64_t bond(Role role) const { return m_recipe.bonds[position(role)]; }
         bool altered(Role role) const
         {
-            return scheme(role).kind != SchemeKind::Keep || rank(role) > 0;
+            return scheme(role).kind != SchemeKind::Keep || rank(role) > 0 || bond(role) > 0;
         }
 
         at::Tensor bias(Role role) const
@@ -122,6 +124,11 @@ namespace {
                 matrix.left = valuesOf(factors.left.to(at::kHalf));
                 matrix.right = valuesOf(factors.right.to(at::kHalf));
                 m_outcome.matrices[role] = std::move(matrix);
+                return;
+            }
+            if (bond(role) > 0) {
+                m_outcome.matrices[role]
+                    = networkMatrix(weight.to(at::kDouble), moment, bond(role));
                 return;
             }
             const std::int64_t correction = m_recipe.corrections[position(role)];

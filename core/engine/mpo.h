@@ -3,26 +3,13 @@
 
 // Internal to the engine.
 
+#include "model/site_shape.h"
+
 #include <ATen/ATen.h>
 #include <cstdint>
 #include <vector>
 
 namespace schmidt {
-
-/// One site of a matrix product operator: its share of the output and of the input index.
-struct SiteShape {
-    std::int64_t out = 1, in = 1;
-    std::int64_t size() const { return out * in; }
-    bool operator==(const SiteShape&) const = default;
-};
-
-/// `value` as a product of `sites` factors that lie as close together as its divisors allow
-/// (smallest sum), largest first: 576 = 24 · 24, 1536 = 48 · 32.
-std::vector<std::int64_t> balancedFactors(std::int64_t value, int sites);
-
-/// Sites for a matrix [rows, columns]: both factorizations balanced, paired so that the sites are
-/// about equally large.
-std::vector<SiteShape> balancedSites(std::int64_t rows, std::int64_t columns, int sites);
 
 /// Tensor train of a matrix W [out, in] with out = Π o_k and in = Π i_k, row-major (the first site
 /// is the slowest index): W[(o_1 … o_n), (i_1 … i_n)] = Σ_a A_1[o_1, i_1, a_1] A_2[a_1, o_2, i_2,

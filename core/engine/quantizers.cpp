@@ -262,19 +262,17 @@ namespace {
     /// Rounds of quantizing and finding factors; every one costs a whole quantization.
     constexpr int correctionRounds = 2;
 
-    /// Factors in halves, each pair scaled so that both have the same largest number: the inputs'
-    /// energy would else push one of them out of range.
-    void setFactors(VariantMatrix& matrix, const LowRankFactors& factors)
-    {
-        const at::Tensor leftPeak = std::get<0>(factors.left.abs().max(0)).clamp_min(1e-30),
-                         rightPeak = std::get<0>(factors.right.abs().max(1)).clamp_min(1e-30);
-        const at::Tensor scale = (rightPeak / leftPeak).sqrt();
-        matrix.rank = factors.left.size(1);
-        matrix.left = valuesOf((factors.left * scale.unsqueeze(0)).to(at::kHalf));
-        matrix.right = valuesOf((factors.right / scale.unsqueeze(1)).to(at::kHalf));
-    }
-
 } // namespace
+
+void setFactors(VariantMatrix& matrix, const at::Tensor& left, const at::Tensor& right)
+{
+    const at::Tensor leftPeak = std::get<0>(left.abs().max(0)).clamp_min(1e-30),
+                     rightPeak = std::get<0>(right.abs().max(1)).clamp_min(1e-30);
+    const at::Tensor scale = (rightPeak / leftPeak).sqrt();
+    matrix.rank = left.size(1);
+    matrix.left = valuesOf((left * scale.unsqueeze(0)).to(at::kHalf));
+    matrix.right = valuesOf((right / scale.unsqueeze(1)).to(at::kHalf));
+}
 
 VariantMatrix correctedMatrix(const at::Tensor& weight, const at::Tensor& moment,
                               const Scheme& scheme, std::int64_t rank)
@@ -288,7 +286,8 @@ VariantMatrix correctedMatrix(const at::Tensor& weight, const at::Tensor& moment
         VariantMatrix matrix
             = quantizedMatrix((exact - product).to(at::kFloat), moment, scheme, metrics);
         const at::Tensor grid = denseOf(matrix).to(at::kDouble);
-        setFactors(matrix, lowRankFactors(exact - grid, moment, rank));
+        const LowRankFactors factors = lowRankFactors(exact - grid, moment, rank);
+        setFactors(matrix, factors.left, factors.right);
         product = at::mm(tensorOf(matrix.left, { matrix.rows, rank }).to(at::kDouble),
                          tensorOf(matrix.right, { rank, matrix.columns }).to(at::kDouble));
         const at::Tensor rest = exact - grid - product;

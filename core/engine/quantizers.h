@@ -52,6 +52,11 @@ VariantMatrix quantizedMatrix(const at::Tensor& weight, const at::Tensor& moment
 VariantMatrix correctedMatrix(const at::Tensor& weight, const at::Tensor& moment,
                               const Scheme& scheme, std::int64_t rank);
 
+/// Sets the factors of a matrix, left [.., rank] and right [rank, ..], in halves: each pair is
+/// scaled so that both have the same largest number, because the inputs' energy would else push one
+/// of them out of range.
+void setFactors(VariantMatrix& matrix, const at::Tensor& left, const at::Tensor& right);
+
 /// A dense matrix, rounded to what a variant folder can hold (F16).
 VariantMatrix denseMatrix(const at::Tensor& weight);
 

@@ -99,6 +99,8 @@ void Student::add(Role role, int layer, const at::Tensor& working, const at::Ten
         trained.slots.push_back({ master, nothing, nothing.clone(), slotGradient });
     };
     const auto found = m_variant.matrices.find({ role, layer });
+    if (found != m_variant.matrices.end() && found->second.network())
+        return; // stays as it is while the rest adapts to it
     if (found == m_variant.matrices.end()) {
         slot(working.clone(), gradient);
     } else if (VariantMatrix& matrix = found->second; matrix.lowRank()) {

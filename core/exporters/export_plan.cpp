@@ -41,10 +41,10 @@ namespace {
     bool consistent(const VariantMatrix& matrix)
     {
         const auto size = [](std::int64_t count) { return static_cast<std::size_t>(count); };
-        if (matrix.left.size() != size(matrix.rows * matrix.rank)
-            || matrix.right.size() != size(matrix.rank * matrix.columns))
+        if (matrix.left.size() != size(matrix.leftRows() * matrix.rank)
+            || matrix.right.size() != size(matrix.rank * matrix.rightColumns()))
             return false;
-        if (matrix.lowRank())
+        if (matrix.factored())
             return true;
         if (!matrix.quantized())
             return matrix.readRow || matrix.dense.size() == size(matrix.rows * matrix.columns);

@@ -342,8 +342,8 @@ std::int64_t ggufFileBytes(const Recipe& recipe, const Architecture& architectur
             return exportType(fillerScheme, columns);
         const LayerRecipe& layerRecipe = recipe.layers[original(layer)];
         // Factors have no form in GGUF and are multiplied out to 16 bits.
-        return layerRecipe.ranks[*index] > 0 ? exportType({}, columns)
-                                             : exportType(layerRecipe.schemes[*index], columns);
+        return layerRecipe.factored(*index) ? exportType({}, columns)
+                                            : exportType(layerRecipe.schemes[*index], columns);
     };
     const std::int64_t adapter = ggufAdapterBytes(carried, [&](Role role, int layer) {
         return recipe.layers[original(layer)].corrections[*linearRoleIndex(role)];

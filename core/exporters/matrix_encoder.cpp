@@ -28,16 +28,9 @@ namespace {
     {
         const auto columns = static_cast<std::size_t>(matrix.columns);
         const auto start = static_cast<std::size_t>(row) * columns;
-        if (matrix.lowRank()) {
+        if (matrix.factored()) {
             std::fill_n(out.begin(), columns, 0.0F);
-            for (std::int64_t inner = 0; inner < matrix.rank; ++inner) {
-                const float factor
-                    = matrix.left[static_cast<std::size_t>(row * matrix.rank + inner)];
-                const float* right
-                    = matrix.right.data() + static_cast<std::size_t>(inner) * columns;
-                for (std::size_t column = 0; column < columns; ++column)
-                    out[column] += factor * right[column];
-            }
+            matrix.addFactorRow(row, out);
         } else if (matrix.quantized()) {
             const auto group = static_cast<std::size_t>(matrix.grid.groupSize);
             const float middle = static_cast<float>(1 << (matrix.grid.bits - 1));

@@ -311,6 +311,39 @@ namespace {
             return call(name, "MatMul", { inner, asFloat(left) });
         }
 
+        /// input [batch, tokens, columns] through the two cores of a network: the second site of
+        /// the inputs first, then the first site with the bond.
+        std::string multiplyNetwork(const std::string& name, const std::string& input,
+                                    const VariantMatrix& matrix)
+        {
+            const SiteShape first = matrix.firstSite, second = matrix.secondSite();
+            const std::string right
+                = stored(name + ".right", m_type, second.in, matrix.rank * second.out, [&matrix] {
+                      const SiteShape site = matrix.secondSite();
+                      return transposed(matrix.rank * site.out, site.in, matrix.right);
+                  });
+            const std::string left
+                = stored(name + ".left", m_type, first.out, first.in * matrix.rank, [&matrix] {
+                      return denseMatrix(matrix.firstSite.out, matrix.firstSite.in * matrix.rank,
+                                         matrix.left);
+                  });
+            const auto reshaped
+                = [&](const char* step, const std::string& value, std::vector<std::int64_t> shape) {
+                      const std::string place = name + step;
+                      return call(
+                          place, "Reshape",
+                          { value,
+                            m_graph.integers(place + ".shape",
+                                             { static_cast<std::int64_t>(shape.size()) }, shape) });
+                  };
+            const std::string sites = reshaped(".sites", input, { 0, 0, first.in, second.in });
+            const std::string inner = call(name + ".inner", "MatMul", { sites, asFloat(right) });
+            const std::string bond
+                = reshaped(".bond", inner, { 0, 0, first.in * matrix.rank, second.out });
+            const std::string outer = call(name + ".outer", "MatMul", { asFloat(left), bond });
+            return reshaped("", outer, { 0, 0, matrix.rows });
+        }
+
         /// input [.., columns] times the transposed matrix, without bias.
         std::string multiply(const std::string& name, const std::string& input,
                              const VariantMatrix& matrix)
@@ -323,6 +356,8 @@ namespace {
             }
             if (matrix.quantized())
                 return multiplyQuantized(name, input, matrix, quantized(name, matrix, m_type));
+            if (matrix.network())
+                return multiplyNetwork(name, input, matrix);
             if (matrix.lowRank())
                 return multiplyFactors(name, input, matrix);
             const std::string weight

@@ -262,6 +262,7 @@ namespace {
                 "so give every matrix {} or export as compressed-tensors.",
                 placeOf(tensor),
                 matrix.quantized()     ? "on the grid " + gridName(matrix.grid)
+                    : matrix.network() ? "a tensor network"
                     : matrix.lowRank() ? "of low rank"
                                        : "not quantized",
                 gridName(grid), layout.name, gridName(grid)));

@@ -88,9 +88,10 @@ namespace {
     {
         std::string text;
         for (std::size_t i = 0; i < layer.ranks.size(); ++i)
-            if (layer.ranks[i] > 0)
+            if (layer.factored(i))
                 text += (text.empty() ? "" : ", ") + std::string(roleName(linearRoles[i])) + " "
-                    + std::to_string(layer.ranks[i]);
+                    + (layer.bonds[i] > 0 ? "bond " + std::to_string(layer.bonds[i])
+                                          : std::to_string(layer.ranks[i]));
         return text.empty() ? "full" : text;
     }
 

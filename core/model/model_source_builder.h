@@ -15,6 +15,7 @@ namespace schmidt {
 /// How a matrix of a variant folder is put together from its stored parts.
 struct VariantMatrixEntry {
     std::int64_t rows = 0, columns = 0, rank = 0;
+    SiteShape firstSite { 0, 0 };
     QuantGrid grid;
     bool quantized = false;
 };

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 std::int64_t VariantMatrix::parameters() const
 {
-    return (lowRank() ? 0 : rows * columns) + rank * (rows + columns);
+    return (factored() ? 0 : rows * columns) + rank * (leftRows() + rightColumns());
 }
 
 bool Variant::corrected() const
@@ -28,29 +28,45 @@ bool Variant::corrected() const
                        [](const auto& entry) { return entry.second.corrected(); });
 }
 
+SiteShape VariantMatrix::secondSite() const
+{
+    return { rows / firstSite.out, columns / firstSite.in };
+}
+
+void VariantMatrix::addFactorRow(std::int64_t row, std::span<float> out) const
+{
+    // Plain factors are a first site of all outputs and a second one of all inputs.
+    const SiteShape first = network() ? firstSite : SiteShape { rows, 1 };
+    const SiteShape second = network() ? secondSite() : SiteShape { 1, columns };
+    const std::int64_t outer = row / second.out, inner = row % second.out;
+    for (std::int64_t input = 0; input < first.in; ++input)
+        for (std::int64_t bond = 0; bond < rank; ++bond) {
+            const float factor
+                = left[static_cast<std::size_t>((outer * first.in + input) * rank + bond)];
+            const float* from
+                = right.data() + static_cast<std::size_t>((bond * second.out + inner) * second.in);
+            float* to = out.data() + static_cast<std::size_t>(input * second.in);
+            for (std::int64_t column = 0; column < second.in; ++column)
+                to[column] += factor * from[column];
+        }
+}
+
 namespace {
 
-    /// Adds left * right to the values.
+    /// Adds left times right to the values.
     void addFactors(const VariantMatrix& matrix, std::vector<float>& values)
     {
         const auto columns = static_cast<std::size_t>(matrix.columns);
         for (std::int64_t row = 0; row < matrix.rows; ++row)
-            for (std::int64_t inner = 0; inner < matrix.rank; ++inner) {
-                const float factor
-                    = matrix.left[static_cast<std::size_t>(row * matrix.rank + inner)];
-                const float* right
-                    = matrix.right.data() + static_cast<std::size_t>(inner) * columns;
-                float* out = values.data() + static_cast<std::size_t>(row) * columns;
-                for (std::size_t column = 0; column < columns; ++column)
-                    out[column] += factor * right[column];
-            }
+            matrix.addFactorRow(
+                row, std::span(values).subspan(static_cast<std::size_t>(row) * columns, columns));
     }
 
 } // namespace
 
 std::vector<float> VariantMatrix::toDense() const
 {
-    if (lowRank()) {
+    if (factored()) {
         std::vector<float> result(static_cast<std::size_t>(rows * columns), 0.0F);
         addFactors(*this, result);
         return result;
@@ -113,11 +129,12 @@ namespace {
                    const VariantMatrix& matrix)
     {
         if (matrix.rank > 0) {
-            items.push_back(halfItem(name + ".left", { matrix.rows, matrix.rank }, matrix.left));
             items.push_back(
-                halfItem(name + ".right", { matrix.rank, matrix.columns }, matrix.right));
+                halfItem(name + ".left", { matrix.leftRows(), matrix.rank }, matrix.left));
+            items.push_back(
+                halfItem(name + ".right", { matrix.rank, matrix.rightColumns() }, matrix.right));
         }
-        if (matrix.lowRank())
+        if (matrix.factored())
             return;
         if (!matrix.quantized()) {
             items.push_back(halfItem(name, { matrix.rows, matrix.columns }, matrix.dense));
@@ -143,6 +160,8 @@ namespace {
         Json json { { "rows", matrix.rows }, { "columns", matrix.columns } };
         if (matrix.rank > 0)
             json["rank"] = matrix.rank;
+        if (matrix.network())
+            json["first_site"] = { matrix.firstSite.out, matrix.firstSite.in };
         if (matrix.quantized())
             json["grid"] = { { "bits", matrix.grid.bits },
                              { "group_size", matrix.grid.groupSize },
@@ -162,13 +181,20 @@ namespace {
         bool good = entry.rows > 0 && entry.rows < largest && entry.columns > 0
             && entry.columns < largest && entry.rank >= 0 && entry.rank < largest
             && entry.rows <= largestMatrix / entry.columns;
+        if (const auto site = jsonValue<std::vector<std::int64_t>>(json, "first_site", {});
+            !site.empty()) {
+            good = good && site.size() == 2 && site[0] > 0 && site[1] > 0 && entry.rank > 0
+                && entry.rows % site[0] == 0 && entry.columns % site[1] == 0;
+            if (good)
+                entry.firstSite = { site[0], site[1] };
+        }
         if (const auto grid = json.find("grid"); grid != json.end()) {
             entry.quantized = true;
             entry.grid.bits = jsonValue(*grid, "bits", 0);
             entry.grid.groupSize = jsonValue<std::int64_t>(*grid, "group_size", 0);
             entry.grid.symmetric = jsonValue(*grid, "symmetric", true);
             good = good && entry.grid.bits >= 2 && entry.grid.bits <= 8 && entry.grid.groupSize > 0
-                && entry.columns % entry.grid.groupSize == 0;
+                && entry.columns % entry.grid.groupSize == 0 && entry.firstSite.out == 0;
         }
         if (!good)
             return badInput("The variant's description of " + name + " is damaged.");
@@ -289,10 +315,13 @@ namespace {
         matrix.rows = entry.rows;
         matrix.columns = entry.columns;
         matrix.rank = entry.rank;
+        matrix.firstSite = entry.firstSite;
         matrix.grid = entry.grid;
         if (entry.rank > 0) {
-            SCHMIDT_TRY(matrix.left, tensors.floats(name + ".left", entry.rows * entry.rank));
-            SCHMIDT_TRY(matrix.right, tensors.floats(name + ".right", entry.rank * entry.columns));
+            SCHMIDT_TRY(matrix.left,
+                        tensors.floats(name + ".left", matrix.leftRows() * entry.rank));
+            SCHMIDT_TRY(matrix.right,
+                        tensors.floats(name + ".right", entry.rank * matrix.rightColumns()));
             if (!entry.quantized)
                 return matrix;
         }
@@ -319,9 +348,14 @@ namespace {
     partsOf(const std::string& name, const VariantMatrixEntry& entry)
     {
         std::vector<std::pair<std::string, std::vector<std::int64_t>>> parts;
-        if (entry.rank > 0)
-            parts = { { name + ".left", { entry.rows, entry.rank } },
-                      { name + ".right", { entry.rank, entry.columns } } };
+        if (entry.rank > 0) {
+            VariantMatrix shape;
+            shape.rows = entry.rows;
+            shape.columns = entry.columns;
+            shape.firstSite = entry.firstSite;
+            parts = { { name + ".left", { shape.leftRows(), entry.rank } },
+                      { name + ".right", { entry.rank, shape.rightColumns() } } };
+        }
         if (!entry.quantized) {
             if (parts.empty())
                 parts.push_back({ name, { entry.rows, entry.columns } });

@@ -3,6 +3,7 @@
 
 #include "model/architecture.h"
 #include "model/roles.h"
+#include "model/site_shape.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -42,13 +43,25 @@ struct VariantMatrix {
     /// added to what they say (Q + LR).
     std::int64_t rank = 0;
     std::vector<float> left, right;
+    /// With a first site the factors are those of a matrix product operator of two sites, a sum of
+    /// `rank` Kronecker products (`rank` is its bond): W[(o, p), (i, j)] = Σ_a left[(o, i), a]
+    /// right[a, (p, j)], left [o · i, rank], right [rank, p · j]. {0, 0} = plain factors.
+    SiteShape firstSite { 0, 0 };
 
     /// Stands for zeros of whatever shape an export asks for; no compressed model has one.
     bool absent() const { return rows == 0; }
     bool quantized() const { return !codes.empty(); }
-    bool lowRank() const { return rank > 0 && codes.empty(); } ///< the factors alone
+    bool network() const { return firstSite.out > 0; } ///< two sites and the bond between them
+    /// Plain factors alone.
+    bool lowRank() const { return rank > 0 && codes.empty() && !network(); }
+    bool factored() const { return lowRank() || network(); } ///< nothing but factors
+    SiteShape secondSite() const; ///< of a network
+    std::int64_t leftRows() const { return network() ? firstSite.size() : rows; }
+    std::int64_t rightColumns() const { return network() ? secondSite().size() : columns; }
     bool corrected() const { return rank > 0 && !codes.empty(); } ///< codes and factors
     std::int64_t parameters() const; ///< factors counted as stored
+    /// Adds a row of left times right to `out` [columns].
+    void addFactorRow(std::int64_t row, std::span<float> out) const;
     /// The matrix multiplied out, row-major, factors included.
     std::vector<float> toDense() const;
 };

@@ -144,7 +144,7 @@ namespace {
             for (const Scheme& scheme : m_freedom.schemes) {
                 out.push_back(start);
                 for (std::size_t role = 0; role < linearRoles.size(); ++role)
-                    if (start.ranks[role] == 0)
+                    if (!start.factored(role))
                         out.back().setScheme(role, scheme);
             }
             return out;
@@ -166,7 +166,8 @@ namespace {
                 if (shape.empty())
                     continue;
                 if (!fits(recipe.schemes[role], shape.columns)
-                    || recipe.ranks[role] >= std::min(shape.rows, shape.columns))
+                    || recipe.ranks[role] >= std::min(shape.rows, shape.columns)
+                    || recipe.bonds[role] > fullBond(shape))
                     return false;
             }
             return true;
@@ -179,13 +180,13 @@ namespace {
                 const MatrixShape shape = shapeOf(role, recipe);
                 if (shape.empty())
                     continue;
-                const std::int64_t rank = recipe.ranks[role], count = shape.rows * shape.columns;
+                const std::int64_t count = shape.rows * shape.columns;
                 if (m_weight == Weight::Parameters)
-                    out.weight += static_cast<double>(rank > 0 ? rank * (shape.rows + shape.columns)
-                                                               : count);
+                    out.weight += static_cast<double>(storedParameters(recipe, role, shape));
                 else
                     out.weight += static_cast<double>(storageBytes(
-                        rank > 0 ? DType::F16 : exportType(recipe.schemes[role], shape.columns),
+                        recipe.factored(role) ? DType::F16
+                                              : exportType(recipe.schemes[role], shape.columns),
                         count));
             }
             return out;
@@ -456,10 +457,15 @@ namespace {
         return points;
     }
 
-    /// Removed parts have a price only where the analysis measured it.
-    Result<void> checkRemovals(const Predictor& predictor, Recipe start,
+    /// Removed parts have a price only where the analysis measured it, networks nowhere.
+    Result<void> checkMeasured(const Predictor& predictor, Recipe start,
                                const AllocationFreedom& freedom)
     {
+        for (const LayerRecipe& layer : start.layers)
+            if (layer.bonds != decltype(layer.bonds) {})
+                return usageError("What a tensor network loses is not predicted, so no plan starts "
+                                  "from a recipe that holds one; add networks to the finished "
+                                  "plan.");
         for (LayerRecipe& layer : start.layers)
             if (freedom.removals && !layer.locked)
                 layer.mlpWidth = layer.kvGroups = 0;
@@ -479,7 +485,7 @@ Result<Recipe> allocate(const Predictor& predictor, const Recipe& start,
     if (!freedom.vocabularies.empty() && target.maxKl && limitsQualityOnly(target))
         return usageError("A limit of KL cannot choose the vocabulary, since KL compares models "
                           "with the same one; give a limit of perplexity, or a size.");
-    SCHMIDT_CHECK(checkRemovals(predictor, start, freedom));
+    SCHMIDT_CHECK(checkMeasured(predictor, start, freedom));
     const Metric Prediction::*const loss
         = freedom.vocabularies.empty() ? &Prediction::kl : &Prediction::perplexity;
     const Metric Prediction::*const cost
@@ -504,7 +510,7 @@ Result<Recipe> allocate(const Predictor& predictor, const Recipe& start,
 std::vector<FrontierPoint> frontier(const Predictor& predictor, const Recipe& start, int points)
 {
     std::vector<Recipe> recipes;
-    if (!predictor.removalsMeasured(start))
+    if (predictor.unmeasured(start))
         return {};
     Recipe widest = start;
     for (std::size_t layer = 0; layer < widest.layers.size(); ++layer)

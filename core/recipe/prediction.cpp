@@ -259,7 +259,7 @@ void Predictor::fitCombination(State& state, const std::vector<MeasuredOutcome>&
     }
     for (const MeasuredOutcome& outcome : outcomes)
         if (outcome.recipe.layers.size() == state.layers.size() && !removesMlp(outcome.recipe)
-            && removalsMeasured(outcome.recipe) && largestCorrection(outcome.recipe) == 0)
+            && !unmeasured(outcome.recipe) && largestCorrection(outcome.recipe) == 0)
             known.push_back({ parts(outcome.recipe.layers, outcome.recipe.calibrationTokens),
                               outcome.kl - embeddingKl(outcome.recipe.embeddingScheme), 3.0 });
     state.law = fitCombinationLaw(known);
@@ -422,6 +422,17 @@ std::vector<std::int64_t> Predictor::vocabularySizes() const
     return sizes;
 }
 
+const char* Predictor::unmeasured(const Recipe& recipe) const
+{
+    if (!removalsMeasured(recipe))
+        return "the analysis did not measure layers without attention or MLP; analyze again";
+    for (const LayerRecipe& layer : recipe.layers)
+        if (std::any_of(layer.bonds.begin(), layer.bonds.end(),
+                        [](std::int64_t bond) { return bond > 0; }))
+            return "tensor networks are not predicted; Spectra > Bonds tells what each one loses";
+    return nullptr;
+}
+
 bool Predictor::removalsMeasured(const Recipe& recipe) const
 {
     for (std::size_t index = 0; index < m_state->layers.size(); ++index) {
@@ -467,9 +478,7 @@ Prediction Predictor::predict(const Recipe& recipe) const
                     perplexity
                         * (vocabularyError * words
                            + kl * (state.nllError + state.nllPerKl * std::expm1(band))));
-    if (!removalsMeasured(recipe)) {
-        const char* reason = "the analysis did not measure layers without attention or MLP; "
-                             "analyze again";
+    if (const char* reason = unmeasured(recipe)) {
         prediction.kl = absentMetric(metric_names::klMean, "nat", reason);
         prediction.perplexity = absentMetric(metric_names::perplexity, "", reason);
         prediction.layerKl.clear();

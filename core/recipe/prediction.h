@@ -83,6 +83,9 @@ public:
     bool embeddingMeasured() const;
     /// Whether the analysis measured the layers that this recipe leaves without attention or MLP.
     bool removalsMeasured(const Recipe& recipe) const;
+    /// Why nothing is known of the quality of a recipe: removals that the analysis did not measure,
+    /// or tensor networks; nullptr where something is.
+    const char* unmeasured(const Recipe& recipe) const;
     /// Whether the perplexity of recipes with a smaller vocabulary can be predicted.
     bool vocabularyMeasured() const;
     /// Sizes of the vocabulary that the analysis looked at, largest first; empty where it cannot

@@ -2,6 +2,7 @@
 #include "recipe/recipe.h"
 
 #include "model/gguf_model.h"
+#include "model/site_shape.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -72,13 +73,16 @@ Json toJson(const Recipe& recipe)
 {
     Json layers = Json::array();
     for (const LayerRecipe& layer : recipe.layers) {
-        Json schemes = Json::object(), ranks = Json::object(), corrections = Json::object();
+        Json schemes = Json::object(), ranks = Json::object(), corrections = Json::object(),
+             bonds = Json::object();
         for (std::size_t index = 0; index < linearRoles.size(); ++index) {
             const std::string role(roleName(linearRoles[index]));
             if (layer.schemes[index].kind != SchemeKind::Keep)
                 schemes[role] = schemeName(layer.schemes[index]);
             if (layer.ranks[index] > 0)
                 ranks[role] = layer.ranks[index];
+            if (layer.bonds[index] > 0)
+                bonds[role] = layer.bonds[index];
             if (layer.corrections[index] > 0)
                 corrections[role] = layer.corrections[index];
         }
@@ -87,6 +91,8 @@ Json toJson(const Recipe& recipe)
             json["schemes"] = schemes;
         if (!ranks.empty())
             json["ranks"] = ranks;
+        if (!bonds.empty())
+            json["bonds"] = bonds;
         if (!corrections.empty())
             json["corrections"] = corrections;
         if (layer.locked)
@@ -154,6 +160,7 @@ namespace {
             SCHMIDT_TRY(layer.schemes[*position], schemeFromName(value.get<std::string>()));
         }
         SCHMIDT_CHECK(readRanks(json, "ranks", index, layer.ranks));
+        SCHMIDT_CHECK(readRanks(json, "bonds", index, layer.bonds));
         SCHMIDT_CHECK(readRanks(json, "corrections", index, layer.corrections));
         return layer;
     }
@@ -306,6 +313,44 @@ namespace {
 
 } // namespace
 
+namespace {
+
+    struct TwoSites {
+        SiteShape first, second;
+    };
+
+    TwoSites sitesOf(const MatrixShape& shape)
+    {
+        const auto sites = balancedSites(shape.rows, shape.columns, 2);
+        return { sites[0], sites[1] };
+    }
+
+} // namespace
+
+std::int64_t fullBond(const MatrixShape& shape)
+{
+    if (shape.empty())
+        return 0;
+    const TwoSites sites = sitesOf(shape);
+    return std::min(sites.first.size(), sites.second.size());
+}
+
+std::int64_t networkParameters(const MatrixShape& shape, std::int64_t bond)
+{
+    const TwoSites sites = sitesOf(shape);
+    return bond * (sites.first.size() + sites.second.size());
+}
+
+std::int64_t storedParameters(const LayerRecipe& layer, std::size_t position,
+                              const MatrixShape& shape)
+{
+    if (const std::int64_t rank = layer.ranks[position]; rank > 0)
+        return rank * (shape.rows + shape.columns);
+    if (const std::int64_t bond = layer.bonds[position]; bond > 0 && !shape.empty())
+        return networkParameters(shape, bond);
+    return shape.rows * shape.columns;
+}
+
 RecipeSize recipeSize(const Recipe& recipe, const Architecture& architecture)
 {
     const Architecture compressed = compressedArchitecture(recipe, architecture);
@@ -327,13 +372,11 @@ RecipeSize recipeSize(const Recipe& recipe, const Architecture& architecture)
                 continue;
             matrices += shape.rows * shape.columns;
             // Factors are stored as such by this program but multiplied out in a GGUF.
-            if (const std::int64_t rank = layer.ranks[position]; rank > 0) {
-                const std::int64_t saved
-                    = shape.rows * shape.columns - rank * (shape.rows + shape.columns);
-                size.parameters -= saved;
-                size.blockParameters -= saved;
-            }
-            const DType type = layer.ranks[position] > 0
+            const std::int64_t saved
+                = shape.rows * shape.columns - storedParameters(layer, position, shape);
+            size.parameters -= saved;
+            size.blockParameters -= saved;
+            const DType type = layer.factored(position)
                 ? DType::F16
                 : exportType(layer.schemes[position], shape.columns);
             size.weightBytes += storageBytes(type, shape.rows * shape.columns);

@@ -42,10 +42,15 @@ struct LayerRecipe {
     std::int64_t kvGroups = 0; ///< KV heads kept, each with its query heads; 0 = without attention
     /// Rank kept per linear role (index as in linearRoles); 0 = full rank.
     std::array<std::int64_t, linearRoles.size()> ranks {};
+    /// Bond of a matrix product operator of two balanced sites (see networkParameters()) in place
+    /// of a matrix, per linear role; 0 = none.
+    std::array<std::int64_t, linearRoles.size()> bonds {};
     std::array<Scheme, linearRoles.size()> schemes {};
     /// Rank of the low-rank correction of what quantizing a matrix leaves behind (Q + LR), per
     /// linear role; 0 = none.
     std::array<std::int64_t, linearRoles.size()> corrections {};
+    /// Whether a matrix is stored as factors, plain ones or those of a network.
+    bool factored(std::size_t position) const { return ranks[position] > 0 || bonds[position] > 0; }
     /// Stores a matrix by another scheme. One that stays in 16 bits has nothing to correct, so its
     /// correction goes.
     void setScheme(std::size_t position, const Scheme& scheme)
@@ -125,6 +130,14 @@ struct MatrixShape {
     bool empty() const { return rows == 0 || columns == 0; } ///< of a part that the layer lacks
 };
 MatrixShape matrixShape(Role role, const LayerShape& layer, const Architecture& architecture);
+
+/// Largest bond of a matrix product operator of two balanced sites for a matrix, at which it is
+/// exact, and the numbers that its two cores hold at `bond`.
+std::int64_t fullBond(const MatrixShape& shape);
+std::int64_t networkParameters(const MatrixShape& shape, std::int64_t bond);
+/// Numbers that a recipe keeps of a matrix, corrections apart.
+std::int64_t storedParameters(const LayerRecipe& layer, std::size_t position,
+                              const MatrixShape& shape);
 
 /// Exact sizes of the outcome of a recipe.
 struct RecipeSize {

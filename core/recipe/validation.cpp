@@ -86,6 +86,33 @@ namespace {
                                 where, rank));
     }
 
+    /// A network stands in place of a matrix, so nothing else can.
+    void checkBond(Issues& issues, int index, std::size_t position, const LayerRecipe& layer,
+                   const MatrixShape& shape)
+    {
+        const Role role = linearRoles[position];
+        const std::int64_t bond = layer.bonds[position];
+        const std::string where = fmt::format("Layer {} {}", index, roleName(role));
+        if (bond == 0 || shape.empty())
+            return;
+        if (const std::int64_t full = fullBond(shape); bond < 0 || bond > full) {
+            error(issues, index, role,
+                  fmt::format("{}: bond {} is outside 0 to {}.", where, bond, full));
+            return;
+        }
+        if (layer.ranks[position] > 0 || layer.schemes[position].kind != SchemeKind::Keep)
+            error(
+                issues, index, role,
+                where
+                    + ": a tensor network cannot be quantized or of low rank as well; choose one.");
+        const std::int64_t dense = shape.rows * shape.columns;
+        if (networkParameters(shape, bond) >= dense)
+            warning(issues, index, role,
+                    fmt::format("{}: bond {} stores more numbers than the matrix itself; below {} "
+                                "it gets smaller.",
+                                where, bond, dense / networkParameters(shape, 1)));
+    }
+
     void checkMatrix(Issues& issues, int index, std::size_t position, const LayerRecipe& layer,
                      const MatrixShape& shape)
     {
@@ -93,6 +120,7 @@ namespace {
         const std::string where = fmt::format("Layer {} {}", index, roleName(role));
         const std::int64_t rank = layer.ranks[position];
         const Scheme& scheme = layer.schemes[position];
+        checkBond(issues, index, position, layer, shape);
         if (checkRank(issues, index, role, "rank", rank, shape) && rank > 0
             && rank * (shape.rows + shape.columns) >= shape.rows * shape.columns)
             warning(issues, index, role,

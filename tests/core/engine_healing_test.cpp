@@ -242,7 +242,7 @@ private Q_SLOTS:
     void healingLowersTheKl_data()
     {
         QTest::addColumn<QString>("form");
-        for (const char* form : { "dense", "int4", "int3-asym", "low rank" })
+        for (const char* form : { "dense", "int4", "int3-asym", "low rank", "network" })
             QTest::addRow("%s", form) << form;
     }
     void healingLowersTheKl()
@@ -436,6 +436,8 @@ private:
             layer.mlpWidth = 32;
             if (form == QLatin1String("low rank"))
                 layer.ranks.fill(12);
+            else if (form == QLatin1String("network"))
+                layer.bonds[*linearRoleIndex(Role::Up)] = 8;
             else if (form.startsWith(QLatin1String("int4")))
                 layer.schemes.fill({ SchemeKind::Rtn, { 4, 32, true } });
             else if (form == QLatin1String("int3-asym"))

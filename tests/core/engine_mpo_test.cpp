@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/moments.h"
 #include "engine/mpo.h"
+#include "engine/network_matrix.h"
+#include "engine/quantizers.h"
+#include "recipe/recipe.h"
 
 #include <ATen/Parallel.h>
 #include <QtTest>
@@ -344,6 +347,31 @@ private Q_SLOTS:
                 std::abs(before - relativeLoss(weight, denseOf(unwhitened(mpo, metric)), moment))
                 < 1e-6 * before);
         }
+    }
+
+    /// What a compression stores: never worse on the inputs than the operator it starts from, exact
+    /// at the full bond, and as large as the recipe says.
+    void storedOperatorsAreThoseOfTheMetric()
+    {
+        const at::Tensor weight = randomMatrix(30, 32, 24), moment = randomMoment(32, 25);
+        const auto sites = balancedSites(30, 32, 2);
+        const KroneckerMetric metric = kroneckerMetric(moment, sites);
+        const MatrixShape shape { 30, 32 };
+        double before = 1;
+        for (const std::int64_t bond :
+             { std::int64_t { 2 }, std::int64_t { 8 }, fullBond(shape) }) {
+            const VariantMatrix stored = networkMatrix(weight, moment, bond);
+            QVERIFY(stored.network());
+            QCOMPARE(stored.rank, bond);
+            QCOMPARE(stored.parameters(), networkParameters(shape, bond));
+            const at::Tensor dense = denseOf(stored).to(at::kDouble);
+            const double loss = relativeLoss(weight, dense, moment);
+            const Mpo plain = unwhitened(ttSvd(whitened(weight, metric), sites, bond), metric);
+            QVERIFY(loss <= relativeLoss(weight, denseOf(plain), moment) * 1.001 + 1e-6);
+            QVERIFY(loss < before);
+            before = loss;
+        }
+        QVERIFY(before < 1e-5); // what halves leave
     }
 
     /// The comparison at equal size is that of the best low-rank matrix, in both metrics.

@@ -138,6 +138,8 @@ private Q_SLOTS:
         both.left = added.left;
         both.right = added.right;
         m_variant.matrices[{ Role::Up, 1 }] = both;
+        std::mt19937 generator(7);
+        m_variant.matrices[{ Role::Down, 0 }] = tinyNetwork(32, 64, 5, generator);
         QVERIFY(m_variant.corrected());
         QVERIFY(saveVariant(m_variant, *m_base, m_root / "v").ok());
         const auto source = ModelSource::open(m_root / "v");
@@ -154,6 +156,24 @@ private Q_SLOTS:
             QVERIFY(info);
             QVERIFY((*source)->readTensor(*info).value() == matrix.toDense());
         }
+        // A sum of Kronecker products, term by term.
+        const VariantMatrix& network = loaded->matrices.at({ Role::Down, 0 });
+        QVERIFY(network.network() && network.factored() && !network.lowRank());
+        const SiteShape first = network.firstSite, second = network.secondSite();
+        QCOMPARE(first.out * second.out, std::int64_t { 32 });
+        QCOMPARE(network.parameters(), 5 * (first.size() + second.size()));
+        const std::vector<float> dense = network.toDense();
+        for (std::int64_t row = 0; row < 32; ++row)
+            for (std::int64_t column = 0; column < 64; ++column) {
+                double sum = 0;
+                for (std::int64_t bond = 0; bond < 5; ++bond)
+                    sum += static_cast<double>(network.left[static_cast<std::size_t>(
+                               (row / second.out * first.in + column / second.in) * 5 + bond)])
+                        * network.right[static_cast<std::size_t>(
+                            (bond * second.out + row % second.out) * second.in
+                            + column % second.in)];
+                QVERIFY(std::abs(sum - dense[static_cast<std::size_t>(row * 64 + column)]) < 1e-5);
+            }
         // One value of each form by hand.
         const VariantMatrix& affine = m_variant.matrices.at({ Role::Gate, 1 });
         QCOMPARE(affine.toDense()[33],

@@ -389,6 +389,45 @@ private Q_SLOTS:
                 QVERIFY(button->isVisible() && !button->isEnabled());
     }
 
+    /// The operator goes into the draft in place of rank and scheme, and out of it again.
+    void theOperatorGoesIntoTheDraft()
+    {
+        m_panel->showPage(QStringLiteral("bonds"));
+        m_workspace.setSelection({ Role::Down, 3 });
+        QTest::qWait(50);
+        const auto place = *linearRoleIndex(Role::Down);
+        const auto layer
+            = [this]() -> const LayerRecipe& { return m_workspace.recipe().layers[3]; };
+        Recipe quantized = m_workspace.recipe();
+        quantized.layers[3].setScheme(place, { SchemeKind::Gptq, { 4, 64, true } });
+        m_workspace.editRecipe(QStringLiteral("scheme"), quantized);
+        m_workspace.finishEdit();
+        m_bonds->findChild<QSlider*>()->setValue(120);
+        auto* use = m_bonds->findChild<QPushButton*>(QStringLiteral("bond_use"));
+        QCOMPARE(use->text(), QStringLiteral("Use in draft"));
+        QTest::mouseClick(use, Qt::LeftButton);
+        QCOMPARE(layer().bonds[place], std::int64_t(120));
+        QCOMPARE(layer().schemes[place].kind, SchemeKind::Keep);
+        QCOMPARE(use->text(), QStringLiteral("Take out of draft"));
+        m_bonds->findChild<QSlider*>()->setValue(60);
+        QCOMPARE(use->text(), QStringLiteral("Use in draft"));
+        m_workspace.undoStack()->undo();
+        QCOMPARE(layer().bonds[place], std::int64_t(0));
+        QCOMPARE(layer().schemes[place].kind, SchemeKind::Gptq);
+        m_workspace.undoStack()->redo();
+        m_bonds->findChild<QSlider*>()->setValue(120);
+        QTest::mouseClick(use, Qt::LeftButton);
+        QCOMPARE(layer().bonds[place], std::int64_t(0));
+        // Nothing is claimed of what such a draft loses.
+        QTest::mouseClick(use, Qt::LeftButton);
+        const auto prediction = m_workspace.predictor()->predict(m_workspace.recipe());
+        QVERIFY(!prediction.kl.present());
+        QVERIFY(prediction.size.parameters
+                < m_workspace.predictor()->predict(quantized).size.parameters);
+        while (m_workspace.undoStack()->canUndo())
+            m_workspace.undoStack()->undo();
+    }
+
     void viewsAreCapturedEach()
     {
         const QString folder = m_folder.filePath("pictures");

@@ -12,6 +12,7 @@
 #include <QtTest>
 #include <fmt/format.h>
 #include <set>
+#include <tuple>
 
 using namespace schmidt;
 using namespace schmidt::testing;
@@ -77,6 +78,15 @@ const std::vector<Form> forms {
       [](Recipe& recipe) {
           recipe.layers[0].ranks[1] = 24;
           recipe.layers[1].ranks[4] = 80;
+      } },
+    { "tensor network", "mpo",
+      [](Recipe& recipe) {
+          for (const auto& [layer, role, bond] :
+               { std::tuple { 0, Role::Up, 20 }, { 0, Role::Query, 12 }, { 1, Role::Down, 30 } }) {
+              const auto place = *linearRoleIndex(role);
+              recipe.layers[layer].setScheme(place, {});
+              recipe.layers[layer].bonds[place] = bond;
+          }
       } },
     { "a block removed", "block",
       [](Recipe& recipe) { recipe.layers[1].mlpWidth = recipe.layers[1].kvGroups = 0; }, 3 },

@@ -408,6 +408,25 @@ inline Variant tinyDenseVariant(const TinyModelOptions& options = {})
     return variant;
 }
 
+/// A small random matrix product operator of two sites.
+inline VariantMatrix tinyNetwork(std::int64_t rows, std::int64_t columns, std::int64_t bond,
+                                 std::mt19937& generator)
+{
+    VariantMatrix matrix;
+    matrix.rows = rows;
+    matrix.columns = columns;
+    matrix.firstSite = balancedSites(rows, columns, 2).front();
+    matrix.rank = bond;
+    // Every entry of the product sums `bond` terms.
+    std::normal_distribution<float> normal(0.0F,
+                                           std::pow(static_cast<float>(columns * bond), -0.25F));
+    for (std::int64_t index = 0; index < matrix.leftRows() * bond; ++index)
+        matrix.left.push_back(halfToFloat(floatToHalf(normal(generator))));
+    for (std::int64_t index = 0; index < bond * matrix.rightColumns(); ++index)
+        matrix.right.push_back(halfToFloat(floatToHalf(normal(generator))));
+    return matrix;
+}
+
 inline void writeBytes(const std::filesystem::path& path, const std::string& bytes)
 {
     std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;

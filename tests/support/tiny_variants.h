@@ -75,6 +75,11 @@ inline Variant tinyVariant(const Recipe& recipe, const Architecture& base, std::
         }
         const auto linear = linearRoleIndex(tensor.role);
         const auto layer = static_cast<std::size_t>(std::max(0, tensor.layer));
+        const std::int64_t bond = linear ? recipe.layers[layer].bonds[*linear] : 0;
+        if (bond > 0) {
+            variant.matrices[key] = tinyNetwork(tensor.shape[0], tensor.shape[1], bond, generator);
+            continue;
+        }
         variant.matrices[key]
             = tinyMatrix(tensor.shape[0], tensor.shape[1],
                          linear ? recipe.layers[layer].schemes[*linear] : recipe.embeddingScheme,

@@ -63,6 +63,12 @@ private Q_SLOTS:
         row("too many groups", "7", [](Recipe& r) { r.layers[1].kvGroups = 7; });
         row("too high a rank", "600", [](Recipe& r) { r.layers[1].ranks[6] = 600; });
         row("useless rank", "500", [](Recipe& r) { r.layers[1].ranks[6] = 500; });
+        row("too high a bond", "9999", [](Recipe& r) { r.layers[1].bonds[6] = 9999; });
+        row("useless bond", "570", [](Recipe& r) { r.layers[1].bonds[6] = 570; });
+        row("bond and scheme", "2", [int4](Recipe& r) {
+            r.layers[2].setScheme(6, int4);
+            r.layers[2].bonds[6] = 100;
+        });
         row("correction of nothing", "3 v", [](Recipe& r) { r.layers[3].corrections[2] = 16; });
         row("too high a correction", "900", [int4](Recipe& r) {
             r.layers[1].setScheme(2, int4);

@@ -61,6 +61,13 @@ namespace {
         QT_TRANSLATE_NOOP(
             "schmidt::Messages",
             "Layer %1 %2: a low-rank matrix cannot be quantized as well; choose one of the two."),
+        QT_TRANSLATE_NOOP("schmidt::Messages", "Layer %1 %2: bond %3 is outside 0 to %4."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "Layer %1 %2: a tensor network cannot be quantized or of low rank as "
+                          "well; choose one."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "Layer %1 %2: bond %3 stores more numbers than the matrix itself; below "
+                          "%4 it gets smaller."),
         QT_TRANSLATE_NOOP(
             "schmidt::Messages",
             "Layer %1 %2: its %3 inputs are no multiple of group size %4; group size %5 works."),

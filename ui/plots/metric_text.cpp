@@ -79,6 +79,9 @@ namespace {
         QT_TRANSLATE_NOOP(
             "schmidt::Metrics",
             "the analysis did not measure layers without attention or MLP; analyze again"),
+        QT_TRANSLATE_NOOP(
+            "schmidt::Metrics",
+            "tensor networks are not predicted; Spectra > Bonds tells what each one loses"),
         QT_TRANSLATE_NOOP("schmidt::Metrics",
                           "no energy counter was readable when the baseline was measured"),
         QT_TRANSLATE_NOOP("schmidt::Metrics", "the runs answered at the same time"),

@@ -150,7 +150,11 @@ void Inspector::refreshMatrix()
     const auto& layers = m_workspace.recipe().layers;
     if (position && layer < layers.size()) {
         const std::int64_t rank = layers[layer].ranks[*position];
-        facts.push_back({ tr("Rank in the draft"), rank > 0 ? QString::number(rank) : tr("full") });
+        if (const std::int64_t bond = layers[layer].bonds[*position]; bond > 0)
+            facts.push_back({ tr("Bond in the draft"), QString::number(bond) });
+        else
+            facts.push_back(
+                { tr("Rank in the draft"), rank > 0 ? QString::number(rank) : tr("full") });
         facts.push_back({ tr("Scheme in the draft"),
                           QString::fromStdString(schemeName(layers[layer].schemes[*position])) });
     }

@@ -109,6 +109,11 @@ std::vector<RecipeDifference> recipeDifferences(const Recipe& before, const Reci
                 [place](const LayerRecipe& layer) { return schemeTitle(layer.schemes[place]); });
         addLines(lines, before, after, RecipeDiffDialog::tr("rank of %1").arg(role),
                  [place](const LayerRecipe& layer) { return rankText(layer.ranks[place]); });
+        addLines(lines, before, after, RecipeDiffDialog::tr("bond of %1").arg(role),
+                 [place](const LayerRecipe& layer) {
+                     return layer.bonds[place] > 0 ? QString::number(layer.bonds[place])
+                                                   : RecipeDiffDialog::tr("none");
+                 });
         addLines(lines, before, after, RecipeDiffDialog::tr("correction of %1").arg(role),
                  [place](const LayerRecipe& layer) {
                      return layer.corrections[place] > 0 ? QString::number(layer.corrections[place])

@@ -75,6 +75,7 @@ void RecipeModel::refresh()
         const auto place = static_cast<std::size_t>(layer);
         if (m_shown[place].schemes == layers[place].schemes
             && m_shown[place].ranks == layers[place].ranks
+            && m_shown[place].bonds == layers[place].bonds
             && m_shown[place].corrections == layers[place].corrections)
             continue;
         const QModelIndex parent = index(layer, 0);
@@ -281,6 +282,7 @@ QVariant RecipeModel::matrixData(int layer, int position, int column, int role) 
         if (role == Qt::EditRole)
             return static_cast<int>(recipe->ranks[place]);
         return !shown                  ? QVariant()
+            : recipe->bonds[place] > 0 ? QVariant(tr("bond %1").arg(recipe->bonds[place]))
             : recipe->ranks[place] > 0 ? QVariant(tr("rank %1").arg(recipe->ranks[place]))
                                        : QVariant(tr("full rank"));
     case SchemeColumn:
@@ -351,6 +353,7 @@ bool RecipeModel::setData(const QModelIndex& index, const QVariant& value, int r
     if (index.column() != Width)
         return false;
     recipe.layers[layer].ranks[position] = std::max(0, value.toInt());
+    recipe.layers[layer].bonds[position] = 0;
     m_workspace.editRecipe(tr("Rank of %1").arg(matrix), recipe);
     return true;
 }

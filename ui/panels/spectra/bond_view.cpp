@@ -164,10 +164,56 @@ QWidget* BondView::buildSlider()
     m_slider = new QSlider(Qt::Horizontal, row);
     m_slider->setAccessibleName(tr("Bond dimension"));
     m_slider->setPageStep(16);
+    m_use = new QPushButton(tr("Use in draft"), row);
+    m_use->setObjectName(QStringLiteral("bond_use"));
+    m_use->setToolTip(
+        tr("Puts this operator in place of the matrix in the draft of the recipe; pressed "
+           "again at the same bond, takes it out."));
     line->addWidget(m_bond);
     line->addWidget(m_slider, 1);
+    line->addWidget(m_use);
     connect(m_slider, &QSlider::valueChanged, this, &BondView::showBond);
+    connect(m_use, &QPushButton::clicked, this, &BondView::use);
+    connect(&m_workspace, &Workspace::recipeChanged, this, &BondView::showUse);
     return row;
+}
+
+void BondView::showUse()
+{
+    const TensorSelection selection = m_workspace.selection();
+    const auto position = linearRoleIndex(selection.role);
+    const auto& layers = m_workspace.recipe().layers;
+    const auto layer = static_cast<std::size_t>(selection.layer);
+    const bool known = position && layer < layers.size();
+    m_use->setEnabled(known);
+    const bool used = known && layers[layer].bonds[*position] == m_slider->value();
+    m_use->setText(used ? tr("Take out of draft") : tr("Use in draft"));
+}
+
+void BondView::use()
+{
+    const TensorSelection selection = m_workspace.selection();
+    const auto position = linearRoleIndex(selection.role);
+    const auto layer = static_cast<std::size_t>(selection.layer);
+    Recipe recipe = m_workspace.recipe();
+    if (!position || layer >= recipe.layers.size())
+        return;
+    LayerRecipe& entry = recipe.layers[layer];
+    const bool used = entry.bonds[*position] == m_slider->value();
+    entry.bonds[*position] = used ? 0 : m_slider->value();
+    if (!used) { // nothing else can stand in its place
+        entry.ranks[*position] = 0;
+        entry.setScheme(*position, {});
+    }
+    const QString name = tr("%1 · %2").arg(layerText(selection.layer), roleTitle(selection.role));
+    m_workspace.finishEdit();
+    m_workspace.editRecipe(used ? tr("No tensor network for %1").arg(name)
+                                : tr("Bond %1 for %2").arg(m_slider->value()).arg(name),
+                           recipe);
+    Q_EMIT messageRequested(used ? tr("The draft keeps the matrix %1.").arg(name)
+                                 : tr("The draft has %1 as a tensor network with bond %2.")
+                                       .arg(name)
+                                       .arg(m_slider->value()));
 }
 
 void BondView::setOnInputs(bool onInputs)
@@ -327,6 +373,7 @@ void BondView::fillCurves()
 
 void BondView::showBond()
 {
+    showUse();
     const TensorSpectrum* spectrum = selected();
     const auto place = static_cast<std::size_t>(std::max(1, m_slider->value()) - 1);
     if (!spectrum || place >= m_points.size()) {

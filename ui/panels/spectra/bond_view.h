@@ -65,6 +65,9 @@ private:
     void fillCurves();
     void showBond();
     void showFacts(const BondPoint& point, const BondSpectrum& bond);
+    /// Puts the operator at the slider's bond in place of the matrix in the draft, or takes it out.
+    void use();
+    void showUse();
     /// Asks a job for sweeps of the selected matrix.
     void sweep();
     bool sweeping() const;
@@ -80,6 +83,7 @@ private:
     LinePlot* m_loss = nullptr;
     QButtonGroup* m_metrics = nullptr; ///< 0 = plain, 1 = on the inputs
     QPushButton* m_sweep = nullptr;
+    QPushButton* m_use = nullptr;
     QSlider* m_slider = nullptr;
     QLabel* m_bond = nullptr;
     QLabel* m_verdict = nullptr;

@@ -544,6 +544,7 @@ void SpectraPanel::useCut()
         return;
     const int rank = m_spectrum->cut();
     recipe.layers[layer].ranks[*position] = rank >= m_spectrum->fullRank() ? 0 : rank;
+    recipe.layers[layer].bonds[*position] = 0;
     workspace().finishEdit();
     workspace().editRecipe(tr("Rank %1 for %2 %3")
                                .arg(rank)
