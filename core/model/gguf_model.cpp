@@ -201,8 +201,12 @@ Result<Architecture> architectureFromGguf(const GgufHeader& header)
     SCHMIDT_TRY(const auto kvHeads,
                 perLayer(header, prefix + "attention.head_count_kv", layers, heads));
     SCHMIDT_TRY(const auto widths, perLayer(header, prefix + "feed_forward_length", layers, {}));
-    if (heads.empty() || widths.empty() || heads.front() <= 0)
+    if (heads.empty() || widths.empty() || *std::max_element(heads.begin(), heads.end()) <= 0)
         return badInput("The GGUF names no attention heads or MLP width.");
+    if (heads.front() <= 0)
+        return unsupported("The first layer of this GGUF has no attention; runtimes read the size "
+                           "of heads from it, so no such file runs in llama.cpp. Open the model it "
+                           "was made from.");
     architecture.headDim = header.integer(prefix + "attention.key_length")
                                .value_or(architecture.hiddenSize / heads.front());
     if (hasTensor(header, "rope_factors_long.weight")

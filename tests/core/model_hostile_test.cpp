@@ -75,6 +75,26 @@ private Q_SLOTS:
         QVERIFY(refused.error().message.find(name) != std::string::npos);
     }
 
+    /// llama.cpp takes the head size from the first layer, so no file can lack attention there.
+    void aFirstLayerWithoutAttentionIsRefusedByName()
+    {
+        const fs::path path = m_root / "first.gguf";
+        GgufBuilder gguf;
+        gguf.text("general.architecture", "deci");
+        for (const auto& [key, value] : { std::pair { "block_count", 2U },
+                                          { "embedding_length", 32U },
+                                          { "feed_forward_length", 64U } })
+            gguf.number(std::string("deci.") + key, value);
+        gguf.numbers("deci.attention.head_count", { 0, 4 });
+        gguf.numbers("deci.attention.head_count_kv", { 0, 2 });
+        gguf.tensor("token_embd.weight", { 1, 32 }, DType::F32, std::vector<std::byte>(128));
+        writeBytes(path, gguf.bytes());
+        const auto refused = ModelSource::open(path);
+        QCOMPARE(refused.error().code, ErrorCode::Unsupported);
+        QVERIFY2(refused.error().message.find("first layer") != std::string::npos,
+                 refused.error().message.c_str());
+    }
+
     void thingsThatAreNoModel()
     {
         QCOMPARE(outcome(m_root / "nothing"), 3);
@@ -126,6 +146,8 @@ private Q_SLOTS:
                    R"({"model":{"type":"BPE","vocab":{"a":4000000000}}})");
         QCOMPARE(outcome(m_root), 3);
         writeBytes(m_root / "tokenizer.json", R"({"model":{"type":"Unigram"}})");
+        QCOMPARE(outcome(m_root), 3);
+        writeBytes(m_root / "tokenizer.json", R"({"model":{"type":"WordPiece"}})");
         QCOMPARE(outcome(m_root), 0); // the weights stay usable, with a warning
         QVERIFY(!ModelSource::open(m_root).value()->warnings().empty());
         writeBytes(

@@ -267,6 +267,9 @@ private Q_SLOTS:
         QTest::keyClick(tree, Qt::Key_Delete);
         QVERIFY(m_workspace.recipe().layers[1].empty());
         QVERIFY(validateRecipe(m_workspace.recipe(), *m_workspace.architecture()).empty());
+        // The width that all others share is not typed into the row of a removed one.
+        QVERIFY(!(row.siblingAtColumn(RecipeModel::Width).flags() & Qt::ItemIsEditable));
+        QVERIFY(tree->model()->index(0, RecipeModel::Width).flags() & Qt::ItemIsEditable);
         m_workspace.undoStack()->setIndex(0);
     }
 

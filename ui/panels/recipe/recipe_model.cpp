@@ -392,6 +392,14 @@ bool RecipeModel::setLayerData(int layer, int column, const QVariant& value, int
     return true;
 }
 
+bool RecipeModel::sharesAWidthItLost(int layer, int column) const
+{
+    const LayerRecipe* entry = layerRecipe(layer);
+    return entry && m_workspace.recipe().mode == WidthMode::Uniform
+        && ((column == Width && entry->mlpWidth == 0)
+            || (column == Groups && entry->kvGroups == 0));
+}
+
 Qt::ItemFlags RecipeModel::flags(const QModelIndex& index) const
 {
     if (!index.isValid())
@@ -401,7 +409,8 @@ Qt::ItemFlags RecipeModel::flags(const QModelIndex& index) const
     if (index.internalId() == 0) {
         if (column == Lock)
             flags |= Qt::ItemIsUserCheckable;
-        if (column == Width || column == Groups || column == SchemeColumn)
+        if ((column == Width || column == Groups || column == SchemeColumn)
+            && !sharesAWidthItLost(index.row(), column))
             flags |= Qt::ItemIsEditable;
     } else {
         flags |= Qt::ItemNeverHasChildren;

@@ -56,6 +56,9 @@ private:
     QVariant layerData(int layer, int column, int role) const;
     QVariant matrixData(int layer, int position, int column, int role) const;
     bool setLayerData(int layer, int column, const QVariant& value, int role);
+    /// In uniform mode a number that a removed part no longer has stands for all other layers, so
+    /// it is not edited in its row.
+    bool sharesAWidthItLost(int layer, int column) const;
     QString sensitivityTip(int layer) const;
 
     Workspace& m_workspace;
