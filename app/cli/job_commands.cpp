@@ -365,8 +365,9 @@ namespace {
                             "F32, F16, BF16, Q8_0; GGUF: Q4_K_M, Q5_K_M, Q6_K, Q4_0, ...; "
                             "compressed-tensors: W8A8");
         command->add_option("--importance", arguments->importance,
-                            "GGUF: workload that weights the rounding, or none");
-        command->add_option("--text", arguments->text, "GGUF: text that weights the rounding");
+                            "GGUF, W8A8: workload that weights the rounding, or none");
+        command->add_option("--text", arguments->text,
+                            "GGUF, W8A8: text that weights the rounding");
         command->add_option("--carrier", arguments->carrier,
                             "native, padded or block-configs (per-layer widths)");
         command->add_option("--out", arguments->out, "file or folder to write")->required();

@@ -46,8 +46,8 @@ struct ExportOptions {
     std::string modelCard; ///< README.md of a folder; may be empty
     /// GGUF only: types by role; stands before `type`.
     std::optional<TypeMix> mix = {};
-    /// GGUF only: E[x²] of the inputs of matrices, one number per column; those without an entry
-    /// are rounded with equal weights.
+    /// GGUF and W8A8 only: E[x²] of the inputs of matrices, one number per column; those without an
+    /// entry are rounded with equal weights.
     ImportanceMap importance = {};
     int threads = hardwareThreads(); ///< that encode; the result does not depend on it
     /// compressed-tensors only: weights in 8 bits per output and inputs rounded to 8 bits per token

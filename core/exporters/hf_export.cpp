@@ -4,6 +4,7 @@
 #include "base/file.h"
 
 #include <algorithm>
+#include <cstring>
 #include <functional>
 #include <numeric>
 
@@ -62,6 +63,17 @@ Result<std::vector<std::byte>> encodeTensor(const Variant& variant, const Export
                                    return {};
                                }));
     return bytes;
+}
+
+Result<std::vector<float>> plainValues(const Variant& variant, ExportTensor tensor)
+{
+    tensor.type = DType::F32;
+    SCHMIDT_TRY(const std::vector<std::byte> bytes,
+                encodeTensor(variant, tensor,
+                             hfTensorName(tensor.role, tensor.layer, variant.architecture.family)));
+    std::vector<float> values(bytes.size() / sizeof(float));
+    std::memcpy(values.data(), bytes.data(), bytes.size());
+    return values;
 }
 
 SafetensorsItem plainItem(const Variant& variant, const ExportTensor& tensor)

@@ -20,6 +20,9 @@ Result<Architecture> hfArchitecture(const Variant& variant, const ExportOptions&
 Result<std::vector<std::byte>> encodeTensor(const Variant& variant, const ExportTensor& tensor,
                                             const std::string& name);
 
+/// The same as numbers, whatever type the tensor is planned in.
+Result<std::vector<float>> plainValues(const Variant& variant, ExportTensor tensor);
+
 /// encodeTensor() as an entry of a safetensors file under its Hugging Face name; `variant` must
 /// outlive it.
 SafetensorsItem plainItem(const Variant& variant, const ExportTensor& tensor);

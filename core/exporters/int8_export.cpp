@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exporters/packed_export.h"
 #include "exporters/packed_folder.h"
+#include "exporters/smoothing.h"
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <fmt/format.h>
+#include <memory>
 
 namespace schmidt {
 
@@ -40,33 +41,47 @@ namespace {
         return matrix;
     }
 
-    Result<ByteMatrix> byteMatrix(const Variant& variant, ExportTensor tensor, DType scaleType)
+    using SharedSmoothing = std::shared_ptr<const Smoothing>;
+
+    Result<ByteMatrix> byteMatrix(const Variant& variant, const ExportTensor& tensor,
+                                  const SharedSmoothing& smoothing, DType scaleType)
     {
-        tensor.type = DType::F32;
-        SCHMIDT_TRY(const std::vector<std::byte> bytes,
-                    encodeTensor(variant, tensor, placeOf(tensor)));
-        std::vector<float> values(bytes.size() / sizeof(float));
-        std::memcpy(values.data(), bytes.data(), bytes.size());
+        SCHMIDT_TRY(std::vector<float> values, plainValues(variant, tensor));
+        smoothing->apply(tensor, values);
         return roundedByOutput(values, tensor.shape[1], scaleType);
     }
 
-    void addByteMatrix(const Variant& variant, const ExportTensor& tensor, DType type,
+    void addByteMatrix(const Variant& variant, const ExportTensor& tensor,
+                       const SharedSmoothing& smoothing, DType type,
                        std::vector<SafetensorsItem>& items)
     {
         items.push_back({ moduleName(tensor) + ".weight", "I8", tensor.shape, tensor.elements(),
-                          [&variant, tensor, type]() -> Result<std::vector<std::byte>> {
-                              SCHMIDT_TRY(ByteMatrix matrix, byteMatrix(variant, tensor, type));
+                          [&variant, tensor, smoothing, type]() -> Result<std::vector<std::byte>> {
+                              SCHMIDT_TRY(ByteMatrix matrix,
+                                          byteMatrix(variant, tensor, smoothing, type));
                               return std::move(matrix.codes);
                           } });
         items.push_back({ moduleName(tensor) + ".weight_scale",
                           std::string(dtypeName(type)),
                           { tensor.shape[0], 1 },
                           storageBytes(type, tensor.shape[0]),
-                          [&variant, tensor, type]() -> Result<std::vector<std::byte>> {
+                          [&variant, tensor, smoothing, type]() -> Result<std::vector<std::byte>> {
                               SCHMIDT_TRY(const ByteMatrix matrix,
-                                          byteMatrix(variant, tensor, type));
+                                          byteMatrix(variant, tensor, smoothing, type));
                               return encodedValues(type, matrix.scales);
                           } });
+    }
+
+    SafetensorsItem normItem(const Variant& variant, const ExportTensor& tensor,
+                             const SharedSmoothing& smoothing)
+    {
+        SafetensorsItem item = plainItem(variant, tensor);
+        item.produce = [&variant, tensor, smoothing]() -> Result<std::vector<std::byte>> {
+            SCHMIDT_TRY(std::vector<float> gain, plainValues(variant, tensor));
+            smoothing->applyToNorm(tensor.role, tensor.layer, gain);
+            return encodedValues(tensor.type, gain);
+        };
+        return item;
     }
 
     Json byteNumbers(const char* strategy, bool dynamic)
@@ -78,26 +93,36 @@ namespace {
 
 } // namespace
 
+Result<void> checkW8A8(const Variant& variant)
+{
+    for (const auto& [key, matrix] : variant.matrices)
+        if (linearRoleIndex(key.first) && matrix.quantized())
+            return unsupported(fmt::format(
+                "{} is on the grid {}, and W8A8 rounds weights to a grid of its own; leave the "
+                "matrices of the recipe unquantized, or export without --type W8A8.",
+                placeOf({ key.first, key.second, {}, DType::F32 }), gridName(matrix.grid)));
+    return {};
+}
+
 Result<void> exportW8A8(const Variant& variant, const TokenizerData& tokenizer,
                         const ExportOptions& options, const std::filesystem::path& target,
                         const WorkContext& context)
 {
+    SCHMIDT_CHECK(checkW8A8(variant));
     SCHMIDT_TRY(PackedFolder folder, planPackedFolder(variant, options));
+    SCHMIDT_TRY(Smoothing found, Smoothing::of(variant, folder.tensors, options.importance));
+    const auto smoothing = std::make_shared<const Smoothing>(std::move(found));
     std::vector<SafetensorsItem> items;
     std::vector<std::string> ignored { "lm_head" };
     CompressedGroup group { byteNumbers("channel", false), byteNumbers("token", true), {} };
     for (const ExportTensor& tensor : folder.tensors) {
         if (!linearRoleIndex(tensor.role)) {
-            items.push_back(plainItem(variant, tensor));
+            const bool norm = tensor.role == Role::AttentionNorm || tensor.role == Role::MlpNorm;
+            items.push_back(norm ? normItem(variant, tensor, smoothing)
+                                 : plainItem(variant, tensor));
             continue;
         }
-        if (const VariantMatrix& matrix = variant.matrices.at({ tensor.role, tensor.layer });
-            matrix.quantized())
-            return unsupported(fmt::format(
-                "{} is on the grid {}, and W8A8 rounds weights to a grid of its own; leave the "
-                "matrices of the recipe unquantized, or export without --type W8A8.",
-                placeOf(tensor), gridName(matrix.grid)));
-        addByteMatrix(variant, tensor, folder.type, items);
+        addByteMatrix(variant, tensor, smoothing, folder.type, items);
         group.modules.push_back(moduleName(tensor));
     }
     folder.config["quantization_config"]

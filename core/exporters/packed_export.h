@@ -14,10 +14,14 @@ Result<void> exportCompressedTensors(const Variant& variant, const TokenizerData
                                      const std::filesystem::path& target,
                                      const WorkContext& context);
 
+/// What exportW8A8() refuses, before anything is measured for it.
+Result<void> checkW8A8(const Variant& variant);
+
 /// exportVariant() for a compressed-tensors folder in W8A8 ("int-quantized"): every linear matrix
 /// of the layers rounded to a signed byte per weight and a scale per output, inputs to be rounded
-/// to 8 bits per token by the runtime; everything else in F16 (or F32). Errors: Unsupported for
-/// matrices that are on a grid already.
+/// to 8 bits per token by the runtime; everything else in F16 (or F32). Outliers of inputs are
+/// moved into the weights where `options.importance` knows the inputs (see Smoothing). Errors:
+/// Unsupported for matrices that are on a grid already.
 Result<void> exportW8A8(const Variant& variant, const TokenizerData& tokenizer,
                         const ExportOptions& options, const std::filesystem::path& target,
                         const WorkContext& context);

@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "engine/input_energies.h"
+#include "exporters/packed_export.h"
 #include "pipeline/token_sets.h"
 
 #include <algorithm>
@@ -17,9 +18,12 @@ namespace {
 
     constexpr std::int64_t importanceTokens = 32768;
 
-    /// Whether importance can make a difference: codes of eight bits are too fine for it.
+    /// Whether importance can make a difference: codes of eight bits are too fine for it, unless
+    /// inputs are rounded as well.
     bool losesSomething(const Variant& variant, const ExportOptions& options)
     {
+        if (options.format != ExportFormat::Gguf)
+            return options.w8a8;
         const auto uses = ggufTypeUse(variant.architecture, options);
         return std::any_of(uses.begin(), uses.end(), [](const TypeUse& use) {
             return isQuantized(use.stored) && use.stored != DType::Q8_0;
@@ -100,8 +104,10 @@ Result<ExportImportance> exportImportance(ProjectSession& session, const RunReco
                                           const JobContext& job)
 {
     ExportImportance importance;
-    if (options.format != ExportFormat::Gguf || job.text("importance") == "none"
-        || !losesSomething(variant, options))
+    if (options.w8a8) {
+        SCHMIDT_CHECK(checkW8A8(variant));
+    }
+    if (job.text("importance") == "none" || !losesSomething(variant, options))
         return importance;
     SCHMIDT_TRY(const auto documents, calibrationDocuments(session, job, importance.source));
     SCHMIDT_TRY(const ModelView view, session.viewOf(run));

@@ -6,7 +6,7 @@
 
 namespace schmidt {
 
-/// Importance weights of a GGUF export and where they come from.
+/// Importance weights of a GGUF or W8A8 export and where they come from.
 struct ExportImportance {
     ImportanceMap weights; ///< empty when not wanted or not needed
     std::string source; ///< workload or file name; empty without weights
