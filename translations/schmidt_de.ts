@@ -3255,10 +3255,6 @@
         <source>a first healed run tells how fast this machine heals</source>
         <translation>ein erster geheilter Lauf zeigt, wie schnell dieser Rechner heilt</translation>
     </message>
-    <message>
-        <source>KL of the runtime to the weights it was given</source>
-        <translation>KL der Laufzeit zu den Gewichten, die sie bekam</translation>
-    </message>
     <message numerus="yes">
         <source>behind %n tokens</source>
         <translation>
@@ -3283,6 +3279,10 @@
     <message>
         <source>tensor networks are not predicted; Spectra &gt; Bonds tells what each one loses</source>
         <translation>Tensornetze werden nicht vorhergesagt; Spektren &gt; Bonds sagt, was jedes verliert</translation>
+    </message>
+    <message>
+        <source>KL added by the runtime</source>
+        <translation>KL, die die Laufzeit beiträgt</translation>
     </message>
 </context>
 <context>

@@ -3255,10 +3255,6 @@
         <source>a first healed run tells how fast this machine heals</source>
         <translation>una primera ejecución curada dirá a qué velocidad cura esta máquina</translation>
     </message>
-    <message>
-        <source>KL of the runtime to the weights it was given</source>
-        <translation>KL del entorno respecto a los pesos que recibió</translation>
-    </message>
     <message numerus="yes">
         <source>behind %n tokens</source>
         <translation>
@@ -3283,6 +3279,10 @@
     <message>
         <source>tensor networks are not predicted; Spectra &gt; Bonds tells what each one loses</source>
         <translation>las redes tensoriales no se predicen; Espectros &gt; Enlaces dice lo que pierde cada una</translation>
+    </message>
+    <message>
+        <source>KL added by the runtime</source>
+        <translation>KL que añade el entorno</translation>
     </message>
 </context>
 <context>

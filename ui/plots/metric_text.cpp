@@ -38,7 +38,7 @@ namespace {
         { metric_names::sameTop,
           QT_TRANSLATE_NOOP("schmidt::Metrics", "Same most likely token as the baseline") },
         { metric_names::runtimeKl,
-          QT_TRANSLATE_NOOP("schmidt::Metrics", "KL of the runtime to the weights it was given") },
+          QT_TRANSLATE_NOOP("schmidt::Metrics", "KL added by the runtime") },
         { metric_names::healKlBefore,
           QT_TRANSLATE_NOOP("schmidt::Metrics", "Held-out KL before healing") },
         { metric_names::healKlAfter,

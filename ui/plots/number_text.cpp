@@ -4,6 +4,7 @@
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QLocale>
+#include <QRegularExpression>
 #include <cmath>
 
 namespace schmidt {
@@ -20,23 +21,23 @@ QString localizedNumber(const std::string& text)
     if (result.startsWith(QLatin1Char('-')))
         result[0] = QChar(0x2212);
     result.replace(QLatin1Char('.'), QLocale().decimalPoint());
-    return result;
+    // 3.1e-05 is how programs write 3.1 · 10⁻⁵.
+    static const QRegularExpression exponent(QStringLiteral("(?<=[0-9])e([-+][0-9]+)$"));
+    const auto match = exponent.match(result);
+    if (!match.hasMatch())
+        return result;
+    QString power;
+    for (const QChar digit : QString::number(match.captured(1).toInt())) {
+        static const QString raised = QStringLiteral("⁰¹²³⁴⁵⁶⁷⁸⁹");
+        power += digit == QLatin1Char('-') ? QChar(0x207B) : raised[digit.digitValue()];
+    }
+    return result.left(match.capturedStart()) + thinSpace + QChar(0x00B7) + thinSpace
+        + QStringLiteral("10") + power;
 }
 
 QString numberText(double value, int digits)
 {
-    const std::string text = formatNumber(value, digits);
-    const auto exponent = text.find('e');
-    if (exponent == std::string::npos)
-        return localizedNumber(text);
-    // 3.1e-05 is how programs write 3.1 · 10⁻⁵.
-    QString power;
-    for (const QChar digit : QString::number(std::stoi(text.substr(exponent + 1)))) {
-        static const QString raised = QStringLiteral("⁰¹²³⁴⁵⁶⁷⁸⁹");
-        power += digit == QLatin1Char('-') ? QChar(0x207B) : raised[digit.digitValue()];
-    }
-    return localizedNumber(text.substr(0, exponent)) + thinSpace + QChar(0x00B7) + thinSpace
-        + QStringLiteral("10") + power;
+    return localizedNumber(formatNumber(value, digits));
 }
 
 QString countText(std::int64_t count)
