@@ -12,6 +12,7 @@ namespace schmidt {
 struct KlParts {
     double mlp = 0, groups = 0, bits = 0;
     double removals = 0; ///< the part of mlp that comes from layers without any
+    double unprobed = 0; ///< the part of mlp and groups that lies far beyond what probes measured
     double refits = 0; ///< mean refitOf() of the layers, times tokensFactor()
 };
 
@@ -38,6 +39,7 @@ struct CombinationLaw {
     double groupsFactor = 1, bitsFactor = 1;
     double refitsKl = 0; ///< c, nat
     double band = 0.35; ///< half width of the 90 % band of ln KL of widths alone
+    double largestSum = 0; ///< of what the law was fitted to; 0 = to nothing
 
     double sum(const KlParts& parts) const
     {
@@ -45,7 +47,8 @@ struct CombinationLaw {
     }
     double kl(const KlParts& parts) const; ///< 0 for a sum that is not told from zero
     /// Half width of the 90 % band of ln KL: what groups, bits and removed MLPs count is known less
-    /// well than the law, so the band grows with their share.
+    /// well than the law, so the band grows with their share; so it does where single layers or the
+    /// sum go beyond what was measured.
     double bandOf(const KlParts& parts) const;
 };
 

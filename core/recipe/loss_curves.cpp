@@ -54,6 +54,14 @@ double LossCurve::at(double removed) const
     return root * root;
 }
 
+double LossCurve::beyond(double removed) const
+{
+    if (m_knots.size() < 2 || (removed >= 1 && m_removal))
+        return 0;
+    const double far = 1 - (1 - m_knots.back().first) / 2;
+    return removed > far ? std::max(0.0, at(removed) - at(far)) : 0;
+}
+
 void LossCurve::setTangents()
 {
     if (m_knots.size() < 2)

@@ -31,6 +31,9 @@ public:
     bool complete() const { return m_removal.has_value(); }
     /// KL at a removed share; beyond the last point it goes on straight, at most to that of all.
     double at(double removed) const;
+    /// How much of it lies far beyond the last point that was measured: where less than half is
+    /// kept of what that one keeps. Up to there the straight line holds.
+    double beyond(double removed) const;
 
 private:
     void setTangents();

@@ -140,6 +140,18 @@ double Predictor::groupKl(int layer, double kvGroups) const
     return full > 0 ? m_state->layers[index].groups.at(1 - kvGroups / full) : 0;
 }
 
+double Predictor::unprobedKl(int layer, const LayerRecipe& recipe) const
+{
+    const auto index = static_cast<std::size_t>(layer);
+    const LayerShape& full = m_state->architecture.layers[index];
+    const auto removed = [](std::int64_t kept, std::int64_t of) {
+        return of > 0 ? 1 - static_cast<double>(kept) / static_cast<double>(of) : 0.0;
+    };
+    const LayerCurves& curves = m_state->layers[index];
+    return curves.mlp.beyond(removed(recipe.mlpWidth, full.intermediateSize))
+        + curves.groups.beyond(removed(recipe.kvGroups, full.kvHeads));
+}
+
 namespace {
 
     /// Whether a recipe removes the half of the block that this matrix is a part of.
@@ -219,6 +231,7 @@ KlParts Predictor::parts(const std::vector<LayerRecipe>& layers,
         parts.mlp += mlp;
         parts.removals += width > 0 ? 0 : mlp;
         parts.groups += groupKl(layer, static_cast<double>(layers[index].kvGroups));
+        parts.unprobed += unprobedKl(layer, layers[index]);
         parts.bits += schemeKl(layer, layers[index]);
         const auto full = static_cast<double>(m_state->architecture.layers[index].intermediateSize);
         parts.refits += width > 0 ? refitOf(width / full) : 0; // nothing is left to refit
@@ -229,6 +242,9 @@ KlParts Predictor::parts(const std::vector<LayerRecipe>& layers,
 }
 
 namespace {
+
+    /// A model that far from its original has lost its language and says nothing of others, nat.
+    constexpr double brokenKl = 3;
 
     /// Such runs would bend the law of the widths.
     bool removesMlp(const Recipe& recipe)
@@ -259,7 +275,8 @@ void Predictor::fitCombination(State& state, const std::vector<MeasuredOutcome>&
     }
     for (const MeasuredOutcome& outcome : outcomes)
         if (outcome.recipe.layers.size() == state.layers.size() && !removesMlp(outcome.recipe)
-            && !unmeasured(outcome.recipe) && largestCorrection(outcome.recipe) == 0)
+            && outcome.kl < brokenKl && !unmeasured(outcome.recipe)
+            && largestCorrection(outcome.recipe) == 0)
             known.push_back({ parts(outcome.recipe.layers, outcome.recipe.calibrationTokens),
                               outcome.kl - embeddingKl(outcome.recipe.embeddingScheme), 3.0 });
     state.law = fitCombinationLaw(known);

@@ -77,6 +77,8 @@ public:
     /// Single-layer KL of a layer at an MLP width, interpolated monotonically between the probes.
     double mlpKl(int layer, double width) const;
     double groupKl(int layer, double kvGroups) const;
+    /// The part of both that lies far beyond what probes measured.
+    double unprobedKl(int layer, const LayerRecipe& recipe) const;
     double schemeKl(int layer, const LayerRecipe& recipe) const;
     /// KL of embedding and head in a scheme; 0 where the analysis did not measure any.
     double embeddingKl(const Scheme& scheme) const;

@@ -216,6 +216,27 @@ private Q_SLOTS:
                 < 0.02);
     }
 
+    /// Far beyond what was probed little is claimed, and a run that lost its language teaches
+    /// nothing.
+    void whatLiesFarBeyondTheProbesIsKnownLess()
+    {
+        const AnalysisResult analysis = curvesAlone(m_architecture);
+        const Predictor predictor = predictorOf(analysis);
+        const auto relativeBand = [&](std::int64_t width) {
+            const Metric kl = predictor.predict(narrowed(0, 30, width)).kl;
+            return *kl.uncertainty / *kl.value;
+        };
+        QVERIFY(std::abs(relativeBand(1152) - relativeBand(768)) < 1e-9);
+        QVERIFY(relativeBand(16) > 1.5 * relativeBand(768));
+        const auto learned = [&](double kl) {
+            return predictedKl(Predictor(m_architecture, std::make_shared<AnalysisResult>(analysis),
+                                         { { narrowed(0, 30, 64), kl } }),
+                               narrowed(0, 30, 768));
+        };
+        QCOMPARE(learned(7.0), predictedKl(predictor, narrowed(0, 30, 768)));
+        QVERIFY(learned(2.5) != learned(7.0));
+    }
+
     void storedAnalysesKeepThePilots()
     {
         AnalysisResult analysis = curvesAlone(m_architecture);
