@@ -3064,6 +3064,10 @@
         <source>Layer %1 %2: bond %3 stores more numbers than the matrix itself; below %4 it gets smaller.</source>
         <translation>Schicht %1 %2: Bond %3 speichert mehr Zahlen als die Matrix selbst; unter %4 wird sie kleiner.</translation>
     </message>
+    <message>
+        <source>What a tensor network loses is not predicted, so no plan starts from a recipe that holds one; add networks to the finished plan.</source>
+        <translation>Was ein Tensornetz verliert, wird nicht vorhergesagt; darum beginnt kein Plan mit einem Rezept, das eines enthält. Netze dem fertigen Plan hinzufügen.</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::Metrics</name>

@@ -3064,6 +3064,10 @@
         <source>Layer %1 %2: bond %3 stores more numbers than the matrix itself; below %4 it gets smaller.</source>
         <translation>Capa %1 %2: el enlace %3 guarda más números que la propia matriz; por debajo de %4 se hace menor.</translation>
     </message>
+    <message>
+        <source>What a tensor network loses is not predicted, so no plan starts from a recipe that holds one; add networks to the finished plan.</source>
+        <translation>Lo que pierde una red tensorial no se predice, así que ningún plan parte de una receta que contenga una; añada las redes al plan terminado.</translation>
+    </message>
 </context>
 <context>
     <name>schmidt::Metrics</name>

@@ -292,7 +292,8 @@ Result<TokenizerData> tokenizerFromGguf(const GgufHeader& header)
         || data.preTokenizer == "llama-bpe" || data.preTokenizer == "llama3"
         || data.preTokenizer == "tekken";
     data.addBos = header.flag("tokenizer.ggml.add_bos_token", bosByDefault);
-    data.addEos = header.flag("tokenizer.ggml.add_eos_token", false);
+    data.addEos = header.flag("tokenizer.ggml.add_eos_token",
+                              data.kind == TokenizerKind::SentencePieceUnigram);
     data.addSpacePrefix = header.flag("tokenizer.ggml.add_space_prefix", true);
     data.removeExtraWhitespaces = header.flag("tokenizer.ggml.remove_extra_whitespaces", false);
     for (const std::int64_t byte : header.integers("tokenizer.ggml.precompiled_charsmap"))

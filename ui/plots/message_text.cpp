@@ -185,6 +185,9 @@ namespace {
         QT_TRANSLATE_NOOP("schmidt::Messages",
                           "Stopped on request; nothing was left half-written."),
         QT_TRANSLATE_NOOP("schmidt::Messages", "Open a project first."),
+        QT_TRANSLATE_NOOP("schmidt::Messages",
+                          "What a tensor network loses is not predicted, so no plan starts from a "
+                          "recipe that holds one; add networks to the finished plan."),
     };
 
     /// What protocols of metrics are put together from, between commas and semicolons; as above.
