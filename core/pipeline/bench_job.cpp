@@ -35,7 +35,7 @@ namespace {
         };
         std::vector<int> depths = list("depths"), sequences = list("sequences"),
                          threads = list("thread_counts");
-        const auto fits = [&](int depth) {
+        const auto fits = [&](std::int64_t depth) {
             return depth + std::max(protocol.prefillTokens, protocol.decodeTokens) <= contextLength;
         };
         if (job.flag("sweep") && depths.empty() && sequences.empty() && threads.empty()) {
@@ -64,10 +64,11 @@ namespace {
         }
         for (const int count : threads)
             add("t", count, &RuntimeProtocol::threads);
-        for (const SweepPoint& point : points)
-            if (point.protocol.sequences < 1 || point.protocol.sequences > 256
-                || point.protocol.threads < 0)
-                return usageError("Numbers of texts at once are 1 to 256, of threads at least 1.");
+        constexpr int most = 256; // that llama.cpp keeps apart
+        const auto outside = [](int count) { return count < 1 || count > most; };
+        if (std::any_of(sequences.begin(), sequences.end(), outside)
+            || std::any_of(threads.begin(), threads.end(), outside))
+            return usageError("Numbers of texts at once and of threads are 1 to 256.");
         return points;
     }
 

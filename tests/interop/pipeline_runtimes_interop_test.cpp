@@ -144,6 +144,9 @@ private Q_SLOTS:
         const auto tooDeep = run(JobKind::Bench, { { "depths", Json::array({ 1000 }) } });
         QVERIFY(!tooDeep.ok()); // and 512 more do not fit a context of 1,024
         QCOMPARE(tooDeep.error().code, ErrorCode::Usage);
+        for (const char* key : { "sequences", "thread_counts" })
+            QCOMPARE(run(JobKind::Bench, { { key, Json::array({ 0 }) } }).error().code,
+                     ErrorCode::Usage);
         QCOMPARE(run(JobKind::Bench, { { "runtime", "torch" }, { "sweep", true } }).error().code,
                  ErrorCode::Usage);
     }
