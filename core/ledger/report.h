@@ -77,7 +77,7 @@ std::string renderTable(const ComparisonTable& table, TableFormat format);
 
 /// "12.97 ± 0.08 ●", with the word "predicted" after a predicted value; "n/a (reason)" if absent.
 std::string provenanceText(const Metric& metric);
-/// "+0.56", "−3.1 MB" with its sign, in the metric's unit without repeating it except for bytes.
+/// "+0.56", "−3.1 MB" with its sign, in the unit the value is shown in, named for bytes only.
 std::string deltaText(const ComparisonCell& cell);
 
 /// "met", "missed", "not measured".

@@ -386,7 +386,9 @@ std::string deltaText(const ComparisonCell& cell)
 {
     if (!cell.delta)
         return {};
-    const std::string number = formatInUnit(std::abs(*cell.delta), cell.metric.unit);
+    // In the unit that the value beside it is shown in.
+    const ShownUnit shown = shownUnit(cell.metric);
+    const std::string number = formatInUnit(std::abs(*cell.delta) * shown.factor, shown.unit);
     return (*cell.delta > 0 ? "+" : *cell.delta < 0 ? "−" : "±") + number;
 }
 

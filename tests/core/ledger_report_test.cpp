@@ -212,6 +212,17 @@ private Q_SLOTS:
         QVERIFY(!table.verdict.empty());
     }
 
+    void differencesStandInTheUnitOfTheirValue()
+    {
+        ComparisonCell cell;
+        cell.metric.unit = "s";
+        cell.metric.value = 0.677;
+        cell.delta = -0.145;
+        QCOMPARE(deltaText(cell), std::string("−145"));
+        cell.metric.value = 1.2;
+        QCOMPARE(deltaText(cell), std::string("−0.145"));
+    }
+
     void absentIsNeverZero()
     {
         const std::string text = renderTable(compareRuns(threeRuns(), {}), TableFormat::Text);
