@@ -72,14 +72,14 @@ namespace {
                           } });
     }
 
-    SafetensorsItem normItem(const Variant& variant, const ExportTensor& tensor,
-                             const SharedSmoothing& smoothing)
+    SafetensorsItem vectorItem(const Variant& variant, const ExportTensor& tensor,
+                               const SharedSmoothing& smoothing)
     {
         SafetensorsItem item = plainItem(variant, tensor);
         item.produce = [&variant, tensor, smoothing]() -> Result<std::vector<std::byte>> {
-            SCHMIDT_TRY(std::vector<float> gain, plainValues(variant, tensor));
-            smoothing->applyToNorm(tensor.role, tensor.layer, gain);
-            return encodedValues(tensor.type, gain);
+            SCHMIDT_TRY(std::vector<float> values, plainValues(variant, tensor));
+            smoothing->applyToVector(tensor.role, tensor.layer, values);
+            return encodedValues(tensor.type, values);
         };
         return item;
     }
@@ -117,9 +117,8 @@ Result<void> exportW8A8(const Variant& variant, const TokenizerData& tokenizer,
     CompressedGroup group { byteNumbers("channel", false), byteNumbers("token", true), {} };
     for (const ExportTensor& tensor : folder.tensors) {
         if (!linearRoleIndex(tensor.role)) {
-            const bool norm = tensor.role == Role::AttentionNorm || tensor.role == Role::MlpNorm;
-            items.push_back(norm ? normItem(variant, tensor, smoothing)
-                                 : plainItem(variant, tensor));
+            items.push_back(tensor.matrix() ? plainItem(variant, tensor)
+                                            : vectorItem(variant, tensor, smoothing));
             continue;
         }
         addByteMatrix(variant, tensor, smoothing, folder.type, items);

@@ -103,11 +103,14 @@ void Smoothing::apply(const ExportTensor& tensor, std::span<float> values) const
             values[index] /= (*row)[index / columns];
 }
 
-void Smoothing::applyToNorm(Role norm, int layer, std::span<float> gain) const
+void Smoothing::applyToVector(Role role, int layer, std::span<float> values) const
 {
-    if (const auto* divided = factors(norm, layer))
-        for (std::size_t index = 0; index < gain.size(); ++index)
-            gain[index] /= (*divided)[index];
+    if (role != Role::AttentionNorm && role != Role::MlpNorm && role != Role::UpBias)
+        return;
+    // What up adds is divided as its rows are.
+    if (const auto* divided = factors(role == Role::UpBias ? Role::Down : role, layer))
+        for (std::size_t index = 0; index < values.size(); ++index)
+            values[index] /= (*divided)[index];
 }
 
 } // namespace schmidt

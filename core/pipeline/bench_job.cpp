@@ -252,14 +252,13 @@ namespace {
         SCHMIDT_CHECK(
             measureRounds(entries, MeasuredRuntime::LlamaCpp, point.protocol, rounds, job));
         for (const Measured& entry : entries) {
-            std::vector<Metric> metrics
-                = sweepMetrics(entry, point.protocol, protocolText(entry, point.protocol, rounds));
-            for (Metric& metric : metrics) {
-                metric.name += point.suffix;
-                job.events.metric(metric);
-                report[entry.run.name].push_back(toJson(metric));
-            }
-            SCHMIDT_CHECK(session.ledger().setMetrics(entry.run.id, metrics));
+            SCHMIDT_TRY(const Json list,
+                        storeMetrics(session, entry.run,
+                                     sweepMetrics(entry, point.protocol,
+                                                  protocolText(entry, point.protocol, rounds)),
+                                     point.suffix, job.events));
+            Json& metrics = report[entry.run.name];
+            metrics.insert(metrics.end(), list.begin(), list.end());
         }
         return {};
     }
@@ -272,20 +271,14 @@ namespace {
         const double measurement = entries.front().spans.front().begin;
         Json report = Json::object();
         for (const Measured& entry : entries) {
-            std::vector<Metric> metrics
-                = metricsOf(entry, protocol, protocolText(entry, protocol, rounds));
-            for (Metric& metric : metrics) {
-                metric.name += suffix;
-                events.metric(metric);
-            }
-            SCHMIDT_CHECK(session.ledger().setMetrics(entry.run.id, metrics));
+            SCHMIDT_TRY(
+                report[entry.run.name],
+                storeMetrics(session, entry.run,
+                             metricsOf(entry, protocol, protocolText(entry, protocol, rounds)),
+                             suffix, events));
             SCHMIDT_TRY(const std::string object,
                         session.ledger().putObject(dumpJson(rawSamples(entry, measurement))));
             SCHMIDT_CHECK(session.ledger().setCache(rawSamplesKey(entry.run.id, runtime), object));
-            Json list = Json::array();
-            for (const Metric& metric : metrics)
-                list.push_back(toJson(metric));
-            report[entry.run.name] = list;
         }
         return report;
     }

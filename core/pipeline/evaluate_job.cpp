@@ -81,14 +81,9 @@ namespace {
 
         Result<void> store(const RunRecord& run, std::vector<Metric> metrics)
         {
-            Json list = Json::array();
-            for (Metric& metric : metrics) {
-                metric.name += m_text.suffix;
-                m_events.metric(metric);
-                list.push_back(toJson(metric));
-            }
-            m_report[run.name] = std::move(list);
-            return m_session.ledger().setMetrics(run.id, metrics);
+            SCHMIDT_TRY(m_report[run.name],
+                        storeMetrics(m_session, run, std::move(metrics), m_text.suffix, m_events));
+            return {};
         }
 
         /// The baseline and the runs with all its tokens.
@@ -201,6 +196,20 @@ namespace {
     };
 
 } // namespace
+
+Result<Json> storeMetrics(ProjectSession& session, const RunRecord& run,
+                          std::vector<Metric> metrics, const std::string& suffix,
+                          EventWriter& events)
+{
+    Json list = Json::array();
+    for (Metric& metric : metrics) {
+        metric.name += suffix;
+        events.metric(metric);
+        list.push_back(toJson(metric));
+    }
+    SCHMIDT_CHECK(session.ledger().setMetrics(run.id, metrics));
+    return list;
+}
 
 Result<Json> evaluateRuns(ProjectSession& session, const std::vector<RunRecord>& runs,
                           const EvaluationText& text, EventWriter& events,

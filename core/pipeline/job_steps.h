@@ -67,6 +67,12 @@ Result<Json> evaluateInRuntime(ProjectSession& session, const std::vector<RunRec
                                const EvaluationText& text, int threads, EventWriter& events,
                                const CancelToken& cancel);
 
+/// Stores metrics with a run under their names with `suffix` behind them and sends them as events.
+/// Returns them as a list.
+Result<Json> storeMetrics(ProjectSession& session, const RunRecord& run,
+                          std::vector<Metric> metrics, const std::string& suffix,
+                          EventWriter& events);
+
 /// Metrics that follow from weights alone: parameters, block parameters, bytes of the GGUF.
 Result<std::vector<Metric>> sizeMetrics(ProjectSession& session, const RunRecord& run);
 

@@ -91,15 +91,9 @@ Result<Json> evaluateInRuntime(ProjectSession& session, const std::vector<RunRec
                                       text.part));
         SCHMIDT_TRY(const RuntimeScores scores,
                     scoresOf(session, run, view, windows, threads, context));
-        std::vector<Metric> metrics = metricsOf(run, view, windows, scores);
-        Json list = Json::array();
-        for (Metric& metric : metrics) {
-            metric.name += runtimeSuffix + text.suffix;
-            events.metric(metric);
-            list.push_back(toJson(metric));
-        }
-        SCHMIDT_CHECK(session.ledger().setMetrics(run.id, metrics));
-        report[run.name] = std::move(list);
+        SCHMIDT_TRY(report[run.name],
+                    storeMetrics(session, run, metricsOf(run, view, windows, scores),
+                                 runtimeSuffix + text.suffix, events));
     }
     return report;
 }

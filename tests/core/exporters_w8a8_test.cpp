@@ -18,7 +18,8 @@ private Q_SLOTS:
     void initTestCase()
     {
         TinyModelOptions options;
-        const Architecture base = tinyArchitecture(options);
+        Architecture base = tinyArchitecture(options);
+        base.mlpBias = true;
         m_variant = tinyVariant(identityRecipe(base), base);
         QVERIFY(writeTinyHfModel(path("tokenizer")).ok());
         m_tokenizer = tokenizerFromHfFolder(path("tokenizer")).value();
@@ -137,6 +138,10 @@ private:
         const std::vector<float> up = values(Role::Up), down = values(Role::Down),
                                  gain = values(Role::MlpNorm);
         const std::size_t hidden = gain.size(), units = up.size() / hidden;
+        std::vector<float> added = values(Role::UpBias);
+        for (std::size_t unit = 0; unit < units; ++unit)
+            added[unit] *= down[unit]; // of the first output
+        result.push_back(std::move(added));
         for (std::size_t unit = 0; unit < units; ++unit) {
             result.emplace_back();
             for (std::size_t input = 0; input < hidden; ++input)
