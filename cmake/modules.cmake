@@ -26,6 +26,7 @@ endfunction()
 function(schmidt_core_module name)
     cmake_parse_arguments(module "" "" "PUBLIC;PRIVATE;HEADERS" ${ARGN})
     file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/core/${name}/*.cpp)
+    list(FILTER sources EXCLUDE REGEX "/compute/library.cpp$") # the entry of the shared library
     if(NOT sources)
         add_library(schmidt_${name} INTERFACE)
         target_include_directories(schmidt_${name} INTERFACE ${CMAKE_SOURCE_DIR}/core)

@@ -10,18 +10,6 @@
 
 namespace {
 
-/// Threads of OpenMP that wait for each other give their core back. Spinning, the default, makes
-/// runs several times slower as soon as anything else uses the machine: a second job, a compiler.
-/// OpenMP reads its environment while libraries load, hence before main().
-void waitPassively(int, char**, char**)
-{
-    setenv("OMP_WAIT_POLICY", "PASSIVE", 0);
-}
-
-// NOLINTNEXTLINE(*-avoid-c-arrays): the form that the linker expects
-[[gnu::section(".preinit_array"), gnu::used]] void (*const beforeLibraries)(int, char**, char**)
-    = waitPassively;
-
 /// Parses the command and runs it; returns the exit code.
 int run(int argc, char** argv)
 {
@@ -58,6 +46,10 @@ int run(int argc, char** argv)
 int main(int argc, char** argv)
 {
     std::setlocale(LC_ALL, "C");
+    // Threads of OpenMP that wait for each other give their core back. Spinning, the default, makes
+    // runs several times slower as soon as anything else uses the machine: a second job, a
+    // compiler. It is read when the engine's library is opened.
+    setenv("OMP_WAIT_POLICY", "PASSIVE", 0);
     const int status = run(argc, argv);
     std::cout.flush();
     std::fflush(nullptr);

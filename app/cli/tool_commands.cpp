@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/commands.h"
+#include "pipeline/engine_library.h"
 #include "pipeline/measured_runtime.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/project_session.h"
@@ -67,6 +68,16 @@ namespace {
         });
     }
 
+    Result<Json> measureEngine(const std::string& path, const std::string& runtime,
+                               const RuntimeProtocol& protocol)
+    {
+        const auto arithmetic = measuredRuntimeFromName(runtime);
+        if (!arithmetic)
+            return usageError("--runtime is torch or torch-bf16 here.");
+        SCHMIDT_TRY(const EngineLibrary* engine, engineLibrary());
+        return engine->measure(path, *arithmetic, protocol, { {}, interruptToken() });
+    }
+
     void addMeasureEngine(CLI::App& app, CommonOptions& options, Action& action)
     {
         auto* command = addCommand(
@@ -74,17 +85,17 @@ namespace {
             "Time this program's own engine in this process (bench starts one per measurement)",
             false);
         auto path = std::make_shared<std::string>();
-        auto half = std::make_shared<bool>(false);
+        auto runtime = std::make_shared<std::string>("torch");
         auto protocol = std::make_shared<RuntimeProtocol>();
         command->add_option("path", *path, "model or variant")->required();
-        command->add_flag("--bf16", *half, "compute in bf16 instead of fp32");
+        command->add_option("--runtime", *runtime, "arithmetic: torch (fp32) or torch-bf16");
         command->add_option("--repetitions", protocol->repetitions, "repetitions");
         command->add_option("--prefill", protocol->prefillTokens, "prompt tokens");
         command->add_option("--decode", protocol->decodeTokens, "decoded tokens");
-        command->callback([&options, &action, path, half, protocol] {
-            action = [&options, path, half, protocol] {
+        command->callback([&options, &action, path, runtime, protocol] {
+            action = [&options, path, runtime, protocol] {
                 protocol->threads = options.threads;
-                const auto json = measureEngine(*path, *half, *protocol, { {}, interruptToken() });
+                const auto json = measureEngine(*path, *runtime, *protocol);
                 if (!json.ok())
                     return fail(options, json.error());
                 std::cout << dumpJson(*json) << std::endl;

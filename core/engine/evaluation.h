@@ -26,11 +26,6 @@ struct EvaluationScores {
     std::vector<TokenScores> variants;
 };
 
-/// The tokens of a window that are predicted: those from `first`, 1 or later, up to before `end`.
-struct ScoredRange {
-    std::int64_t first = 1, end = 0;
-};
-
 /// How models are run over windows.
 struct EvaluationOptions {
     /// One per window, for windows that hold less than their length; absent = all tokens but the

@@ -5,39 +5,13 @@
 #include "engine/torch_model.h"
 
 #include <ATen/Parallel.h>
-#include <ATen/Version.h>
 #include <algorithm>
 #include <c10/core/InferenceMode.h>
 #include <chrono>
 #include <cstring>
 #include <malloc.h>
-#include <torch/headeronly/version.h>
 
 namespace schmidt {
-
-std::string engineVersion()
-{
-    return std::string("schmidt 0.1.0, LibTorch ") + TORCH_VERSION;
-}
-
-std::vector<std::int64_t> spreadIndices(std::int64_t count, std::int64_t of)
-{
-    count = std::min(count, of);
-    std::vector<std::int64_t> indices;
-    for (std::int64_t index = 0; index < count; ++index)
-        indices.push_back((2 * index + 1) * of / (2 * count));
-    return indices;
-}
-
-void appendWindows(TokenWindows& windows, const std::vector<std::int32_t>& text,
-                   const std::vector<std::int64_t>& indices)
-{
-    for (const std::int64_t index : indices) {
-        const auto first = text.begin() + static_cast<std::ptrdiff_t>(index * windows.length);
-        windows.tokens.insert(windows.tokens.end(), first,
-                              first + static_cast<std::ptrdiff_t>(windows.length));
-    }
-}
 
 void setEngineThreads(int threads)
 {

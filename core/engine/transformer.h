@@ -4,6 +4,7 @@
 #include "base/progress.h"
 #include "base/result.h"
 #include "model/model_source.h"
+#include "model/token_windows.h"
 #include "model/variant_format.h"
 
 #include <cstdint>
@@ -20,37 +21,11 @@ enum class Precision {
     BFloat16,
 };
 
-/// Name and version of the engine, recorded with every run: "schmidt 0.1.0, LibTorch 2.13.0".
-std::string engineVersion();
-
 /// Uses `threads` cores for all engine work; 0 = all. Call once, before other engine functions.
 void setEngineThreads(int threads);
 
 /// What Auto resolves to on this machine.
 Precision resolvePrecision(Precision precision);
-
-/// Token ids in equal windows, row-major [count, length].
-struct TokenWindows {
-    std::int64_t length = 0;
-    std::vector<std::int32_t> tokens;
-    /// The first `leading` windows count `leadingWeight` times as much as the rest in statistics:
-    /// text of the workload before text that only fills up.
-    std::int64_t leading = 0;
-    double leadingWeight = 1;
-    std::int64_t count() const
-    {
-        return length > 0 ? static_cast<std::int64_t>(tokens.size()) / length : 0;
-    }
-    std::int64_t size() const { return static_cast<std::int64_t>(tokens.size()); }
-};
-
-/// Numbers of `count` of `of` windows spread evenly over all of them, ascending; all where there
-/// are no more. A part of a text stands for the whole of it only if it is taken from everywhere.
-std::vector<std::int64_t> spreadIndices(std::int64_t count, std::int64_t of);
-
-/// Appends these windows of `length` tokens of a text to `windows`.
-void appendWindows(TokenWindows& windows, const std::vector<std::int32_t>& text,
-                   const std::vector<std::int64_t>& indices);
 
 /// A model ready to compute: weights in the chosen precision, per-layer shapes allowed. Immutable
 /// and shareable between threads; the arithmetic itself uses all engine threads.

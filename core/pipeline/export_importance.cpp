@@ -2,8 +2,8 @@
 #include "pipeline/export_importance.h"
 
 #include "base/hash.h"
-#include "engine/input_energies.h"
 #include "exporters/packed_export.h"
+#include "pipeline/engine_library.h"
 #include "pipeline/token_sets.h"
 
 #include <algorithm>
@@ -52,10 +52,8 @@ namespace {
         if (run.baseline) {
             SCHMIDT_TRY(read, session.variantOf(run));
         }
-        SCHMIDT_TRY(const auto model,
-                    TransformerModel::load(read ? *read : variant, Precision::Auto));
-        read.reset();
-        return inputEnergies(*model, windows, job.work());
+        SCHMIDT_TRY(const EngineLibrary* engine, engineLibrary());
+        return engine->inputEnergies(read ? *read : variant, windows, job.spec.threads, job.work());
     }
 
     std::string bytesOf(const ImportanceMap& weights)

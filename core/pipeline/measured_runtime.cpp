@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pipeline/measured_runtime.h"
 
-#include "engine/speed.h"
 #include "exporters/exporters.h"
 #include "pipeline/child_process.h"
 #include "pipeline/onnx_helper.h"
@@ -12,16 +11,28 @@ namespace schmidt {
 
 namespace fs = std::filesystem;
 
+std::string measuredRuntimeName(MeasuredRuntime runtime)
+{
+    switch (runtime) {
+    case MeasuredRuntime::LlamaCpp:
+        return "llama.cpp";
+    case MeasuredRuntime::Onnx:
+        return "onnx";
+    case MeasuredRuntime::EngineFloat:
+        return "torch";
+    case MeasuredRuntime::EngineHalf:
+        return "torch-bf16";
+    }
+    return {};
+}
+
 std::optional<MeasuredRuntime> measuredRuntimeFromName(const std::string& name)
 {
-    if (name == "llama.cpp")
-        return MeasuredRuntime::LlamaCpp;
-    if (name == "onnx")
-        return MeasuredRuntime::Onnx;
-    if (name == "torch")
-        return MeasuredRuntime::EngineFloat;
-    if (name == "torch-bf16")
-        return MeasuredRuntime::EngineHalf;
+    for (const MeasuredRuntime runtime :
+         { MeasuredRuntime::LlamaCpp, MeasuredRuntime::Onnx, MeasuredRuntime::EngineFloat,
+           MeasuredRuntime::EngineHalf })
+        if (measuredRuntimeName(runtime) == name)
+            return runtime;
     return std::nullopt;
 }
 
@@ -134,8 +145,8 @@ Result<ProcessSamples> measureInProcess(MeasuredRuntime runtime, const fs::path&
                                          std::to_string(protocol.repetitions),
                                          "--threads",
                                          std::to_string(protocol.threads) };
-        if (runtime == MeasuredRuntime::EngineHalf)
-            words.push_back("--bf16");
+        if (runtime != MeasuredRuntime::LlamaCpp)
+            words.insert(words.end(), { "--runtime", measuredRuntimeName(runtime) });
         if (runtime == MeasuredRuntime::LlamaCpp)
             words.insert(words.end(),
                          { "--prefill", std::to_string(protocol.prefillTokens), "--depth",
@@ -145,29 +156,6 @@ Result<ProcessSamples> measureInProcess(MeasuredRuntime runtime, const fs::path&
         SCHMIDT_TRY(json, parseJson(output, "The measurement of " + path.string()));
     }
     return ProcessSamples { samplesFrom(json), jsonValue<std::string>(json, "version", {}) };
-}
-
-Result<Json> measureEngine(const fs::path& path, bool half, const RuntimeProtocol& protocol,
-                           const WorkContext& context)
-{
-    setEngineThreads(protocol.threads);
-    const std::int64_t before = processMemory("VmRSS");
-    SCHMIDT_TRY(const auto source, ModelSource::open(path));
-    const Precision precision = half ? Precision::BFloat16 : Precision::Float32;
-    SCHMIDT_TRY(const auto model, TransformerModel::load(*source, precision, context));
-    SCHMIDT_TRY(const SpeedSamples speed,
-                measureSpeed(*model,
-                             { protocol.prefillTokens, protocol.decodeTokens, protocol.repetitions,
-                               protocol.warmups },
-                             context));
-    RuntimeSamples samples;
-    samples.prefillSeconds = speed.prefillSeconds;
-    samples.decodeSeconds = speed.decodeSeconds;
-    samples.firstTokenSeconds = speed.firstTokenSeconds;
-    samples.interTokenSeconds = speed.interTokenSeconds;
-    samples.kvBytes = speed.kvBytes;
-    measureMemory(samples, before);
-    return toJson(samples, engineVersion() + (half ? ", bf16" : ", fp32"));
 }
 
 } // namespace schmidt

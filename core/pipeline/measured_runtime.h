@@ -19,7 +19,8 @@ enum class MeasuredRuntime {
     EngineHalf, ///< and in bf16
 };
 
-/// "llama.cpp", "onnx", "torch" (fp32) or "torch-bf16".
+/// "llama.cpp", "onnx", "torch" (fp32) or "torch-bf16"; and back.
+std::string measuredRuntimeName(MeasuredRuntime runtime);
 std::optional<MeasuredRuntime> measuredRuntimeFromName(const std::string& name);
 
 /// What metrics of a runtime carry behind their name, ":onnx"; empty for llama.cpp.
@@ -38,10 +39,6 @@ struct ProcessSamples {
 };
 Result<ProcessSamples> measureInProcess(MeasuredRuntime runtime, const std::filesystem::path& path,
                                         const RuntimeProtocol& protocol, const CancelToken& cancel);
-
-/// Times the engine in this process and returns what measureInProcess() reads from its child.
-Result<Json> measureEngine(const std::filesystem::path& path, bool half,
-                           const RuntimeProtocol& protocol, const WorkContext& context);
 
 /// The samples as measureInProcess() reads them, and back.
 Json toJson(const RuntimeSamples& samples, const std::string& version);

@@ -8,6 +8,18 @@
 
 namespace schmidt {
 
+Result<AnalysisResult> projectAnalysis(const Ledger& ledger, const std::string& workload)
+{
+    SCHMIDT_TRY(const Json current, ledger.value("analyses"));
+    const auto object = jsonValue<std::string>(current, workload.c_str(), {});
+    if (object.empty())
+        return usageError("The project has no analysis for the workload \"" + workload
+                          + "\"; run: schmidt-cli analyze "
+                            "--project "
+                          + ledger.folder().string() + " --workload " + workload);
+    return loadAnalysis(ledger.objectPath(object));
+}
+
 Result<Predictor> projectPredictor(const ProjectSession& session, const std::string& workload)
 {
     SCHMIDT_TRY(AnalysisResult analysis, projectAnalysis(session.ledger(), workload));

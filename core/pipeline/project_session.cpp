@@ -2,10 +2,10 @@
 #include "pipeline/project_session.h"
 
 #include "analysis/analysis_result.h"
-#include "engine/transformer.h"
 #include "exporters/exporters.h"
 #include "measure/machine.h"
 #include "model/adapter_files.h"
+#include "pipeline/engine_library.h"
 #include "pipeline/token_sets.h"
 
 #include <cerrno>

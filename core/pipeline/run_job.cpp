@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/transformer.h"
+#include "pipeline/engine_library.h"
 #include "pipeline/job_steps.h"
 #include "pipeline/pipeline.h"
 
@@ -37,20 +37,10 @@ namespace {
     Result<Json> dispatch(const JobContext& job)
     {
         switch (job.spec.kind) {
-        case JobKind::Analyze:
-            return runAnalyze(job);
-        case JobKind::Compress:
-            return runCompress(job);
-        case JobKind::Search:
-            return runSearch(job);
-        case JobKind::Evaluate:
-            return runEvaluate(job);
         case JobKind::Bench:
             return runBench(job);
         case JobKind::Export:
             return runExport(job);
-        case JobKind::Tasks:
-            return runTasks(job);
         case JobKind::Generate:
             return runGenerate(job);
         case JobKind::Card:
@@ -59,10 +49,16 @@ namespace {
             return runInspect(job);
         case JobKind::Locate:
             return runLocate(job);
+        case JobKind::Analyze:
+        case JobKind::Compress:
+        case JobKind::Search:
+        case JobKind::Evaluate:
+        case JobKind::Tasks:
         case JobKind::Tokens:
-            return runTokens(job);
-        case JobKind::Bonds:
-            return runBonds(job);
+        case JobKind::Bonds: {
+            SCHMIDT_TRY(const EngineLibrary* engine, engineLibrary());
+            return engine->run(job);
+        }
         }
         return internalError("Unknown job kind.");
     }
@@ -71,7 +67,6 @@ namespace {
 
 Result<Json> runJob(const JobSpec& spec, EventWriter& events, const CancelToken& cancel)
 {
-    setEngineThreads(spec.threads);
     Result<Json> outcome = internalError("The job did not start.");
     try {
         outcome = dispatch({ spec, events, cancel });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/transformer.h"
 #include "model/adapter_files.h"
+#include "pipeline/engine_library.h"
 #include "pipeline/onnx_helper.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/project_session.h"
@@ -66,8 +66,8 @@ namespace {
                                          const std::vector<std::int32_t>& tokens,
                                          const WorkContext& context)
     {
-        SCHMIDT_TRY(const auto model, TransformerModel::load(source, Precision::Float32, context));
-        return model->logits({ static_cast<std::int64_t>(tokens.size()), tokens });
+        SCHMIDT_TRY(const EngineLibrary* engine, engineLibrary());
+        return engine->logits(source, tokens, context);
     }
 
     /// Logits of an export, with its adapter where it has one.
@@ -78,8 +78,8 @@ namespace {
         if (adapter.empty())
             return ownLogits(source, tokens, context);
         SCHMIDT_TRY(const Variant variant, variantWithAdapter(source, adapter));
-        SCHMIDT_TRY(const auto model, TransformerModel::load(variant, Precision::Float32));
-        return model->logits({ static_cast<std::int64_t>(tokens.size()), tokens });
+        SCHMIDT_TRY(const EngineLibrary* engine, engineLibrary());
+        return engine->logits(variant, tokens);
     }
 
     /// Ordinary token numbers where there is no text to take them from.

@@ -26,7 +26,10 @@ const QMap<QString, QStringList>& allowedModules()
         { "engine", belowRecipe + QStringList { "engine" } },
         { "pipeline",
           { "base", "model", "workload", "analysis", "recipe", "jobs", "measure", "ledger",
-            "governance", "exporters", "runtime", "engine", "pipeline" } },
+            "governance", "exporters", "runtime", "pipeline" } },
+        { "compute",
+          { "base", "model", "workload", "analysis", "recipe", "jobs", "measure", "ledger",
+            "governance", "exporters", "runtime", "engine", "pipeline", "compute" } },
     };
     return allowed;
 }
@@ -150,8 +153,13 @@ private Q_SLOTS:
         QVERIFY(!guiLibraries.contains("torch"));
         QVERIFY(!guiLibraries.contains("llama"));
         const QString cliLibraries = neededLibraries(cli);
-        QVERIFY(cliLibraries.contains("torch"));
+        QVERIFY(cliLibraries.contains("llama"));
+        QVERIFY2(!cliLibraries.contains("torch"), "LibTorch is opened with the engine's library");
         QVERIFY(!cliLibraries.contains("Qt6"));
+        const QString engine
+            = neededLibraries(QStringLiteral(SCHMIDT_BUILD_DIR "/bin/libschmidt-engine.so"));
+        QVERIFY(engine.contains("torch"));
+        QVERIFY(!engine.contains("Qt6"));
     }
 
     /// Jobs beside other programs must not spin on their cores.
@@ -165,7 +173,7 @@ private Q_SLOTS:
         environment.remove("OMP_WAIT_POLICY");
         environment.insert("OMP_DISPLAY_ENV", "true");
         process.setProcessEnvironment(environment);
-        process.start(cli, { "--help" });
+        process.start(cli, { "measure-engine", "absent" }); // opens the engine, then looks for it
         QVERIFY(process.waitForFinished());
         QVERIFY(process.readAllStandardError().contains("OMP_WAIT_POLICY = 'PASSIVE'"));
     }

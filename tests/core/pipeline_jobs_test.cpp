@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analysis/token_report.h"
 #include "base/file.h"
-#include "engine/transformer.h"
 #include "ledger/exchanges.h"
 #include "ledger/outcomes.h"
 #include "pipeline/pipeline.h"
@@ -23,7 +22,6 @@ class PipelineJobsTest : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
-        setEngineThreads(2);
         TinyModelOptions options;
         options.vocab = 300;
         QVERIFY(writeTinyHfModel(root() / "model", options).ok());

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/file.h"
-#include "engine/transformer.h"
 #include "exporters/exporters.h"
 #include "ledger/outcomes.h"
 #include "model/safetensors.h"
@@ -22,7 +21,6 @@ class PipelinePackedTest : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
-        setEngineThreads(2);
         TinyModelOptions options;
         options.vocab = 300;
         QVERIFY(writeTinyHfModel(root() / "plain", options).ok());

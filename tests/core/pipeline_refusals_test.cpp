@@ -19,11 +19,12 @@ struct Answer {
     QString sentence; ///< what stderr says besides progress
 };
 
-Answer run(const fs::path& folder, const QStringList& arguments)
+Answer run(const fs::path& folder, const QStringList& arguments,
+           const QString& program = QStringLiteral(SCHMIDT_BUILD_DIR "/bin/schmidt-cli"))
 {
     QProcess process;
     process.setWorkingDirectory(QString::fromStdString(folder.string()));
-    process.start(QStringLiteral(SCHMIDT_BUILD_DIR "/bin/schmidt-cli"), arguments);
+    process.start(program, arguments);
     if (!process.waitForFinished(60'000) || process.exitStatus() != QProcess::NormalExit)
         return {};
     QStringList said = QString::fromUtf8(process.readAllStandardError()).split('\n');
@@ -164,6 +165,22 @@ private Q_SLOTS:
         const Answer answer = run(m_root, { "runs", "--project", "newer" });
         QCOMPARE(answer.code, 4);
         QVERIFY2(answer.sentence.contains("version 99"), qPrintable(answer.sentence));
+    }
+
+    /// Everything that does without LibTorch works in a program that lost its engine.
+    void missingEngineIsSaid()
+    {
+        QTemporaryDir elsewhere;
+        const QString program = elsewhere.filePath("bin/schmidt-cli");
+        QVERIFY(QDir(elsewhere.path()).mkdir("bin"));
+        QVERIFY(QFile::copy(QStringLiteral(SCHMIDT_BUILD_DIR "/bin/schmidt-cli"), program));
+        const fs::path folder = elsewhere.path().toStdString();
+        QVERIFY(writeTinyHfModel(folder / "model", {}).ok());
+        QCOMPARE(run(folder, { "inspect", "model" }, program).code, 0);
+        const Answer answer = run(folder, { "measure-engine", "model" }, program);
+        QCOMPARE(answer.code, 1);
+        QVERIFY2(answer.sentence.contains("libschmidt-engine.so, cannot be opened"),
+                 qPrintable(answer.sentence));
     }
 
 private:

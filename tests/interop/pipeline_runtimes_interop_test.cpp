@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/file.h"
 #include "base/metric_names.h"
-#include "engine/transformer.h"
 #include "exporters/exporters.h"
 #include "ledger/outcomes.h"
+#include "pipeline/engine_library.h"
 #include "pipeline/measured_runtime.h"
 #include "pipeline/onnx_helper.h"
 #include "pipeline/pipeline.h"
@@ -28,7 +28,6 @@ private Q_SLOTS:
     {
         if (!hasPythonOracle())
             QSKIP(noPythonOracle);
-        setEngineThreads(2);
         TinyModelOptions options;
         options.vocab = 300;
         options.hidden = 64;
@@ -108,7 +107,9 @@ private Q_SLOTS:
         protocol.decodeTokens = 16;
         protocol.repetitions = 3;
         for (const bool half : { false, true }) {
-            const auto json = measureEngine(root() / "model", half, protocol, {});
+            const auto json = engineLibrary().value()->measure(
+                root() / "model", half ? MeasuredRuntime::EngineHalf : MeasuredRuntime::EngineFloat,
+                protocol, {});
             QVERIFY2(json.ok(), json.ok() ? "" : json.error().message.c_str());
             QCOMPARE((*json)["prefill_seconds"].size(), 3U);
             QCOMPARE((*json)["decode_seconds"].size(), 3U);

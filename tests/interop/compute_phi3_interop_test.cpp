@@ -78,7 +78,7 @@ std::string fusedGguf(const ModelSource& source)
 
 /// Phi-3: fused matrices come in from both containers, and what goes out as Llama computes the
 /// same in the software that users open it with.
-class PipelinePhi3InteropTest : public QObject {
+class ComputePhi3InteropTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -88,7 +88,7 @@ private Q_SLOTS:
             QSKIP(noPythonOracle);
         for (int index = 0; index < 60; ++index)
             m_tokens.push_back((index * 7919 + 13) % 256);
-        run({ SCHMIDT_SOURCE_DIR "/tests/interop/pipeline_phi3.py", tokenText(), text("model") });
+        run({ SCHMIDT_SOURCE_DIR "/tests/interop/compute_phi3.py", tokenText(), text("model") });
         QVERIFY(writeTinyTokenizer(path("model"), vocabulary).ok());
         m_reference = readFloats(path("model") / "logits.f32");
         QCOMPARE(m_reference.size(), m_tokens.size() * vocabulary);
@@ -204,5 +204,5 @@ private:
     std::shared_ptr<const ModelSource> m_source;
 };
 
-QTEST_GUILESS_MAIN(PipelinePhi3InteropTest)
-#include "pipeline_phi3_interop_test.moc"
+QTEST_GUILESS_MAIN(ComputePhi3InteropTest)
+#include "compute_phi3_interop_test.moc"

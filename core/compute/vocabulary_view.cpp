@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "pipeline/vocabulary_view.h"
+#include "compute/vocabulary_view.h"
 
 #include "engine/expected_tokens.h"
 #include "model/vocabulary.h"

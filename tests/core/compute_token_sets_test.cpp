@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "compute/calibration_set.h"
 #include "pipeline/token_sets.h"
 #include "tests/support/tiny_models.h"
 
@@ -12,7 +13,7 @@ using namespace schmidt::testing;
 namespace fs = std::filesystem;
 
 /// Which tokens of a long text jobs compute on.
-class PipelineTokenSetsTest : public QObject {
+class ComputeTokenSetsTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -157,5 +158,5 @@ private:
     std::vector<std::string> m_documents;
 };
 
-QTEST_APPLESS_MAIN(PipelineTokenSetsTest)
-#include "pipeline_token_sets_test.moc"
+QTEST_APPLESS_MAIN(ComputeTokenSetsTest)
+#include "compute_token_sets_test.moc"

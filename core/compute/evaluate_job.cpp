@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "compute/baseline_states.h"
+#include "compute/compute_jobs.h"
+#include "compute/vocabulary_view.h"
 #include "engine/evaluation.h"
 #include "measure/quality.h"
-#include "pipeline/baseline_states.h"
-#include "pipeline/job_steps.h"
 #include "pipeline/pipeline.h"
-#include "pipeline/token_sets.h"
-#include "pipeline/vocabulary_view.h"
 
 #include <cmath>
 #include <fmt/format.h>
@@ -196,20 +195,6 @@ namespace {
     };
 
 } // namespace
-
-Result<Json> storeMetrics(ProjectSession& session, const RunRecord& run,
-                          std::vector<Metric> metrics, const std::string& suffix,
-                          EventWriter& events)
-{
-    Json list = Json::array();
-    for (Metric& metric : metrics) {
-        metric.name += suffix;
-        events.metric(metric);
-        list.push_back(toJson(metric));
-    }
-    SCHMIDT_CHECK(session.ledger().setMetrics(run.id, metrics));
-    return list;
-}
 
 Result<Json> evaluateRuns(ProjectSession& session, const std::vector<RunRecord>& runs,
                           const EvaluationText& text, EventWriter& events,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/metric_names.h"
+#include "compute/compute_jobs.h"
 #include "engine/evaluation.h"
 #include "measure/quality.h"
-#include "pipeline/job_steps.h"
 #include "pipeline/pipeline.h"
 
 #include <cmath>

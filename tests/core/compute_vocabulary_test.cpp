@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/file.h"
+#include "compute/vocabulary_view.h"
 #include "engine/transformer.h"
 #include "ledger/outcomes.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/token_sets.h"
-#include "pipeline/vocabulary_view.h"
 #include "recipe/allocation.h"
 #include "tests/support/tiny_models.h"
 
@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 /// Recipes with a smaller vocabulary, from analysis to export, on a tiny model whose tokenizer
 /// knows the bytes, "th" and "the".
-class PipelineVocabularyTest : public QObject {
+class ComputeVocabularyTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -212,5 +212,5 @@ private:
     QTemporaryDir m_folder;
 };
 
-QTEST_GUILESS_MAIN(PipelineVocabularyTest)
-#include "pipeline_vocabulary_test.moc"
+QTEST_GUILESS_MAIN(ComputeVocabularyTest)
+#include "compute_vocabulary_test.moc"

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/hash.h"
 #include "base/metric_names.h"
+#include "compute/calibration_set.h"
+#include "compute/compute_jobs.h"
+#include "compute/vocabulary_view.h"
 #include "engine/compression.h"
 #include "engine/healing.h"
 #include "exporters/exporters.h"
 #include "measure/machine.h"
-#include "pipeline/job_steps.h"
+#include "pipeline/engine_library.h"
 #include "pipeline/pipeline.h"
-#include "pipeline/token_sets.h"
-#include "pipeline/vocabulary_view.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -293,37 +294,6 @@ namespace {
     }
 
 } // namespace
-
-Result<std::vector<Metric>> sizeMetrics(ProjectSession& session, const RunRecord& run)
-{
-    const Architecture& base = session.source()->architecture();
-    Recipe recipe = identityRecipe(base);
-    if (!run.baseline) {
-        SCHMIDT_TRY(recipe, recipeFromJson(run.recipe));
-    }
-    const RecipeSize size = recipeSize(recipe, base);
-    SCHMIDT_TRY(const TokenizerData tokenizer, session.tokenizerOf(run));
-    const std::int64_t bytes = ggufFileBytes(recipe, base, tokenizer);
-    const auto measured
-        = [](const char* name, const char* unit, double value, const char* protocol) {
-              Metric metric;
-              metric.name = name;
-              metric.unit = unit;
-              metric.value = value;
-              metric.provenance = Provenance::Measured;
-              metric.better = Better::Lower;
-              metric.protocol = protocol;
-              return metric;
-          };
-    return std::vector<Metric> {
-        measured(metric_names::parameters, "", static_cast<double>(size.parameters), "counted"),
-        measured(metric_names::blockParameters, "", static_cast<double>(size.blockParameters),
-                 "counted"),
-        measured(metric_names::fileBytes, "B", static_cast<double>(bytes),
-                 run.baseline ? "GGUF, F16 weights, with tokenizer"
-                              : "GGUF in the recipe's types, with tokenizer"),
-    };
-}
 
 Result<Json> runCompress(const JobContext& job)
 {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "pipeline/vocabulary_probe.h"
+#include "compute/vocabulary_probe.h"
 
+#include "compute/vocabulary_view.h"
 #include "engine/evaluation.h"
 #include "exporters/exporters.h"
 #include "model/vocabulary.h"
 #include "pipeline/token_sets.h"
-#include "pipeline/vocabulary_view.h"
 
 #include <algorithm>
 #include <cmath>

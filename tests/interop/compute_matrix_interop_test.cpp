@@ -25,7 +25,7 @@ struct Format {
     const char* title;
     ExportFormat format;
     const char* type; ///< of the numbers; empty = F32, so that only the layout is tested
-    const char* reader; ///< of pipeline_formats.py; empty = llama.cpp in this process
+    const char* reader; ///< of compute_formats.py; empty = llama.cpp in this process
     const char* software; ///< as the page names it
     bool packed; ///< its models are on int4-g32, with the embedding on int8-g32
     double bar; ///< largest mean KL against the own engine on the same weights
@@ -134,7 +134,7 @@ constexpr const char* heading = "## Which form in which format\n";
 /// The page resources/manual/formats.md: every compressed form in every format is exported and
 /// opened by other software here, and the page has to say what came out. To write the page anew
 /// after a change, run this test with SCHMIDT_WRITE_MANUAL=1.
-class PipelineMatrixInteropTest : public QObject {
+class ComputeMatrixInteropTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -146,7 +146,7 @@ private Q_SLOTS:
         m_tokenizer = tokenizerFromHfFolder(path("tokenizer")).value();
         for (int index = 0; index < 40; ++index)
             m_tokens.push_back((index * 7919 + 13) % 256);
-        QStringList arguments { SCHMIDT_SOURCE_DIR "/tests/interop/pipeline_formats.py",
+        QStringList arguments { SCHMIDT_SOURCE_DIR "/tests/interop/compute_formats.py",
                                 QString::fromStdString(Json(m_tokens).dump()) };
         for (const Form& form : forms)
             for (const Format& format : formats) {
@@ -326,5 +326,5 @@ private:
     std::set<Cell> m_verified, m_padded;
 };
 
-QTEST_GUILESS_MAIN(PipelineMatrixInteropTest)
-#include "pipeline_matrix_interop_test.moc"
+QTEST_GUILESS_MAIN(ComputeMatrixInteropTest)
+#include "compute_matrix_interop_test.moc"

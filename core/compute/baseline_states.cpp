@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "pipeline/baseline_states.h"
+#include "compute/baseline_states.h"
 
 #include "base/hash.h"
+#include "pipeline/engine_library.h"
 
 #include <algorithm>
 #include <fmt/format.h>

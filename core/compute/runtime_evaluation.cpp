@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/metric_names.h"
+#include "compute/compute_jobs.h"
+#include "compute/vocabulary_view.h"
 #include "engine/evaluation.h"
 #include "measure/quality.h"
-#include "pipeline/job_steps.h"
-#include "pipeline/vocabulary_view.h"
 #include "runtime/gguf_windows.h"
 #include "runtime/llama_runtime.h"
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "pipeline/tensor_bonds.h"
+#include "compute/tensor_bonds.h"
 
 #include "analysis/bond_sweeps.h"
 #include "analysis/spectrum_measures.h"
-#include "pipeline/job_steps.h"
-#include "pipeline/token_sets.h"
+#include "compute/calibration_set.h"
+#include "compute/compute_jobs.h"
 
 #include <charconv>
 #include <cmath>

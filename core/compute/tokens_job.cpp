@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analysis/token_report.h"
 #include "base/file.h"
+#include "compute/compute_jobs.h"
+#include "compute/vocabulary_view.h"
 #include "engine/token_comparison.h"
-#include "pipeline/job_steps.h"
 #include "pipeline/pipeline.h"
-#include "pipeline/vocabulary_view.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Opens exported folders by other software and writes the logits of one token sequence.
 
-usage: pipeline_formats.py TOKENS FORMAT:FOLDER...
+usage: compute_formats.py TOKENS FORMAT:FOLDER...
 An adapter in the folder's "adapter" is applied by PEFT. TOKENS is a JSON list of ids. Every FOLDER gets logits.f32, [tokens, vocabulary] row by row:
   hf                  transformers, in single precision
   mlx                 mlx-lm on the CPU, which reads a shape per layer

@@ -22,7 +22,7 @@ constexpr std::int64_t vocabulary = 320;
 
 /// Gemma 2 and 3, GPT-2 and GPT-NeoX: they come in as transformers stores them, from GGUF as well,
 /// and Gemma goes out in its own family.
-class PipelineFamiliesInteropTest : public QObject {
+class ComputeFamiliesInteropTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -32,7 +32,7 @@ private Q_SLOTS:
             QSKIP(noPythonOracle);
         for (int index = 0; index < 60; ++index)
             m_tokens.push_back((index * 7919 + 13) % 256);
-        run({ SCHMIDT_SOURCE_DIR "/tests/interop/pipeline_families.py", tokenText(),
+        run({ SCHMIDT_SOURCE_DIR "/tests/interop/compute_families.py", tokenText(),
               text("models") });
     }
 
@@ -181,5 +181,5 @@ private:
     std::vector<std::int32_t> m_tokens;
 };
 
-QTEST_GUILESS_MAIN(PipelineFamiliesInteropTest)
-#include "pipeline_families_interop_test.moc"
+QTEST_GUILESS_MAIN(ComputeFamiliesInteropTest)
+#include "compute_families_interop_test.moc"

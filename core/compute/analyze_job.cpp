@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/hash.h"
+#include "compute/calibration_set.h"
+#include "compute/compute_jobs.h"
+#include "compute/vocabulary_probe.h"
 #include "engine/compression.h"
-#include "pipeline/job_steps.h"
 #include "pipeline/pipeline.h"
-#include "pipeline/token_sets.h"
-#include "pipeline/vocabulary_probe.h"
 
 #include <algorithm>
 #include <cmath>
@@ -207,18 +207,6 @@ Result<Json> runAnalyze(const JobContext& job)
         "analyzed",
         { { "workload", workloadId }, { "object", object }, { "model_hash", modelHash } }));
     return summaryOf(result, set, object, false);
-}
-
-Result<AnalysisResult> projectAnalysis(const Ledger& ledger, const std::string& workload)
-{
-    SCHMIDT_TRY(const Json current, ledger.value("analyses"));
-    const auto object = jsonValue<std::string>(current, workload.c_str(), {});
-    if (object.empty())
-        return usageError("The project has no analysis for the workload \"" + workload
-                          + "\"; run: schmidt-cli analyze "
-                            "--project "
-                          + ledger.folder().string() + " --workload " + workload);
-    return loadAnalysis(ledger.objectPath(object));
 }
 
 } // namespace schmidt

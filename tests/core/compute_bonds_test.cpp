@@ -2,9 +2,9 @@
 #include "analysis/analysis_result.h"
 #include "analysis/bond_sweeps.h"
 #include "base/file.h"
+#include "compute/tensor_bonds.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/project_session.h"
-#include "pipeline/tensor_bonds.h"
 #include "tests/support/tiny_models.h"
 
 #include <QTemporaryDir>
@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 /// Correlations and bonds of a tiny model, from the analysis job and from the request for one
 /// matrix.
-class PipelineBondsTest : public QObject {
+class ComputeBondsTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -201,5 +201,5 @@ private:
     QTemporaryDir m_folder;
 };
 
-QTEST_APPLESS_MAIN(PipelineBondsTest)
-#include "pipeline_bonds_test.moc"
+QTEST_APPLESS_MAIN(ComputeBondsTest)
+#include "compute_bonds_test.moc"

@@ -2,7 +2,7 @@
 """Writes small random models of several families as transformers stores them, each with its logits
 of one token sequence.
 
-usage: pipeline_families.py TOKENS FOLDER
+usage: compute_families.py TOKENS FOLDER
 TOKENS is a JSON list of ids; FOLDER gets one folder per model with logits.f32, [tokens, vocabulary]
 row by row, and for GPT-2 and GPT-NeoX model.gguf.
 """

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes a small random Phi-3 as transformers stores it, and its logits of one token sequence.
 
-usage: pipeline_phi3.py TOKENS FOLDER
+usage: compute_phi3.py TOKENS FOLDER
 TOKENS is a JSON list of ids; logits.f32 gets [tokens, vocabulary] row by row.
 """
 import json

@@ -160,7 +160,7 @@ const std::vector<Format> formats {
 
 /// Every compressed form in every format: either other software opens the export and computes what
 /// the engine computes, or the export is refused with the reason.
-class PipelineFormatsInteropTest : public QObject {
+class ComputeFormatsInteropTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -171,7 +171,7 @@ private Q_SLOTS:
         const fs::path tokenizerFolder = path("tokenizer");
         QVERIFY(writeTinyHfModel(tokenizerFolder));
         m_tokenizer = tokenizerFromHfFolder(tokenizerFolder).value();
-        QStringList arguments { SCHMIDT_SOURCE_DIR "/tests/interop/pipeline_formats.py" };
+        QStringList arguments { SCHMIDT_SOURCE_DIR "/tests/interop/compute_formats.py" };
         for (int index = 0; index < 40; ++index)
             m_tokens.push_back((index * 7919 + 13) % 256);
         arguments << QString::fromStdString(Json(m_tokens).dump());
@@ -340,5 +340,5 @@ private:
     std::map<std::string, std::map<std::string, std::string>> m_outcomes;
 };
 
-QTEST_GUILESS_MAIN(PipelineFormatsInteropTest)
-#include "pipeline_formats_interop_test.moc"
+QTEST_GUILESS_MAIN(ComputeFormatsInteropTest)
+#include "compute_formats_interop_test.moc"

@@ -18,7 +18,7 @@ using namespace schmidt::testing;
 namespace fs = std::filesystem;
 
 /// The engine's logits against transformers in fp32.
-class PipelineParityInteropTest : public QObject {
+class ComputeParityInteropTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -146,5 +146,5 @@ private:
     QTemporaryDir m_folder;
 };
 
-QTEST_GUILESS_MAIN(PipelineParityInteropTest)
-#include "pipeline_parity_interop_test.moc"
+QTEST_GUILESS_MAIN(ComputeParityInteropTest)
+#include "compute_parity_interop_test.moc"

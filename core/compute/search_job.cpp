@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/metric_names.h"
+#include "compute/compute_jobs.h"
 #include "ledger/outcomes.h"
-#include "pipeline/job_steps.h"
 #include "pipeline/pipeline.h"
 #include "recipe/allocation.h"
 

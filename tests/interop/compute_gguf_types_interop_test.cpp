@@ -46,7 +46,7 @@ void writeModel(const fs::path& path, const TinyModelOptions& options, const Blo
 } // namespace
 
 /// Files in every quantized type, whole: llama.cpp and our own forward pass see the same model.
-class PipelineGgufTypesInteropTest : public QObject {
+class ComputeGgufTypesInteropTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -88,5 +88,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(PipelineGgufTypesInteropTest)
-#include "pipeline_gguf_types_interop_test.moc"
+QTEST_GUILESS_MAIN(ComputeGgufTypesInteropTest)
+#include "compute_gguf_types_interop_test.moc"
