@@ -2495,12 +2495,28 @@
         <translation>Tempo in einer Reihe messen</translation>
     </message>
     <message>
-        <source>Measure speed in &amp;ONNX Runtime</source>
-        <translation>Tempo in &amp;ONNX Runtime messen</translation>
-    </message>
-    <message>
         <source>Measure speed in ONNX Runtime</source>
         <translation>Tempo in ONNX Runtime messen</translation>
+    </message>
+    <message>
+        <source>Measure speed in this program&apos;s engine, fp32</source>
+        <translation>Tempo in der eigenen Engine messen, fp32</translation>
+    </message>
+    <message>
+        <source>Measure speed in this program&apos;s engine, bf16</source>
+        <translation>Tempo in der eigenen Engine messen, bf16</translation>
+    </message>
+    <message>
+        <source>Measure speed in this program&apos;s engine, 8 bits</source>
+        <translation>Tempo in der eigenen Engine messen, 8 Bit</translation>
+    </message>
+    <message>
+        <source>Measure speed in this program&apos;s engine, 4 bits</source>
+        <translation>Tempo in der eigenen Engine messen, 4 Bit</translation>
+    </message>
+    <message>
+        <source>Measure speed in other run&amp;times</source>
+        <translation>Tempo in anderen Lauf&amp;zeiten messen</translation>
     </message>
 </context>
 <context>

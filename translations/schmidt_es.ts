@@ -2495,12 +2495,28 @@
         <translation>Medir la velocidad en una serie</translation>
     </message>
     <message>
-        <source>Measure speed in &amp;ONNX Runtime</source>
-        <translation>Medir la velocidad en &amp;ONNX Runtime</translation>
-    </message>
-    <message>
         <source>Measure speed in ONNX Runtime</source>
         <translation>Medir la velocidad en ONNX Runtime</translation>
+    </message>
+    <message>
+        <source>Measure speed in this program&apos;s engine, fp32</source>
+        <translation>Medir la velocidad en el motor propio, fp32</translation>
+    </message>
+    <message>
+        <source>Measure speed in this program&apos;s engine, bf16</source>
+        <translation>Medir la velocidad en el motor propio, bf16</translation>
+    </message>
+    <message>
+        <source>Measure speed in this program&apos;s engine, 8 bits</source>
+        <translation>Medir la velocidad en el motor propio, 8 bits</translation>
+    </message>
+    <message>
+        <source>Measure speed in this program&apos;s engine, 4 bits</source>
+        <translation>Medir la velocidad en el motor propio, 4 bits</translation>
+    </message>
+    <message>
+        <source>Measure speed in other run&amp;times</source>
+        <translation>Medir la velocidad en otros en&amp;tornos</translation>
     </message>
 </context>
 <context>

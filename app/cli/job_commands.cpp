@@ -297,7 +297,7 @@ namespace {
         auto arguments = std::make_shared<Arguments>();
         command->add_option("--run", arguments->runs, "runs (all finished ones if left out)");
         command->add_option("--runtime", arguments->runtime,
-                            "llama.cpp, onnx, torch (fp32) or torch-bf16");
+                            "llama.cpp, onnx, torch (fp32), torch-bf16, torch-int8 or torch-int4");
         command->add_option("--repetitions", arguments->repetitions, "repetitions per run");
         command->add_flag("--sweep", arguments->sweep,
                           "speeds also behind long contexts, of several texts at once and with "

@@ -72,8 +72,8 @@ namespace {
                                const RuntimeProtocol& protocol)
     {
         const auto arithmetic = measuredRuntimeFromName(runtime);
-        if (!arithmetic)
-            return usageError("--runtime is torch or torch-bf16 here.");
+        if (!arithmetic || !runtime.starts_with("torch"))
+            return usageError("--runtime is torch, torch-bf16, torch-int8 or torch-int4 here.");
         SCHMIDT_TRY(const EngineLibrary* engine, engineLibrary());
         return engine->measure(path, *arithmetic, protocol, { {}, interruptToken() });
     }
@@ -88,7 +88,8 @@ namespace {
         auto runtime = std::make_shared<std::string>("torch");
         auto protocol = std::make_shared<RuntimeProtocol>();
         command->add_option("path", *path, "model or variant")->required();
-        command->add_option("--runtime", *runtime, "arithmetic: torch (fp32) or torch-bf16");
+        command->add_option("--runtime", *runtime,
+                            "torch (fp32), torch-bf16, torch-int8 or torch-int4");
         command->add_option("--repetitions", protocol->repetitions, "repetitions");
         command->add_option("--prefill", protocol->prefillTokens, "prompt tokens");
         command->add_option("--decode", protocol->decodeTokens, "decoded tokens");

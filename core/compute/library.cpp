@@ -9,6 +9,25 @@ namespace schmidt {
 
 namespace {
 
+    struct Arithmetic {
+        Precision precision;
+        const char* name;
+    };
+
+    Arithmetic arithmeticOf(MeasuredRuntime runtime)
+    {
+        switch (runtime) {
+        case MeasuredRuntime::EngineHalf:
+            return { Precision::BFloat16, "bf16" };
+        case MeasuredRuntime::EngineInt8:
+            return { Precision::Int8, "8 bits per weight, bf16" };
+        case MeasuredRuntime::EngineInt4:
+            return { Precision::Int4, "4 bits per weight, bf16" };
+        default:
+            return { Precision::Float32, "fp32" };
+        }
+    }
+
     class Library final : public EngineLibrary {
     public:
         Result<Json> run(const JobContext& job) const override
@@ -64,11 +83,11 @@ namespace {
         {
             setEngineThreads(protocol.threads);
             const std::int64_t before = processMemory("VmRSS");
-            SCHMIDT_TRY(const auto source, ModelSource::open(path));
-            const bool half = runtime == MeasuredRuntime::EngineHalf;
+            SCHMIDT_TRY(auto source, ModelSource::open(path));
+            const Arithmetic arithmetic = arithmeticOf(runtime);
             SCHMIDT_TRY(const auto model,
-                        TransformerModel::load(
-                            *source, half ? Precision::BFloat16 : Precision::Float32, context));
+                        TransformerModel::load(*source, arithmetic.precision, context));
+            source.reset(); // what is mapped of its file is not the model's memory
             SCHMIDT_TRY(const SpeedSamples speed,
                         measureSpeed(*model,
                                      { protocol.prefillTokens, protocol.decodeTokens,
@@ -81,7 +100,7 @@ namespace {
             samples.interTokenSeconds = speed.interTokenSeconds;
             samples.kvBytes = speed.kvBytes;
             measureMemory(samples, before);
-            return toJson(samples, engineVersion() + (half ? ", bf16" : ", fp32"));
+            return toJson(samples, engineVersion() + ", " + arithmetic.name);
         }
     };
 

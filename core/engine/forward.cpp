@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "engine/coded_weights.h"
 #include "engine/kernels.h"
 #include "engine/torch_model.h"
 
@@ -108,12 +109,12 @@ at::Tensor finalNormed(const TransformerModel::Weights& weights, const at::Tenso
 
 OutputHead outputHead(const TransformerModel::Weights& weights)
 {
-    return { weights.head, weights.architecture.logitSoftcap };
+    return { weights.head, weights.architecture.logitSoftcap, weights.headScales };
 }
 
 at::Tensor logitsOf(const at::Tensor& hidden, const OutputHead& head)
 {
-    at::Tensor logits = at::linear(hidden, head.matrix);
+    at::Tensor logits = projected(hidden, head.matrix, {}, head.scales);
     if (head.softcap > 0)
         logits.div_(head.softcap).tanh_().mul_(head.softcap);
     return logits;
@@ -129,8 +130,13 @@ void addInto(at::Tensor& residual, const at::Tensor& delta)
     });
 }
 
-at::Tensor projected(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias)
+at::Tensor projected(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
+                     const at::Tensor& scales)
 {
+    if (scales.defined()) {
+        const at::Tensor product = codedProduct(x, weight, scales);
+        return bias.defined() ? product + bias.to(product.scalar_type()) : product;
+    }
     if (bias.defined())
         return at::linear(x, weight, bias.to(weight.scalar_type()));
     return at::linear(x, weight);
@@ -225,7 +231,9 @@ at::Tensor headOutputs(const LayerWeights& layer, const BlockContext& block,
 {
     const std::int64_t count = input.size(0) / length, dim = block.headDim;
     const AttentionInputs inputs = attentionInputs(
-        layer, block, projected(input, layer.queryKeyValue, layer.queryKeyValueBias), length);
+        layer, block,
+        projected(input, layer.queryKeyValue, layer.queryKeyValueBias, layer.queryKeyValueScales),
+        length);
     const bool grouped = layer.shape.heads != layer.shape.kvHeads;
     const std::optional<double> scale = block.scale > 0 ? std::optional(block.scale) : std::nullopt;
     const at::Tensor mask = layer.shape.sliding ? block.slidingMask : at::Tensor();
@@ -259,7 +267,7 @@ at::Tensor gatedProduct(const at::Tensor& gateUp)
 
 at::Tensor mlpActivation(const LayerWeights& layer, const at::Tensor& input)
 {
-    const at::Tensor inner = projected(input, layer.gateUp, layer.gateUpBias);
+    const at::Tensor inner = projected(input, layer.gateUp, layer.gateUpBias, layer.gateUpScales);
     if (layer.gated && layer.activation == Activation::Silu)
         return gatedProduct(inner);
     const char* form = layer.activation == Activation::GeluTanh ? "tanh" : "none";
@@ -297,13 +305,14 @@ void forwardBlock(const LayerWeights& layer, const BlockContext& block, at::Tens
         const at::Tensor input = normed(residual, layer.attentionNorm, layer.attentionNormBias,
                                         block.epsilon, block.type);
         addHalf(residual,
-                projected(headOutputs(layer, block, input, length), layer.output, layer.outputBias),
+                projected(headOutputs(layer, block, input, length), layer.output, layer.outputBias,
+                          layer.outputScales),
                 layer.postAttentionNorm, block);
     }
     if (layer.shape.hasMlp())
         addHalf(residual,
                 projected(mlpActivation(layer, layer.parallel ? before : mlpInput()), layer.down,
-                          layer.downBias),
+                          layer.downBias, layer.downScales),
                 layer.postMlpNorm, block);
 }
 

@@ -85,7 +85,8 @@ namespace {
     {
         const std::int64_t batch = input.size(0), dim = block.headDim, heads = layer.shape.heads,
                            kvHeads = layer.shape.kvHeads;
-        const at::Tensor fused = projected(input, layer.queryKeyValue, layer.queryKeyValueBias)
+        const at::Tensor fused = projected(input, layer.queryKeyValue, layer.queryKeyValueBias,
+                                           layer.queryKeyValueScales)
                                      .view({ batch, -1, dim });
         const at::Tensor query
             = rotated(fused.narrow(1, 0, heads), layer.queryNorm, block, position);
@@ -111,17 +112,19 @@ namespace {
                     = rmsNormed(residual, layer.attentionNorm, block.epsilon, block.type);
                 const at::Tensor attended = attendOne(layer, block, input, cache.keys[index],
                                                       cache.values[index], position);
-                addInto(residual, projected(attended, layer.output, layer.outputBias));
+                addInto(residual,
+                        projected(attended, layer.output, layer.outputBias, layer.outputScales));
             }
             if (!layer.shape.hasMlp())
                 continue;
             const at::Tensor mlpInput
                 = rmsNormed(residual, layer.mlpNorm, block.epsilon, block.type);
             addInto(residual,
-                    projected(mlpActivation(layer, mlpInput), layer.down, layer.downBias));
+                    projected(mlpActivation(layer, mlpInput), layer.down, layer.downBias,
+                              layer.downScales));
         }
         const at::Tensor hidden = rmsNormed(residual, weights.finalNorm, block.epsilon, block.type);
-        return at::linear(hidden, weights.head).to(at::kFloat);
+        return logitsOf(hidden, outputHead(weights)).to(at::kFloat);
     }
 
     /// Draws one token from a row of logits by inverting the cumulative distribution.

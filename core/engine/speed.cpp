@@ -84,6 +84,7 @@ Result<SpeedSamples> measureSpeed(const TransformerModel& model, const SpeedProt
         return usageError("Prompt tokens, decoded tokens and repetitions must be at least 1.");
     SCHMIDT_CHECK(checkPlainBlocks(model.architecture(), "Timing"));
     const c10::InferenceMode guard;
+    returnFreeMemory(); // what loading left behind is not the model's
     try {
         RandomTokens random(model.architecture().vocabularySize);
         SpeedSamples samples, discarded;

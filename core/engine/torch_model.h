@@ -28,6 +28,8 @@ struct LayerWeights {
     at::Tensor gateUpBias;
     at::Tensor down; ///< [hidden, intermediate]
     at::Tensor downBias;
+    /// Of matrices that are codes, see coded_weights.h; undefined otherwise.
+    at::Tensor queryKeyValueScales, outputScales, gateUpScales, downScales;
     Activation activation = Activation::Silu;
     bool gated = true;
     bool parallel = false; ///< attention and MLP read the same residual
@@ -40,8 +42,12 @@ struct TransformerModel::Weights {
     at::Tensor embedding; ///< [vocabulary, hidden], times the architecture's embeddingScale
     at::Tensor positions; ///< [context, hidden], GPT-2
     at::Tensor head; ///< the same tensor when tied and not scaled
+    at::Tensor headScales; ///< where the head is codes
     at::Tensor finalNorm, finalNormBias;
     std::vector<LayerWeights> layers;
+
+    /// Appends a layer, its matrices as codes where the arithmetic wants them.
+    void add(LayerWeights layer);
 };
 
 /// Gives memory that was freed and kept for later back to the system; for the end of a stage whose
@@ -96,12 +102,14 @@ at::Tensor finalNormed(const TransformerModel::Weights& weights, const at::Tenso
 
 /// The matrix behind the final norm, and the soft cap on its results.
 struct OutputHead {
-    OutputHead(at::Tensor head, double cap = 0)
+    OutputHead(at::Tensor head, double cap = 0, at::Tensor headScales = {})
         : matrix(std::move(head))
+        , scales(std::move(headScales))
         , softcap(cap)
     {
     }
     at::Tensor matrix; ///< [vocabulary, hidden]
+    at::Tensor scales; ///< where the matrix is codes
     double softcap = 0; ///< 0 = none
 };
 OutputHead outputHead(const TransformerModel::Weights& weights);
@@ -141,8 +149,9 @@ at::Tensor headOutputs(const LayerWeights& layer, const BlockContext& block,
 at::Tensor gatedProduct(const at::Tensor& gateUp);
 /// The same from the normed residual.
 at::Tensor mlpActivation(const LayerWeights& layer, const at::Tensor& input);
-/// x Wᵀ (+ bias), in the type of W.
-at::Tensor projected(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias);
+/// x Wᵀ (+ bias), in the type of W, or where `scales` say that W is codes in that of x.
+at::Tensor projected(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
+                     const at::Tensor& scales = {});
 
 /// One whole block in place on the residual [count · length, hidden].
 void forwardBlock(const LayerWeights& layer, const BlockContext& block, at::Tensor& residual,

@@ -2,6 +2,7 @@
 #include "engine/transformer.h"
 
 #include "base/hardware_threads.h"
+#include "engine/coded_weights.h"
 #include "engine/torch_model.h"
 
 #include <ATen/Parallel.h>
@@ -69,7 +70,7 @@ namespace {
 
     at::ScalarType typeOf(Precision precision)
     {
-        return precision == Precision::BFloat16 ? at::kBFloat16 : at::kFloat;
+        return precision == Precision::Float32 ? at::kFloat : at::kBFloat16;
     }
 
 } // namespace
@@ -221,6 +222,13 @@ namespace {
 
 } // namespace
 
+void TransformerModel::Weights::add(LayerWeights layer)
+{
+    if (isCoded(precision))
+        encodeLayer(layer, precision);
+    layers.push_back(std::move(layer));
+}
+
 TransformerModel::TransformerModel(std::unique_ptr<Weights> weights)
     : m_weights(std::move(weights))
 {
@@ -270,8 +278,10 @@ TransformerModel::load(const ModelSource& source, Precision precision, const Wor
             if (context.cancel.cancelled())
                 return cancelledError();
             SCHMIDT_TRY(LayerWeights loaded, loadLayer(source, layer, weights->type));
-            weights->layers.push_back(std::move(loaded));
+            weights->add(std::move(loaded));
         }
+        if (isCoded(weights->precision))
+            encodeHead(*weights);
     } catch (const c10::Error& error) {
         return torchError(error, "Loading the model");
     }
@@ -306,9 +316,11 @@ Result<std::shared_ptr<const TransformerModel>> TransformerModel::load(const Var
         if (!variant.architecture.tiedEmbeddings)
             weights->head = tensor(Role::Head, -1).to(weights->type);
         for (int layer = 0; layer < static_cast<int>(variant.architecture.layerCount()); ++layer)
-            weights->layers.push_back(makeLayer(
-                variant.architecture, variant.architecture.layers[static_cast<std::size_t>(layer)],
-                weights->type, [&](Role role) { return tensor(role, layer); }));
+            weights->add(makeLayer(variant.architecture,
+                                   variant.architecture.layers[static_cast<std::size_t>(layer)],
+                                   weights->type, [&](Role role) { return tensor(role, layer); }));
+        if (isCoded(weights->precision))
+            encodeHead(*weights);
     } catch (const c10::Error& error) {
         return torchError(error, "Loading the model");
     } catch (const std::out_of_range&) {

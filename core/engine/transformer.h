@@ -19,6 +19,8 @@ enum class Precision {
     Auto, ///< bf16 where a short timing shows it clearly faster on this machine, else fp32
     Float32,
     BFloat16,
+    Int8, ///< matrices as codes of 8 bits, one scale per row, the rest bf16; to time and for logits
+    Int4, ///< the same with 4 bits, scale and zero point per 32 columns
 };
 
 /// Uses `threads` cores for all engine work; 0 = all. Call once, before other engine functions.

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <thread>
 
 namespace schmidt {
@@ -294,8 +295,8 @@ Result<Json> runBench(const JobContext& job)
     const std::string name = job.text("runtime", "llama.cpp");
     const auto runtime = measuredRuntimeFromName(name);
     if (!runtime)
-        return usageError("Unknown runtime \"" + name
-                          + "\"; use llama.cpp, onnx, torch or torch-bf16.");
+        return usageError(fmt::format("Unknown runtime \"{}\"; use {}.", name,
+                                      fmt::join(measuredRuntimeNames(), ", ")));
     SCHMIDT_TRY(ProjectSession session, ProjectSession::open(job.spec.project));
     if (!job.text("wall_meter").empty()) {
         SCHMIDT_TRY(const Json imported, importWallMeter(session, *runtime, job));

@@ -5,50 +5,62 @@
 #include "pipeline/child_process.h"
 #include "pipeline/onnx_helper.h"
 
+#include <algorithm>
+#include <array>
 #include <fmt/format.h>
 
 namespace schmidt {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+    struct Names {
+        MeasuredRuntime runtime;
+        const char* name;
+        const char* suffix;
+    };
+    constexpr std::array<Names, 6> runtimes { {
+        { MeasuredRuntime::LlamaCpp, "llama.cpp", "" },
+        { MeasuredRuntime::Onnx, "onnx", ":onnx" },
+        { MeasuredRuntime::EngineFloat, "torch", ":torch-fp32" },
+        { MeasuredRuntime::EngineHalf, "torch-bf16", ":torch-bf16" },
+        { MeasuredRuntime::EngineInt8, "torch-int8", ":torch-int8" },
+        { MeasuredRuntime::EngineInt4, "torch-int4", ":torch-int4" },
+    } };
+
+    const Names& namesOf(MeasuredRuntime runtime)
+    {
+        return *std::find_if(runtimes.begin(), runtimes.end(),
+                             [runtime](const Names& names) { return names.runtime == runtime; });
+    }
+
+} // namespace
+
 std::string measuredRuntimeName(MeasuredRuntime runtime)
 {
-    switch (runtime) {
-    case MeasuredRuntime::LlamaCpp:
-        return "llama.cpp";
-    case MeasuredRuntime::Onnx:
-        return "onnx";
-    case MeasuredRuntime::EngineFloat:
-        return "torch";
-    case MeasuredRuntime::EngineHalf:
-        return "torch-bf16";
-    }
-    return {};
+    return namesOf(runtime).name;
 }
 
 std::optional<MeasuredRuntime> measuredRuntimeFromName(const std::string& name)
 {
-    for (const MeasuredRuntime runtime :
-         { MeasuredRuntime::LlamaCpp, MeasuredRuntime::Onnx, MeasuredRuntime::EngineFloat,
-           MeasuredRuntime::EngineHalf })
-        if (measuredRuntimeName(runtime) == name)
-            return runtime;
+    for (const Names& names : runtimes)
+        if (names.name == name)
+            return names.runtime;
     return std::nullopt;
+}
+
+std::vector<std::string> measuredRuntimeNames()
+{
+    std::vector<std::string> names;
+    for (const Names& entry : runtimes)
+        names.emplace_back(entry.name);
+    return names;
 }
 
 std::string metricSuffix(MeasuredRuntime runtime)
 {
-    switch (runtime) {
-    case MeasuredRuntime::LlamaCpp:
-        return {};
-    case MeasuredRuntime::Onnx:
-        return ":onnx";
-    case MeasuredRuntime::EngineFloat:
-        return ":torch-fp32";
-    case MeasuredRuntime::EngineHalf:
-        return ":torch-bf16";
-    }
-    return {};
+    return namesOf(runtime).suffix;
 }
 
 namespace {
@@ -114,6 +126,8 @@ Result<fs::path> measuredFile(ProjectSession& session, const RunRecord& run,
         return onnxOf(session, run, context);
     case MeasuredRuntime::EngineFloat:
     case MeasuredRuntime::EngineHalf:
+    case MeasuredRuntime::EngineInt8:
+    case MeasuredRuntime::EngineInt4:
         if (run.baseline)
             return session.source()->path();
         if (run.artefact.empty())

@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace schmidt {
 
@@ -17,11 +18,14 @@ enum class MeasuredRuntime {
     Onnx, ///< ONNX Runtime, in a helper process
     EngineFloat, ///< this program's LibTorch forward pass in fp32
     EngineHalf, ///< and in bf16
+    EngineInt8, ///< bf16 with matrices of 8 bits
+    EngineInt4, ///< and of 4 bits
 };
 
-/// "llama.cpp", "onnx", "torch" (fp32) or "torch-bf16"; and back.
+/// "llama.cpp", "onnx", "torch" (fp32), "torch-bf16", "torch-int8" or "torch-int4"; and back.
 std::string measuredRuntimeName(MeasuredRuntime runtime);
 std::optional<MeasuredRuntime> measuredRuntimeFromName(const std::string& name);
+std::vector<std::string> measuredRuntimeNames();
 
 /// What metrics of a runtime carry behind their name, ":onnx"; empty for llama.cpp.
 std::string metricSuffix(MeasuredRuntime runtime);

@@ -106,10 +106,12 @@ private Q_SLOTS:
         protocol.prefillTokens = 64;
         protocol.decodeTokens = 16;
         protocol.repetitions = 3;
-        for (const bool half : { false, true }) {
+        for (const auto& [name, said] :
+             { std::pair("torch", "fp32"), std::pair("torch-bf16", ", bf16"),
+               std::pair("torch-int8", "8 bits"), std::pair("torch-int4", "4 bits") }) {
             const auto json = engineLibrary().value()->measure(
-                root() / "model", half ? MeasuredRuntime::EngineHalf : MeasuredRuntime::EngineFloat,
-                protocol, {});
+                root() / "model", *measuredRuntimeFromName(name), protocol, {});
+            const bool half = std::string(name) != "torch";
             QVERIFY2(json.ok(), json.ok() ? "" : json.error().message.c_str());
             QCOMPARE((*json)["prefill_seconds"].size(), 3U);
             QCOMPARE((*json)["decode_seconds"].size(), 3U);
@@ -117,8 +119,7 @@ private Q_SLOTS:
             QVERIFY((*json)["peak_bytes"].get<std::int64_t>() > 1 << 20);
             // 2 layers of keys and values of 2 heads of 16 numbers for 64 tokens.
             QCOMPARE((*json)["kv_bytes"].get<int>(), 2 * 2 * 2 * 16 * 64 * (half ? 2 : 4));
-            QVERIFY((*json)["version"].get<std::string>().find(half ? "bf16" : "fp32")
-                    != std::string::npos);
+            QVERIFY((*json)["version"].get<std::string>().find(said) != std::string::npos);
         }
     }
 

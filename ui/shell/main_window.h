@@ -68,6 +68,7 @@ private:
     void buildViewMenu();
     void buildLayoutMenu(QMenu* view);
     void buildRunMenu();
+    void buildRuntimesMenu(QMenu* run);
     void buildSearchMenu(QMenu* run);
     void importWallMeter();
     void locateModel();

@@ -158,8 +158,6 @@ void MainWindow::buildRunMenu()
           tr("Ctrl+B") },
         { "bench_sweep", JobKind::Bench, tr("Measure speed at longer contexts and more te&xts"),
           tr("Measure speed in a sweep"), QString(), Json { { "sweep", true } } },
-        { "bench_onnx", JobKind::Bench, tr("Measure speed in &ONNX Runtime"),
-          tr("Measure speed in ONNX Runtime"), QString(), Json { { "runtime", "onnx" } } },
     };
     for (const Entry& entry : entries) {
         QAction* action = addCommand(run, entry.name, entry.text, QKeySequence(entry.keys));
@@ -170,6 +168,7 @@ void MainWindow::buildRunMenu()
         connect(&m_workspace, &Workspace::projectChanged, action, update);
         update();
     }
+    buildRuntimesMenu(run);
     buildSearchMenu(run);
     QAction* meter = addCommand(run, "import_wall_meter", tr("Import energy of a &wall meter…"));
     connect(meter, &QAction::triggered, this, &MainWindow::importWallMeter);
@@ -179,6 +178,26 @@ void MainWindow::buildRunMenu()
     run->addSeparator();
     connect(addCommand(run, "cancel_all", tr("&Cancel all jobs")), &QAction::triggered, this,
             [this] { m_workspace.jobs()->cancelAll(); });
+}
+
+/// Runtimes besides llama.cpp; their numbers stand beside its own.
+void MainWindow::buildRuntimesMenu(QMenu* run)
+{
+    QMenu* menu = run->addMenu(tr("Measure speed in other run&times"));
+    const auto offer = [this, menu](const char* name, const char* runtime, const QString& text) {
+        QAction* action = addCommand(menu, name, text);
+        connect(action, &QAction::triggered, this, [this, runtime, text] {
+            enqueue(static_cast<int>(JobKind::Bench), text, Json { { "runtime", runtime } });
+        });
+        const auto update = [this, action] { action->setEnabled(m_workspace.source() != nullptr); };
+        connect(&m_workspace, &Workspace::projectChanged, action, update);
+        update();
+    };
+    offer("bench_onnx", "onnx", tr("Measure speed in ONNX Runtime"));
+    offer("bench_torch", "torch", tr("Measure speed in this program's engine, fp32"));
+    offer("bench_torch_bf16", "torch-bf16", tr("Measure speed in this program's engine, bf16"));
+    offer("bench_torch_int8", "torch-int8", tr("Measure speed in this program's engine, 8 bits"));
+    offer("bench_torch_int4", "torch-int4", tr("Measure speed in this program's engine, 4 bits"));
 }
 
 void MainWindow::importWallMeter()
