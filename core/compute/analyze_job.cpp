@@ -101,7 +101,7 @@ namespace {
             options.mlpLevels = { 0.75, 0.4 };
             options.groupLevels = 1;
             options.bitLevels = { 4 };
-            options.widthPilotTokens = options.pilotTokens = 8192;
+            options.pilotTokens = 8192;
             options.bondsOnInputs = false;
         }
         return options;

@@ -367,19 +367,16 @@ namespace {
                 const Recipe& recipe = recipes[static_cast<std::size_t>(round)];
                 if (recipe == emptyPilot())
                     continue;
-                SCHMIDT_CHECK(runPilot(bench, recipe,
-                                       pilotWindows(calibration,
-                                                    round < m_options.combinations
-                                                        ? m_options.widthPilotTokens
-                                                        : m_options.pilotTokens)));
+                SCHMIDT_CHECK(
+                    runPilot(bench, recipe, pilotWindows(calibration, m_options.pilotTokens)));
                 returnFreeMemory(); // what a whole compression left in pieces
             }
             m_context.report(total, total, "recipe");
             return {};
         }
 
-        /// Some of the leading windows first, then as many of the others, both with the weight that
-        /// they have in the whole set.
+        /// Windows as a run on so many tokens takes them: leading ones, then what is missing of the
+        /// others, both with the weight that they have in the whole set.
         static TokenWindows pilotWindows(const TokenWindows& calibration, std::int64_t tokens)
         {
             const std::int64_t wanted
@@ -389,8 +386,7 @@ namespace {
                 calibration.length, {}, calibration.leading, calibration.leadingWeight
             };
             if (calibration.leading > 0 && others > 0) {
-                pilot.leading = std::min(calibration.leading,
-                                         std::max<std::int64_t>(wanted / 2, wanted - others));
+                pilot.leading = std::min(calibration.leading, wanted);
                 const auto ratio = [](std::int64_t rest, std::int64_t leading) {
                     return static_cast<double>(rest) / static_cast<double>(leading);
                 };
@@ -415,14 +411,16 @@ namespace {
             return recipe;
         }
 
-        /// Another width in every layer, as allocation gives: by chance from all units down to the
-        /// mildest probe, in the last pilot down to the harshest. So the exponent of their law has
-        /// a lever, and they tell how well the curves hold between their points.
+        /// Another width in every layer, as allocation gives, by chance: from all units down to the
+        /// mildest probe in the first pilot, down to the harshest in the others, and in the third
+        /// none loses less than a third of that. What refits repair grows with the loss, so the law
+        /// needs points from a tenth of a nat to one, and they tell how well the curves hold
+        /// between their points.
         Recipe widthPilot(int round)
         {
             constexpr std::int64_t widthStep = 32; // as recipes have them
-            const double harshness
-                = m_options.combinations > 1 ? round / (m_options.combinations - 1.0) : 1;
+            const bool mild = round == 0 && m_options.combinations > 1;
+            const double begin = round > 1 ? 0.3 : 0;
             Recipe recipe = emptyPilot();
             for (std::size_t layer = 0; layer < recipe.layers.size(); ++layer) {
                 std::vector<double> widths; // from mild to harsh
@@ -434,10 +432,11 @@ namespace {
                     continue;
                 std::int64_t& width = recipe.layers[layer].mlpWidth;
                 const auto full = static_cast<double>(width);
-                const double least = std::lerp(widths.front(), widths.back(), harshness),
+                const double least = mild ? widths.front() : widths.back(),
                              drawn = static_cast<double>(m_random() % 1000) / 1000;
                 const std::int64_t steps
-                    = std::llround(std::lerp(full, least, drawn) / static_cast<double>(widthStep));
+                    = std::llround(std::lerp(full, least, std::lerp(begin, 1.0, drawn))
+                                   / static_cast<double>(widthStep));
                 width = std::clamp(steps * widthStep, std::min(widthStep, width), width);
             }
             return recipe;

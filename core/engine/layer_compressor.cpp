@@ -325,32 +325,47 @@ namespace {
             return {};
         }
 
+        /// Share of the drift to take back. The fewer tokens there are per input of the matrix, the
+        /// more a fit to it learns the calibration text by heart.
+        double driftShare(std::int64_t inputs) const
+        {
+            constexpr double tokensPerInput = 8;
+            const auto tokens = static_cast<double>(m_task.stream.tokens());
+            return m_task.recipe.driftCorrection * tokens
+                / (tokens + tokensPerInput * static_cast<double>(inputs));
+        }
+
         /// E[t xᵀ] for the new activations x, and their second moment. Where x is a part of the
-        /// original activations and no drift is corrected, both are parts of what is known.
+        /// original activations, both are parts of what is known, but for the drift in t.
         at::Tensor momentsAfter(const HalfBlock& half, ActivationCache& original,
                                 const std::function<at::Tensor(std::int64_t)>& activation,
                                 const at::Tensor& full, const at::Tensor& kept, bool innerAltered,
                                 at::Tensor& moment)
         {
-            if (!innerAltered && !m_task.dense) {
+            if (!innerAltered) {
                 const at::Tensor columns = full.index_select(1, kept);
                 moment = columns.index_select(0, kept);
-                return at::mm(half.outer, columns);
+                if (!m_task.dense)
+                    return at::mm(half.outer, columns);
             }
             const at::Tensor outer = half.outerRole == Role::Output ? m_dense.output : m_dense.down;
+            const double share = driftShare(kept.size(0));
             MomentSum own, cross;
             for (std::int64_t chunk = 0; chunk < m_task.stream.chunks(); ++chunk) {
+                const double weight = m_task.stream.weight(chunk);
                 const at::Tensor x = activation(chunk);
                 at::Tensor target = at::linear(original.at(chunk), outer).to(at::kFloat);
                 if (m_task.dense) {
                     const at::Tensor drift = advanceDense(half, chunk) - m_task.stream.chunk(chunk)
                         - (half.outerBias.defined() ? target + half.outerBias : target);
-                    target = target + m_task.recipe.driftCorrection * drift;
+                    target = target + share * drift;
                 }
-                own.add(x, m_task.stream.weight(chunk));
-                cross.add(target, x, m_task.stream.weight(chunk));
+                if (innerAltered)
+                    own.add(x, weight);
+                cross.add(target, x, weight);
             }
-            moment = own.mean();
+            if (innerAltered)
+                moment = own.mean();
             return cross.mean();
         }
 

@@ -13,17 +13,31 @@ namespace {
 
     at::Tensor singleGram(const at::Tensor& a, const at::Tensor& b)
     {
-        const at::Tensor left = a.to(at::kFloat);
-        return at::mm(left.t(), a.is_same(b) ? left : b.to(at::kFloat));
+        return at::mm(a.to(at::kFloat).t(), b.to(at::kFloat));
+    }
+
+    /// The upper half of aᵀ a in blocks of rows; what is below them stays 0.
+    at::Tensor upperGram(const at::Tensor& a)
+    {
+        constexpr std::int64_t blockRows = 192;
+        const at::Tensor values = a.to(at::kFloat);
+        const std::int64_t size = values.size(1);
+        at::Tensor product = at::zeros({ size, size }, at::kFloat);
+        for (std::int64_t first = 0; first < size; first += blockRows) {
+            const std::int64_t count = std::min(blockRows, size - first), rest = size - first;
+            at::Tensor block = product.narrow(0, first, count).narrow(1, first, rest);
+            at::mm_out(block, values.narrow(1, first, count).t(), values.narrow(1, first, rest));
+        }
+        return product;
     }
 
 } // namespace
 
 void MomentSum::add(const at::Tensor& a, const at::Tensor& b, double weight)
 {
-    const bool half = isHalf(a) && isHalf(b) && hasHalfUnits();
-    const at::Tensor product = half ? halfGram(a, b) : singleGram(a, b);
-    at::Tensor& sum = half && a.is_same(b) ? m_upper : m_sum;
+    const bool half = isHalf(a) && isHalf(b) && hasHalfUnits(), symmetric = a.is_same(b);
+    const at::Tensor product = half ? halfGram(a, b) : symmetric ? upperGram(a) : singleGram(a, b);
+    at::Tensor& sum = symmetric ? m_upper : m_sum;
     if (!sum.defined())
         sum = at::zeros(product.sizes(), at::kDouble);
     sum.add_(product, weight);

@@ -18,8 +18,7 @@ public:
 
 private:
     at::Tensor m_sum;
-    /// Upper half of a symmetric sum of bf16 products: mirroring every chunk would take longer than
-    /// adding it.
+    /// Upper half of a symmetric sum: mirroring every chunk would take longer than adding it.
     at::Tensor m_upper;
     double m_tokens = 0;
 };

@@ -193,7 +193,7 @@ Result<Recipe> recipeFromJson(const Json& json)
             return badInput("\"vocabulary\" of the recipe is no whole number of tokens.");
         recipe.vocabulary = tokens->get<std::int64_t>();
     }
-    recipe.driftCorrection = jsonValue(json, "drift_correction", 0.0);
+    recipe.driftCorrection = jsonValue(json, "drift_correction", recipe.driftCorrection);
     recipe.damping = jsonValue(json, "damping", recipe.damping);
     if (const Json heal = jsonValue<Json>(json, "heal", Json::object()); heal.is_object()) {
         recipe.heal.tokens = jsonValue<std::int64_t>(heal, "tokens", 0);

@@ -432,6 +432,7 @@ private:
     {
         Recipe recipe = identityRecipe(m_source->architecture());
         recipe.calibrationTokens = 1024;
+        recipe.driftCorrection = 0; // leaves more to heal
         for (LayerRecipe& layer : recipe.layers) {
             layer.mlpWidth = 32;
             if (form == QLatin1String("low rank"))
