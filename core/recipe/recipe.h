@@ -90,8 +90,8 @@ struct Recipe {
     std::string workload = "faq";
     std::int64_t calibrationTokens = 65536;
     std::uint64_t seed = 1;
-    /// Share of the drift away from the original's own residual stream that refits take back, in
-    /// [0, 1]; with few calibration tokens they take back less (see compressLayer()).
+    /// Share c of the drift away from the original's own residual stream that refits take back, in
+    /// [0, 1]; on n calibration tokens a matrix with m inputs takes back c n / (n + 8 m).
     double driftCorrection = 0.6;
     /// Relative ridge of the least-squares refit.
     double damping = 1e-2;
