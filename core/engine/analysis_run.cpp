@@ -415,7 +415,8 @@ namespace {
         /// mildest probe in the first pilot, down to the harshest in the others, and in the third
         /// none loses less than a third of that. What refits repair grows with the loss, so the law
         /// needs points from a tenth of a nat to one, and they tell how well the curves hold
-        /// between their points.
+        /// between their points. The first layer, of whose loss more is repaired than of others,
+        /// stays whole in the second pilot and loses most in the third, which tells how much.
         Recipe widthPilot(int round)
         {
             constexpr std::int64_t widthStep = 32; // as recipes have them
@@ -432,8 +433,11 @@ namespace {
                     continue;
                 std::int64_t& width = recipe.layers[layer].mlpWidth;
                 const auto full = static_cast<double>(width);
-                const double least = mild ? widths.front() : widths.back(),
-                             drawn = static_cast<double>(m_random() % 1000) / 1000;
+                const double chance = static_cast<double>(m_random() % 1000) / 1000,
+                             least = mild ? widths.front() : widths.back(),
+                             drawn = layer > 0 || round == 0 ? chance
+                    : round == 1                             ? 0
+                                                             : 1;
                 const std::int64_t steps
                     = std::llround(std::lerp(full, least, std::lerp(begin, 1.0, drawn))
                                    / static_cast<double>(widthStep));

@@ -45,12 +45,14 @@ namespace {
     /// Finds the ways to treat one layer and the steps between the best of them.
     class LayerOptions {
     public:
+        /// `repaired` as in Predictor::singleKl().
         LayerOptions(const Predictor& predictor, const AllocationFreedom& freedom, Weight weight,
-                     std::size_t layer)
+                     std::size_t layer, double repaired)
             : m_predictor(predictor)
             , m_freedom(freedom)
             , m_weight(weight)
             , m_layer(layer)
+            , m_repaired(repaired)
             , m_shape(predictor.architecture().layers[layer])
         {
         }
@@ -175,7 +177,8 @@ namespace {
 
         Option option(const LayerRecipe& recipe) const
         {
-            Option out { recipe, 0, m_predictor.singleKl(static_cast<int>(m_layer), recipe) };
+            Option out { recipe, 0,
+                         m_predictor.singleKl(static_cast<int>(m_layer), recipe, m_repaired) };
             for (std::size_t role = 0; role < linearRoles.size(); ++role) {
                 const MatrixShape shape = shapeOf(role, recipe);
                 if (shape.empty())
@@ -196,6 +199,7 @@ namespace {
         const AllocationFreedom& m_freedom;
         Weight m_weight;
         std::size_t m_layer;
+        double m_repaired;
         LayerShape m_shape;
     };
 
@@ -210,10 +214,11 @@ namespace {
         {
             for (const LayerRecipe& layer : start.layers)
                 m_widthStep = usableStep(m_widthStep, layer);
+            const double repaired = predictor.repairedFirst();
             for (std::size_t layer = 0; !m_uniform && layer < start.layers.size(); ++layer) {
                 if (start.layers[layer].locked)
                     continue;
-                const LayerOptions options(predictor, freedom, weight, layer);
+                const LayerOptions options(predictor, freedom, weight, layer, repaired);
                 const auto hull = options.hull(start.layers[layer]);
                 if (hull.empty())
                     continue;

@@ -195,17 +195,40 @@ double Predictor::schemeKl(int layer, const LayerRecipe& recipe) const
     return kl;
 }
 
+namespace {
+
+    double refitOfMlp(const LayerRecipe& recipe, const LayerShape& shape)
+    {
+        return recipe.mlpWidth > 0 ? refitOf(static_cast<double>(recipe.mlpWidth)
+                                             / static_cast<double>(shape.intermediateSize))
+                                   : 0; // nothing is left to refit
+    }
+
+    double meanRefit(const std::vector<LayerRecipe>& layers, const Architecture& architecture,
+                     std::size_t first)
+    {
+        double sum = 0;
+        for (std::size_t index = first; index < layers.size(); ++index)
+            sum += refitOfMlp(layers[index], architecture.layers[index]);
+        return sum / static_cast<double>(std::max<std::size_t>(1, layers.size() - first));
+    }
+
+} // namespace
+
 double Predictor::sumOfSingles(const Recipe& recipe) const
 {
+    const double found
+        = m_state->law.firstRepair * meanRefit(recipe.layers, m_state->architecture, 1);
     double sum = 0;
     for (std::size_t index = 0; index < m_state->layers.size(); ++index)
-        sum += singleKl(static_cast<int>(index), recipe.layers[index]);
+        sum += singleKl(static_cast<int>(index), recipe.layers[index], found);
     return sum;
 }
 
-double Predictor::singleKl(int layer, const LayerRecipe& recipe) const
+double Predictor::singleKl(int layer, const LayerRecipe& recipe, double repaired) const
 {
-    return mlpKl(layer, static_cast<double>(recipe.mlpWidth))
+    const double counted = layer == 0 && recipe.mlpWidth > 0 ? 1 - repaired : 1;
+    return counted * mlpKl(layer, static_cast<double>(recipe.mlpWidth))
         + m_state->law.groupsFactor * groupKl(layer, static_cast<double>(recipe.kvGroups))
         + m_state->law.bitsFactor * schemeKl(layer, recipe);
 }
@@ -218,6 +241,11 @@ double Predictor::embeddingKl(const Scheme& scheme) const
 bool Predictor::embeddingMeasured() const
 {
     return m_state->embeddingFour > 0;
+}
+
+double Predictor::repairedFirst() const
+{
+    return m_state->law.firstRepair;
 }
 
 KlParts Predictor::parts(const std::vector<LayerRecipe>& layers,
@@ -233,11 +261,11 @@ KlParts Predictor::parts(const std::vector<LayerRecipe>& layers,
         parts.groups += groupKl(layer, static_cast<double>(layers[index].kvGroups));
         parts.unprobed += unprobedKl(layer, layers[index]);
         parts.bits += schemeKl(layer, layers[index]);
-        const auto full = static_cast<double>(m_state->architecture.layers[index].intermediateSize);
-        parts.refits += width > 0 ? refitOf(width / full) : 0; // nothing is left to refit
     }
-    parts.refits *= tokensFactor(calibrationTokens)
-        / static_cast<double>(std::max<std::size_t>(1, m_state->layers.size()));
+    if (layers.front().mlpWidth > 0)
+        parts.first = meanRefit(layers, m_state->architecture, 1)
+            * mlpKl(0, static_cast<double>(layers.front().mlpWidth));
+    parts.refits = tokensFactor(calibrationTokens) * meanRefit(layers, m_state->architecture, 0);
     return parts;
 }
 
@@ -477,9 +505,12 @@ Prediction Predictor::predict(const Recipe& recipe) const
     prediction.parameters
         = predicted(metric_names::parameters, static_cast<double>(prediction.size.parameters), 0);
     prediction.layerKl.reserve(state.layers.size());
+    const double found
+        = m_state->law.firstRepair * meanRefit(recipe.layers, m_state->architecture, 1);
     double sum = 0;
     for (std::size_t index = 0; index < state.layers.size(); ++index) {
-        prediction.layerKl.push_back(singleKl(static_cast<int>(index), recipe.layers[index]));
+        prediction.layerKl.push_back(
+            singleKl(static_cast<int>(index), recipe.layers[index], found));
         sum += prediction.layerKl.back();
     }
     const KlParts known = parts(recipe.layers, recipe.calibrationTokens);

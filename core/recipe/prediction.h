@@ -95,8 +95,12 @@ public:
     std::vector<std::int64_t> vocabularySizes() const;
     /// Sum of single-layer KLs of a recipe before the combination law.
     double sumOfSingles(const Recipe& recipe) const;
-    /// One layer's share of that sum, groups and bits counted with their factors.
-    double singleKl(int layer, const LayerRecipe& recipe) const;
+    /// One layer's share of that sum, groups and bits counted with their factors. Of the first
+    /// one's MLP the part `repaired` does not count.
+    double singleKl(int layer, const LayerRecipe& recipe, double repaired) const;
+    /// Part of what the first layer's MLP loses when cut that refits behind it find again, where
+    /// all other layers are cut too.
+    double repairedFirst() const;
     double exponent() const;
     double factor() const;
     /// Half width of the 90 % band of ln KL of a recipe of widths alone.

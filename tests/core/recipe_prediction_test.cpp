@@ -86,16 +86,45 @@ private Q_SLOTS:
             return recipe;
         };
         for (const Recipe& recipe :
-             { narrowed(0, 20, 1152), narrowed(5, 30, 768), mixed(narrowed(0, 0, 0), true, false),
-               mixed(narrowed(0, 9, 1280), true, false), mixed(narrowed(9, 14, 1280), true, false),
+             { narrowed(1, 20, 1152), narrowed(5, 30, 768), mixed(narrowed(0, 0, 0), true, false),
+               mixed(narrowed(1, 9, 1280), true, false), mixed(narrowed(9, 14, 1280), true, false),
                mixed(narrowed(0, 0, 0), false, true) })
             analysis.combinations.push_back(pilot(recipe, truth(recipe)));
         const Predictor predictor = predictorOf(analysis);
         for (const Recipe& recipe :
-             { narrowed(8, 22, 512), mixed(narrowed(0, 12, 1024), true, true),
+             { narrowed(8, 22, 512), mixed(narrowed(1, 12, 1024), true, true),
                mixed(narrowed(12, 30, 640), true, false) })
             QVERIFY2(relativeDifference(predictedKl(predictor, recipe), truth(recipe)) < 0.05,
                      qPrintable(QString::number(predictedKl(predictor, recipe) / truth(recipe))));
+    }
+
+    void pilotsTellHowMuchOfTheFirstLayerIsRepaired()
+    {
+        const AnalysisResult curves = curvesAlone(m_architecture);
+        const Predictor plain = predictorOf(curves);
+        const auto cut = [this](std::int64_t first, std::int64_t others) {
+            Recipe recipe = narrowed(1, 30, others);
+            recipe.layers.front().mlpWidth = first;
+            return recipe;
+        };
+        const double single = plain.mlpKl(0, 384);
+        for (const double kept : { 0.4, 0.8 }) {
+            const auto truth = [&](const Recipe& recipe) {
+                const auto width = static_cast<double>(recipe.layers.front().mlpWidth);
+                return predictedKl(plain, recipe) - (1 - kept) * plain.mlpKl(0, width);
+            };
+            AnalysisResult analysis = curves;
+            for (const Recipe& recipe : { cut(1408, 1344), cut(1536, 1024), cut(384, 1216) })
+                analysis.combinations.push_back(pilot(recipe, truth(recipe)));
+            const Predictor predictor = predictorOf(analysis);
+            const double found
+                = predictedKl(predictor, cut(384, 1120)) - predictedKl(predictor, cut(1536, 1120));
+            QVERIFY2(std::abs(found / single - kept) < 0.15,
+                     qPrintable(QString::number(found / single)));
+            // Nothing behind it is refitted, so nothing is repaired.
+            const double alone = predictedKl(predictor, narrowed(0, 1, 384));
+            QVERIFY2(alone > 0.85 * single, qPrintable(QString::number(alone / single)));
+        }
     }
 
     void embeddingsBitsCostWhatWasMeasured()
@@ -176,16 +205,16 @@ private Q_SLOTS:
         // The sum of singles and 0.06 nat for the refits, seen by pilots on fewer tokens.
         const Predictor plain = predictorOf(analysis);
         const auto truth = [&](std::int64_t width, std::int64_t tokens) {
-            return 0.8 * predictedKl(plain, narrowed(0, 30, width))
+            return 0.8 * predictedKl(plain, narrowed(1, 30, width))
                 + 0.06 * std::pow(65536.0 / static_cast<double>(tokens), 0.45);
         };
         for (const std::int64_t width : { 1344, 1152, 768, 512 }) {
-            analysis.combinations.push_back(pilot(narrowed(0, 30, width), truth(width, 16384)));
+            analysis.combinations.push_back(pilot(narrowed(1, 30, width), truth(width, 16384)));
             analysis.combinations.back().calibrationTokens = 16384;
         }
         const Predictor predictor = predictorOf(analysis);
         const auto predicted = [&](std::int64_t width, std::int64_t tokens) {
-            Recipe recipe = narrowed(0, 30, width);
+            Recipe recipe = narrowed(1, 30, width);
             recipe.calibrationTokens = tokens;
             return predictedKl(predictor, recipe);
         };
