@@ -359,8 +359,11 @@ namespace {
             std::vector<Recipe> recipes;
             for (int round = 0; round < m_options.combinations; ++round)
                 recipes.push_back(widthPilot(round));
-            recipes.push_back(groupsPilot());
-            recipes.push_back(bitsPilot());
+            for (const Recipe& alone : { groupsPilot(), bitsPilot() }) {
+                recipes.push_back(alone);
+                if (m_options.combinations > 0 && alone != emptyPilot())
+                    recipes.push_back(beside(alone, recipes.front()));
+            }
             const auto total = static_cast<std::int64_t>(recipes.size());
             for (std::int64_t round = 0; round < total; ++round) {
                 m_context.report(round, total, "recipe");
@@ -458,6 +461,19 @@ namespace {
                 const auto levels = groupLevels(groups);
                 if (!levels.empty() && m_random() % 2 == 0)
                     groups = levels.front();
+            }
+            return recipe;
+        }
+
+        /// The same with the widths of another recipe, and groups that divide them.
+        static Recipe beside(Recipe recipe, const Recipe& widths)
+        {
+            const std::size_t down = *linearRoleIndex(Role::Down);
+            for (std::size_t layer = 0; layer < recipe.layers.size(); ++layer) {
+                LayerRecipe& entry = recipe.layers[layer];
+                entry.mlpWidth = widths.layers[layer].mlpWidth;
+                if (entry.mlpWidth % entry.schemes[down].grid.groupSize != 0)
+                    entry.schemes[down].grid.groupSize = 32;
             }
             return recipe;
         }

@@ -45,14 +45,12 @@ namespace {
     /// Finds the ways to treat one layer and the steps between the best of them.
     class LayerOptions {
     public:
-        /// `repaired` as in Predictor::singleKl().
         LayerOptions(const Predictor& predictor, const AllocationFreedom& freedom, Weight weight,
-                     std::size_t layer, double repaired)
+                     std::size_t layer)
             : m_predictor(predictor)
             , m_freedom(freedom)
             , m_weight(weight)
             , m_layer(layer)
-            , m_repaired(repaired)
             , m_shape(predictor.architecture().layers[layer])
         {
         }
@@ -123,6 +121,8 @@ namespace {
         std::vector<std::int64_t> widthsOf(const LayerRecipe& start,
                                            const LayerRecipe& scheme) const
         {
+            if (!m_freedom.widths)
+                return { start.mlpWidth };
             std::vector<std::int64_t> widths;
             for (std::int64_t width = start.mlpWidth; width > 0; width = below(width, scheme))
                 widths.push_back(width);
@@ -177,8 +177,9 @@ namespace {
 
         Option option(const LayerRecipe& recipe) const
         {
+            const double refits = m_freedom.widths ? 1 : 0; // where they may go, most will
             Option out { recipe, 0,
-                         m_predictor.singleKl(static_cast<int>(m_layer), recipe, m_repaired) };
+                         m_predictor.singleKl(static_cast<int>(m_layer), recipe, refits) };
             for (std::size_t role = 0; role < linearRoles.size(); ++role) {
                 const MatrixShape shape = shapeOf(role, recipe);
                 if (shape.empty())
@@ -199,7 +200,6 @@ namespace {
         const AllocationFreedom& m_freedom;
         Weight m_weight;
         std::size_t m_layer;
-        double m_repaired;
         LayerShape m_shape;
     };
 
@@ -214,11 +214,10 @@ namespace {
         {
             for (const LayerRecipe& layer : start.layers)
                 m_widthStep = usableStep(m_widthStep, layer);
-            const double repaired = predictor.repairedFirst();
             for (std::size_t layer = 0; !m_uniform && layer < start.layers.size(); ++layer) {
                 if (start.layers[layer].locked)
                     continue;
-                const LayerOptions options(predictor, freedom, weight, layer, repaired);
+                const LayerOptions options(predictor, freedom, weight, layer);
                 const auto hull = options.hull(start.layers[layer]);
                 if (hull.empty())
                     continue;
@@ -497,8 +496,7 @@ Result<Recipe> allocate(const Predictor& predictor, const Recipe& start,
         = limitsQualityOnly(target) ? &Prediction::fileBytes : loss;
     std::optional<Result<Recipe>> best;
     double lowest = std::numeric_limits<double>::infinity();
-    for (const Recipe& point : startingPoints(predictor, start, target, freedom)) {
-        auto found = allocateLayers(predictor, point, target, freedom);
+    const auto consider = [&](Result<Recipe> found) {
         const double value = found.ok()
             ? (predictor.predict(*found).*cost)
                   .value.value_or(std::numeric_limits<double>::infinity())
@@ -508,6 +506,16 @@ Result<Recipe> allocate(const Predictor& predictor, const Recipe& start,
             lowest = value;
             best = std::move(found);
         }
+    };
+    // Bits cost less where no MLP is cut, so a plan of bits alone is not found on the way to one
+    // that cuts them.
+    AllocationFreedom whole = freedom;
+    whole.widths = false;
+    const bool wholeToo = freedom.widths && !freedom.schemes.empty() && !freedom.removals;
+    for (const Recipe& point : startingPoints(predictor, start, target, freedom)) {
+        if (wholeToo)
+            consider(allocateLayers(predictor, point, target, whole));
+        consider(allocateLayers(predictor, point, target, freedom));
     }
     return std::move(*best);
 }

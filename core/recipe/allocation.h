@@ -23,6 +23,7 @@ struct AllocationTarget {
 /// What an allocation may change in the layers that are not locked.
 struct AllocationFreedom {
     std::int64_t widthStep = 32; ///< MLP widths are multiples of this
+    bool widths = true; ///< MLPs may lose units
     bool kvGroups = true; ///< KV groups too; per-layer recipes only
     bool removals = false; ///< attention or MLP of a layer as a whole too; per-layer recipes only
     /// Schemes each layer may choose from, one for all its matrices; per-layer recipes only. Empty

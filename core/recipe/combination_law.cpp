@@ -97,42 +97,88 @@ namespace {
         std::vector<Weighted> points;
         for (const KnownKl& point : known)
             if (const double sum = law.sum(point.parts); sum > smallestKl && point.kl > smallestKl)
-                points.push_back({ std::log(sum), std::log(withoutRefits(law, point)),
-                                   point.weight * std::clamp(point.parts.mlp / sum, leastShare, 1.0) });
+                points.push_back(
+                    { std::log(sum), std::log(withoutRefits(law, point)),
+                      point.weight * std::clamp(point.parts.mlp / sum, leastShare, 1.0) });
         return points;
     }
 
     /// How much one pilot says about the factor of the groups: which layers lose theirs matters,
     /// and a single recipe sees few of them.
     constexpr double groupsTrust = 1;
+    /// Beside MLPs the part of bits is a small difference.
+    constexpr double bitsTrust = 0.5;
 
     bool telling(double part, double rest)
     {
         return part >= tellingShare * rest && part > smallestKl;
     }
 
-    /// What one part must count for the points to meet the law; geometric mean with `trust` in what
-    /// was given before.
-    double factorOf(CombinationLaw law, double CombinationLaw::*factor, double KlParts::*part,
-                    const std::vector<KnownKl>& known, double trust)
+    double groupsOf(const KlParts& parts)
+    {
+        return parts.groups + parts.groupsBeside;
+    }
+    double bitsOf(const KlParts& parts)
+    {
+        return parts.bits + parts.bitsBeside;
+    }
+
+    /// S that makes the law meet a point.
+    double wantedSum(const CombinationLaw& law, const KnownKl& point)
+    {
+        return std::exp((std::log(withoutRefits(law, point)) - law.logFactor) / law.exponent);
+    }
+
+    /// How far the law is off for a recipe of the same widths and nothing else, where one is known:
+    /// what the widths cost is seen there, and no matter for groups and bits.
+    double offAtSameWidths(const CombinationLaw& law, const KlParts& parts,
+                           const std::vector<KnownKl>& known)
+    {
+        for (const KnownKl& point : known)
+            if (point.parts.mlp > smallestKl && point.kl > smallestKl
+                && point.parts.mlp == parts.mlp && point.parts.first == parts.first
+                && groupsOf(point.parts) + bitsOf(point.parts) == 0)
+                return wantedSum(law, point) / law.sum(point.parts);
+        return 1;
+    }
+
+    /// One cause of loss: its part of a recipe, and what it counts. The other part of the same loss
+    /// has its own factor; where that part is the larger one, a recipe tells nothing of this.
+    struct Cause {
+        double CombinationLaw::*factor;
+        double KlParts::*part;
+        double KlParts::*other;
+        double trust = 0; ///< in what is usual, in points
+    };
+
+    /// What one cause must count for the points to meet the law; geometric mean with the usual.
+    double factorOf(CombinationLaw law, const Cause& cause, const std::vector<KnownKl>& known)
     {
         constexpr double lowest = 0.1, highest = 3;
-        const double given = law.*factor;
-        law.*factor = 0;
-        double factors = trust * std::log(given), weights = trust;
+        const double usual = law.*cause.factor;
+        law.*cause.factor = 0;
+        double factors = cause.trust * std::log(usual), weights = cause.trust;
         for (const KnownKl& point : known) {
-            const double own = point.parts.*part, rest = law.sum(point.parts);
-            if (!telling(own, rest) || point.kl < smallestKl)
+            const double own = point.parts.*cause.part, rest = law.sum(point.parts);
+            if (own < point.parts.*cause.other || !telling(own, rest) || point.kl < smallestKl)
                 continue;
-            const double wanted
-                = std::exp((std::log(withoutRefits(law, point)) - law.logFactor) / law.exponent);
+            const double wanted = wantedSum(law, point) / offAtSameWidths(law, point.parts, known);
             factors += point.weight * std::log(std::clamp((wanted - rest) / own, lowest, highest));
             weights += point.weight;
         }
-        return weights > 0 ? std::exp(factors / weights) : given;
+        return weights > 0 ? std::exp(factors / weights) : usual;
     }
 
 } // namespace
+
+KlParts& KlParts::operator+=(const KlParts& other)
+{
+    for (double KlParts::*part : { &KlParts::mlp, &KlParts::groups, &KlParts::bits,
+                                   &KlParts::groupsBeside, &KlParts::bitsBeside, &KlParts::removals,
+                                   &KlParts::first, &KlParts::unprobed, &KlParts::refits })
+        this->*part += other.*part;
+    return *this;
+}
 
 double refitOf(double keptWidth)
 {
@@ -172,8 +218,8 @@ double CombinationLaw::bandOf(const KlParts& parts) const
         = largestSum > 0 ? std::max(0.0, std::log(total / (trusted * largestSum))) : 0.0;
     return std::sqrt(band * band + std::pow(unprobedError * parts.unprobed / total, 2)
                      + std::pow(lawError * further, 2)
-                     + std::pow(groupsError * groupsFactor * parts.groups / total, 2)
-                     + std::pow(bitsError * bitsFactor * parts.bits / total, 2)
+                     + std::pow(groupsError * groups(parts) / total, 2)
+                     + std::pow(bitsError * bits(parts) / total, 2)
                      + std::pow(removalsError * parts.removals / total, 2)
                      + std::pow(refitsError * refitsKl * parts.refits / kl(parts), 2));
 }
@@ -190,11 +236,11 @@ namespace {
         constexpr double usualRepair = 0.45, repairError = 0.15, mostRepair = 0.9,
                          repairStep = 0.05;
         std::vector<KnownKl> widths;
-        std::copy_if(known.begin(), known.end(), std::back_inserter(widths),
-                     [](const KnownKl& point) {
-                         return point.parts.mlp > smallestKl && point.kl > smallestKl
-                             && !telling(point.parts.groups + point.parts.bits, point.parts.mlp);
-                     });
+        std::copy_if(
+            known.begin(), known.end(), std::back_inserter(widths), [](const KnownKl& point) {
+                return point.parts.mlp > smallestKl && point.kl > smallestKl
+                    && !telling(groupsOf(point.parts) + bitsOf(point.parts), point.parts.mlp);
+            });
         if (widths.empty())
             return {};
         CombinationLaw best;
@@ -227,11 +273,25 @@ CombinationLaw fitCombinationLaw(const std::vector<KnownKl>& known)
     CombinationLaw law = lawOfWidths(known);
     std::vector<KnownKl> kept;
     std::copy_if(known.begin(), known.end(), std::back_inserter(kept), [](const KnownKl& point) {
-        return !telling(point.parts.bits, point.parts.mlp + point.parts.groups);
+        return !telling(bitsOf(point.parts), point.parts.mlp + groupsOf(point.parts));
     });
-    law.groupsFactor
-        = factorOf(law, &CombinationLaw::groupsFactor, &KlParts::groups, kept, groupsTrust);
-    law.bitsFactor = factorOf(law, &CombinationLaw::bitsFactor, &KlParts::bits, known, 0);
+    // Usual beside refits of MLPs, relative to what groups and bits count alone.
+    constexpr double groupsBeside = 0.75, bitsBeside = 1.5;
+    using Law = CombinationLaw;
+    using Parts = KlParts;
+    const Cause groups { &Law::groupsFactor, &Parts::groups, &Parts::groupsBeside, groupsTrust },
+        bits { &Law::bitsFactor, &Parts::bits, &Parts::bitsBeside },
+        besideGroups { &Law::groupsBesideFactor, &Parts::groupsBeside, &Parts::groups,
+                       groupsTrust },
+        besideBits { &Law::bitsBesideFactor, &Parts::bitsBeside, &Parts::bits, bitsTrust };
+    law.groupsFactor = factorOf(law, groups, kept);
+    law.bitsFactor = factorOf(law, bits, known);
+    if (!known.empty()) {
+        law.groupsBesideFactor = groupsBeside * law.groupsFactor;
+        law.bitsBesideFactor = bitsBeside * law.bitsFactor;
+    }
+    law.groupsBesideFactor = factorOf(law, besideGroups, kept);
+    law.bitsBesideFactor = factorOf(law, besideBits, known);
     fitLaw(law, pointsOf(law, known));
     for (const KnownKl& point : known)
         law.largestSum = std::max(law.largestSum, law.sum(point.parts));

@@ -37,8 +37,9 @@ double LossCurve::at(double removed) const
     if (m_knots.size() < 2 || removed <= 0)
         return 0;
     if (removed >= m_knots.back().first) {
-        const double root
-            = m_knots.back().second + m_tangents.back() * (removed - m_knots.back().first);
+        const auto& [last, height] = m_knots.back();
+        const double root = m_power ? height * std::pow(removed / last, *m_power / 2)
+                                    : height + m_tangents.back() * (removed - last);
         return std::min(root * root, m_removal.value_or(std::numeric_limits<double>::infinity()));
     }
     std::size_t index = 0;

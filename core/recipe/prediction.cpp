@@ -204,33 +204,46 @@ namespace {
                                    : 0; // nothing is left to refit
     }
 
-    double meanRefit(const std::vector<LayerRecipe>& layers, const Architecture& architecture,
-                     std::size_t first)
+    double meanRefit(const std::vector<LayerRecipe>& layers, const Architecture& architecture)
     {
         double sum = 0;
-        for (std::size_t index = first; index < layers.size(); ++index)
+        for (std::size_t index = 0; index < layers.size(); ++index)
             sum += refitOfMlp(layers[index], architecture.layers[index]);
-        return sum / static_cast<double>(std::max<std::size_t>(1, layers.size() - first));
+        return sum / static_cast<double>(std::max<std::size_t>(1, layers.size()));
     }
 
 } // namespace
 
 double Predictor::sumOfSingles(const Recipe& recipe) const
 {
-    const double found
-        = m_state->law.firstRepair * meanRefit(recipe.layers, m_state->architecture, 1);
+    const double refits = meanRefit(recipe.layers, m_state->architecture);
     double sum = 0;
     for (std::size_t index = 0; index < m_state->layers.size(); ++index)
-        sum += singleKl(static_cast<int>(index), recipe.layers[index], found);
+        sum += singleKl(static_cast<int>(index), recipe.layers[index], refits);
     return sum;
 }
 
-double Predictor::singleKl(int layer, const LayerRecipe& recipe, double repaired) const
+double Predictor::singleKl(int layer, const LayerRecipe& recipe, double refits) const
 {
-    const double counted = layer == 0 && recipe.mlpWidth > 0 ? 1 - repaired : 1;
-    return counted * mlpKl(layer, static_cast<double>(recipe.mlpWidth))
-        + m_state->law.groupsFactor * groupKl(layer, static_cast<double>(recipe.kvGroups))
-        + m_state->law.bitsFactor * schemeKl(layer, recipe);
+    return m_state->law.sum(singleParts(layer, recipe, refits));
+}
+
+KlParts Predictor::singleParts(int layer, const LayerRecipe& recipe, double refits) const
+{
+    KlParts parts;
+    parts.mlp = mlpKl(layer, static_cast<double>(recipe.mlpWidth));
+    if (recipe.mlpWidth == 0)
+        parts.removals = parts.mlp;
+    else if (layer == 0)
+        parts.first = refits * parts.mlp;
+    const double groups = groupKl(layer, static_cast<double>(recipe.kvGroups)),
+                 bits = schemeKl(layer, recipe);
+    parts.groups = (1 - refits) * groups;
+    parts.groupsBeside = refits * groups;
+    parts.bits = (1 - refits) * bits;
+    parts.bitsBeside = refits * bits;
+    parts.unprobed = unprobedKl(layer, recipe);
+    return parts;
 }
 
 double Predictor::embeddingKl(const Scheme& scheme) const
@@ -243,29 +256,14 @@ bool Predictor::embeddingMeasured() const
     return m_state->embeddingFour > 0;
 }
 
-double Predictor::repairedFirst() const
-{
-    return m_state->law.firstRepair;
-}
-
 KlParts Predictor::parts(const std::vector<LayerRecipe>& layers,
                          std::int64_t calibrationTokens) const
 {
+    const double refits = meanRefit(layers, m_state->architecture);
     KlParts parts;
-    for (std::size_t index = 0; index < m_state->layers.size(); ++index) {
-        const int layer = static_cast<int>(index);
-        const auto width = static_cast<double>(layers[index].mlpWidth);
-        const double mlp = mlpKl(layer, width);
-        parts.mlp += mlp;
-        parts.removals += width > 0 ? 0 : mlp;
-        parts.groups += groupKl(layer, static_cast<double>(layers[index].kvGroups));
-        parts.unprobed += unprobedKl(layer, layers[index]);
-        parts.bits += schemeKl(layer, layers[index]);
-    }
-    if (layers.front().mlpWidth > 0)
-        parts.first = meanRefit(layers, m_state->architecture, 1)
-            * mlpKl(0, static_cast<double>(layers.front().mlpWidth));
-    parts.refits = tokensFactor(calibrationTokens) * meanRefit(layers, m_state->architecture, 0);
+    for (std::size_t index = 0; index < m_state->layers.size(); ++index)
+        parts += singleParts(static_cast<int>(index), layers[index], refits);
+    parts.refits = tokensFactor(calibrationTokens) * refits;
     return parts;
 }
 
@@ -505,12 +503,11 @@ Prediction Predictor::predict(const Recipe& recipe) const
     prediction.parameters
         = predicted(metric_names::parameters, static_cast<double>(prediction.size.parameters), 0);
     prediction.layerKl.reserve(state.layers.size());
-    const double found
-        = m_state->law.firstRepair * meanRefit(recipe.layers, m_state->architecture, 1);
+    const double refits = meanRefit(recipe.layers, m_state->architecture);
     double sum = 0;
     for (std::size_t index = 0; index < state.layers.size(); ++index) {
         prediction.layerKl.push_back(
-            singleKl(static_cast<int>(index), recipe.layers[index], found));
+            singleKl(static_cast<int>(index), recipe.layers[index], refits));
         sum += prediction.layerKl.back();
     }
     const KlParts known = parts(recipe.layers, recipe.calibrationTokens);

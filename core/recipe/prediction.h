@@ -95,12 +95,9 @@ public:
     std::vector<std::int64_t> vocabularySizes() const;
     /// Sum of single-layer KLs of a recipe before the combination law.
     double sumOfSingles(const Recipe& recipe) const;
-    /// One layer's share of that sum, groups and bits counted with their factors. Of the first
-    /// one's MLP the part `repaired` does not count.
-    double singleKl(int layer, const LayerRecipe& recipe, double repaired) const;
-    /// Part of what the first layer's MLP loses when cut that refits behind it find again, where
-    /// all other layers are cut too.
-    double repairedFirst() const;
+    /// One layer's share of that sum, each cause counted with its factor where a share `refits` of
+    /// all MLPs is refitted; see CombinationLaw.
+    double singleKl(int layer, const LayerRecipe& recipe, double refits = 1) const;
     double exponent() const;
     double factor() const;
     /// Half width of the 90 % band of ln KL of a recipe of widths alone.
@@ -110,6 +107,7 @@ public:
 
 private:
     struct State;
+    KlParts singleParts(int layer, const LayerRecipe& recipe, double refits) const;
     KlParts parts(const std::vector<LayerRecipe>& layers, std::int64_t calibrationTokens) const;
     void fitCombination(State& state, const std::vector<MeasuredOutcome>& outcomes) const;
     /// What part of the loss by rounding runs with low-rank corrections still had.

@@ -135,7 +135,7 @@ private Q_SLOTS:
                                             { SchemeKind::Gptq, { 8, 32, true } },
                                             { SchemeKind::Gptq, { 4, 32, true } } };
         const AllocationFreedom both { .schemes = schemes },
-            bits { .widthStep = 1536, .kvGroups = false, .schemes = schemes }, widths;
+            bits { .widths = false, .kvGroups = false, .schemes = schemes }, widths;
         const auto found = [&](double share, const AllocationFreedom& freedom) {
             const std::int64_t full = recipeSize(start(), m_architecture).weightBytes;
             const auto bytes = static_cast<std::int64_t>(share * static_cast<double>(full));
