@@ -436,11 +436,10 @@ namespace {
                     continue;
                 std::int64_t& width = recipe.layers[layer].mlpWidth;
                 const auto full = static_cast<double>(width);
-                const double chance = static_cast<double>(m_random() % 1000) / 1000,
-                             least = mild ? widths.front() : widths.back(),
-                             drawn = layer > 0 || round == 0 ? chance
-                    : round == 1                             ? 0
-                                                             : 1;
+                const double least = mild ? widths.front() : widths.back();
+                double drawn = static_cast<double>(m_random() % 1000) / 1000;
+                if (layer == 0 && round > 0)
+                    drawn = round == 1 ? 0 : 1;
                 const std::int64_t steps
                     = std::llround(std::lerp(full, least, std::lerp(begin, 1.0, drawn))
                                    / static_cast<double>(widthStep));

@@ -58,8 +58,8 @@ struct AnalysisOptions {
     std::vector<double> mlpLevels = { 0.75, 0.5, 0.25 }; ///< shares of the MLP width probed
     int groupLevels = 3; ///< at most; a half of the KV groups first, then one less, then one left
     std::vector<double> bitLevels = { 4, 3 }; ///< of all matrices of a layer
-    int combinations = 3; ///< recipes of widths really run, to learn how single KLs combine; one of
-                          ///< KV groups and one of bits come to them
+    int combinations = 3; ///< recipes of widths really run, to learn how single KLs combine; KV
+                          ///< groups and bits come to them, alone and beside the first of these
     std::int64_t pilotTokens = 16384; ///< calibration tokens of each of these runs
     bool bondsOnInputs = true; ///< two-site bonds of every matrix also in the metric of its inputs
     std::uint64_t seed = 1;

@@ -226,8 +226,8 @@ double CombinationLaw::bandOf(const KlParts& parts) const
 
 namespace {
 
-    /// What the refits cost and repair in the first layer, and the law of the widths beside it: the
-    /// pair that the points and what is usual make likeliest.
+    /// What the refits cost, what they repair in the first layer, and the law of the widths beside
+    /// both: what the points and what is usual make likeliest.
     CombinationLaw lawOfWidths(const std::vector<KnownKl>& known)
     {
         // SmolLM2-135M on WikiText-2 and C4: 0.05 nat; recipes scatter by a twelfth.

@@ -37,7 +37,7 @@ double tokensFactor(std::int64_t tokens);
 
 /// How single-layer KLs add up: KL = a S^b + c refits, S = mlp - r first + g groups + q bits. What
 /// a sequential compression repairs differs by cause, and by what is refitted anyway: SmolLM2-135M
-/// kept 0.8 of what lost heads cost alone and 0.5 of it beside narrower MLPs, whose refits repair
+/// kept 0.9 of what lost heads cost alone and 0.7 of it beside narrower MLPs, whose refits repair
 /// that too; of rounding 0.4 alone, where its own refits repair, and 0.6 beside them. What the
 /// first layer's MLP loses depends on little but the token itself, so refits behind it find much of
 /// it again: with all other layers cut, 0.39 of that loss was left, but 0.69 to 0.82 of that of

@@ -62,10 +62,10 @@ struct Prediction {
 struct KlParts;
 
 /// Predicts any recipe from measured single-layer curves. KL = a S^b + KL of the embedding's bits,
-/// where S is the sum of single KLs and of what neighbouring layers cost together beyond it, and a,
-/// b and the weights of groups and bits in S come from the combinations measured in the analysis
-/// and from finished runs; the band comes from their residuals. Immutable; predict() is a few
-/// microseconds and allocates only its result.
+/// where S is the sum of single KLs, each cause counted as CombinationLaw says; a, b and what the
+/// causes count come from the combinations measured in the analysis and from finished runs; the
+/// band comes from their residuals. Immutable; predict() is a few microseconds and allocates only
+/// its result.
 class Predictor {
 public:
     Predictor(const Architecture& architecture, std::shared_ptr<const AnalysisResult> analysis,
@@ -97,7 +97,7 @@ public:
     double sumOfSingles(const Recipe& recipe) const;
     /// One layer's share of that sum, each cause counted with its factor where a share `refits` of
     /// all MLPs is refitted; see CombinationLaw.
-    double singleKl(int layer, const LayerRecipe& recipe, double refits = 1) const;
+    double singleKl(int layer, const LayerRecipe& recipe, double refits) const;
     double exponent() const;
     double factor() const;
     /// Half width of the 90 % band of ln KL of a recipe of widths alone.
