@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/backward.h"
 
+#include "engine/attention_blocks.h"
 #include "engine/attention_gradient.h"
 #include "engine/training_kernels.h"
 
@@ -213,9 +214,16 @@ namespace {
         tape.inputs = attentionInputs(layer, block, fused, length);
         if (layer.queryNorm.defined())
             tape.fused = fused;
-        std::tie(tape.attended, tape.logSum) = at::_scaled_dot_product_flash_attention_for_cpu(
-            tape.inputs.query, repeatedHeads(tape.inputs.key, copies),
-            repeatedHeads(tape.inputs.value, copies), 0.0, true);
+        if (attendsInBlocks(tape.inputs)) {
+            Attended attended
+                = blockAttention(tape.inputs, 1 / std::sqrt(static_cast<double>(block.headDim)));
+            tape.attended = std::move(attended.values);
+            tape.logSum = std::move(attended.logSum);
+        } else {
+            std::tie(tape.attended, tape.logSum) = at::_scaled_dot_product_flash_attention_for_cpu(
+                tape.inputs.query, repeatedHeads(tape.inputs.key, copies),
+                repeatedHeads(tape.inputs.value, copies), 0.0, true);
+        }
         addInto(residual, projected(headRows(tape.attended), layer.output, layer.outputBias));
     }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "engine/attention_blocks.h"
 #include "engine/coded_weights.h"
 #include "engine/kernels.h"
 #include "engine/torch_model.h"
@@ -244,6 +245,9 @@ at::Tensor headOutputs(const LayerWeights& layer, const BlockContext& block,
         attended
             = at::scaled_dot_product_attention(inputs.query, inputs.key, inputs.value,
                                                mask.to(block.type), 0.0, false, scale, grouped);
+    else if (attendsInBlocks(inputs))
+        attended = blockAttention(inputs, scale.value_or(1 / std::sqrt(static_cast<double>(dim))))
+                       .values;
     else
         attended = at::scaled_dot_product_attention(inputs.query, inputs.key, inputs.value, {}, 0.0,
                                                     true, scale, grouped);

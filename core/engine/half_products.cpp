@@ -4,6 +4,7 @@
 #include "engine/kernels.h"
 #include "engine/torch_model.h"
 
+#include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/native/CPUBlas.h>
 #include <algorithm>
@@ -85,6 +86,13 @@ namespace {
 } // namespace
 
 bool hasHalfUnits()
+{
+    static const bool known = libraryHasHalfUnits()
+        || (at::globalContext().userEnabledMkldnn() && __builtin_cpu_supports("avx512bf16") != 0);
+    return known;
+}
+
+bool libraryHasHalfUnits()
 {
     static const bool known = at::native::cpublas::could_pack(at::kBFloat16);
     return known;

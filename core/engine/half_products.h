@@ -7,9 +7,13 @@
 
 namespace schmidt {
 
-/// Whether this CPU multiplies bf16 blocks with fp32 sums on units of its own (Intel AMX or the
-/// like). Where it does not, halfGram() must not be called.
+/// Whether this CPU multiplies bf16 numbers with fp32 sums by instructions of its own (Intel AMX,
+/// AVX512-BF16). Where it does not, halfGram() must not be called.
 bool hasHalfUnits();
+
+/// Whether LibTorch's own attention uses them, too. It does so for AMX only, although its block
+/// products run on both.
+bool libraryHasHalfUnits();
 
 /// aᵀ b of bf16 a [tokens, rows] and b [tokens, columns] as fp32 [rows, columns]. Products of two
 /// bf16 numbers are exact in fp32, so this is as exact as the same product of fp32 copies. With

@@ -3,6 +3,8 @@
 
 #include "engine/kernel_parts.h"
 
+#include <limits>
+
 namespace schmidt::kernels {
 
 namespace {
@@ -293,6 +295,45 @@ SCHMIDT_CLONES double expWeights(const float* logits, std::int64_t count, float 
         sum.values[0] += out[index];
     }
     return total(sum);
+}
+
+SCHMIDT_CLONES float attentionWeightsHalf(float* scores, std::int64_t visible, std::int64_t count,
+                                          float scale, std::uint16_t* weights, float& logSum)
+{
+    for (std::int64_t index = visible; index < count; ++index)
+        scores[index] = scores[0];
+    float largest[lanes];
+    for (std::int64_t lane = 0; lane < lanes; ++lane)
+        largest[lane] = scores[lane];
+    for (std::int64_t index = lanes; index < count; index += lanes)
+        for (std::int64_t lane = 0; lane < lanes; ++lane) {
+            const float score = scores[index + lane];
+            largest[lane] = score > largest[lane] ? score : largest[lane];
+        }
+    float top = largest[0];
+    for (std::int64_t lane = 1; lane < lanes; ++lane)
+        top = largest[lane] > top ? largest[lane] : top;
+    for (std::int64_t index = visible; index < count; ++index)
+        scores[index] = -std::numeric_limits<float>::max();
+    LaneSum sum;
+    for (std::int64_t index = 0; index < count; index += lanes)
+        for (std::int64_t lane = 0; lane < lanes; ++lane) {
+            const float weight = fastExp((scores[index + lane] - top) * scale);
+            store(weights, index + lane, weight);
+            sum.values[lane] += weight;
+        }
+    for (std::int64_t index = visible; index < count; ++index)
+        weights[index] = 0;
+    const double whole = total(sum);
+    logSum = static_cast<float>(scale * static_cast<double>(top) + std::log(whole));
+    return static_cast<float>(whole);
+}
+
+SCHMIDT_CLONES void scaledHalf(const float* values, float factor, std::int64_t count,
+                               std::uint16_t* out)
+{
+    for (std::int64_t index = 0; index < count; ++index)
+        store(out, index, values[index] * factor);
 }
 
 SCHMIDT_CLONES void subtractScaled(float* row, const float* other, float factor, std::int64_t count)

@@ -63,6 +63,15 @@ void addProbabilitiesHalf(const std::uint16_t* logits, double logNormalizer, std
 double expWeights(const float* logits, std::int64_t count, float top, float inverseTemperature,
                   float* out);
 
+/// One row of causal attention: weights exp(scale (score - top)) of the first `visible` scores, top
+/// the largest of them, zeros up to `count`, a multiple of 64. Scores behind the visible ones are
+/// overwritten. Returns the sum of the weights; `logSum` is ln Σ exp(scale score).
+float attentionWeightsHalf(float* scores, std::int64_t visible, std::int64_t count, float scale,
+                           std::uint16_t* weights, float& logSum);
+
+/// out = factor * values.
+void scaledHalf(const float* values, float factor, std::int64_t count, std::uint16_t* out);
+
 /// row -= factor * other.
 void subtractScaled(float* row, const float* other, float factor, std::int64_t count);
 

@@ -275,51 +275,74 @@ namespace {
                                   const std::vector<Role>& inner, bool pruned, double& error)
         {
             TokenStream& stream = m_task.stream;
-            const std::int64_t width = half.outer.size(1);
-            const std::int64_t elementBytes = m_task.type == at::kFloat ? 4 : 2;
             ActivationCache original(
                 [&](std::int64_t chunk) {
                     return half.activation(m_dense, normed(stream, chunk, half.norm));
                 },
-                stream.chunks(), stream.tokens() * width * elementBytes);
+                stream.chunks(), activationBytes(half.outer.size(1)));
             const bool innerAltered
                 = std::any_of(inner.begin(), inner.end(), [this](Role r) { return altered(r); });
             const bool needsMoment = pruned || innerAltered || altered(half.outerRole);
-            MomentSum sum;
-            for (std::int64_t chunk = 0; needsMoment && chunk < stream.chunks(); ++chunk) {
-                if (m_task.cancel.cancelled())
-                    return cancelledError();
-                sum.add(original.at(chunk), stream.weight(chunk));
+            at::Tensor full;
+            if (pruned || (needsMoment && !innerAltered)) {
+                SCHMIDT_TRY(full, secondMoment(original));
             }
-            const at::Tensor full = sum.mean();
             const at::Tensor kept = select(full);
             const LayerWeights current = currentHalf(half.outerRole);
+            ActivationCache remade(
+                [&](std::int64_t chunk) {
+                    return half.activation(current, normed(stream, chunk, half.norm));
+                },
+                stream.chunks(), activationBytes(kept.size(0)));
             const auto activation = [&](std::int64_t chunk) {
-                return innerAltered ? half.activation(current, normed(stream, chunk, half.norm))
+                return innerAltered ? remade.at(chunk)
                     : pruned        ? original.at(chunk).index_select(1, kept)
                                     : original.at(chunk);
             };
             at::Tensor weight = half.outer.index_select(1, kept), moment;
             if (needsMoment) {
-                const at::Tensor cross
-                    = momentsAfter(half, original, activation, full, kept, innerAltered, moment);
+                const FitMoments fit
+                    = fitMoments(half, original, activation, full, kept, innerAltered);
+                moment = fit.moment;
                 if (pruned || innerAltered)
-                    weight = refitted(weight, moment, cross, m_task.recipe.damping);
+                    weight = refitted(weight, moment, fit.cross, m_task.recipe.damping);
                 store(half.outerRole, weight, moment);
-                const double energy = (at::mm(half.outer, full) * half.outer).sum().item<double>();
                 error = relativeError(denseOf(m_outcome.matrices[half.outerRole]).to(at::kDouble),
-                                      moment, cross, energy);
+                                      moment, fit.cross, fit.targetEnergy);
             } else {
                 store(half.outerRole, weight, moment);
                 for (std::int64_t chunk = 0; m_task.dense && chunk < stream.chunks(); ++chunk)
                     advanceDense(half, chunk);
             }
+            return advance(half, activation);
+        }
+
+        std::int64_t activationBytes(std::int64_t width) const
+        {
+            return m_task.stream.tokens() * width * (m_task.type == at::kFloat ? 4 : 2);
+        }
+
+        Result<at::Tensor> secondMoment(ActivationCache& activations) const
+        {
+            MomentSum sum;
+            for (std::int64_t chunk = 0; chunk < m_task.stream.chunks(); ++chunk) {
+                if (m_task.cancel.cancelled())
+                    return cancelledError();
+                sum.add(activations.at(chunk), m_task.stream.weight(chunk));
+            }
+            return sum.mean();
+        }
+
+        /// Moves the compressed stream through this half as it is stored.
+        Result<void> advance(const HalfBlock& half,
+                             const std::function<at::Tensor(std::int64_t)>& activation) const
+        {
             const at::Tensor outer = stored(half.outerRole).to(m_task.type);
-            for (std::int64_t chunk = 0; chunk < stream.chunks(); ++chunk) {
+            for (std::int64_t chunk = 0; chunk < m_task.stream.chunks(); ++chunk) {
                 if (m_task.cancel.cancelled())
                     return cancelledError();
                 const at::Tensor delta = projected(activation(chunk), outer, half.outerBias);
-                at::Tensor residual = stream.chunk(chunk);
+                at::Tensor residual = m_task.stream.chunk(chunk);
                 addInto(residual, delta);
             }
             return {};
@@ -335,22 +358,33 @@ namespace {
                 / (tokens + tokensPerInput * static_cast<double>(inputs));
         }
 
-        /// E[t xᵀ] for the new activations x, and their second moment. Where x is a part of the
-        /// original activations, both are parts of what is known, but for the drift in t.
-        at::Tensor momentsAfter(const HalfBlock& half, ActivationCache& original,
-                                const std::function<at::Tensor(std::int64_t)>& activation,
-                                const at::Tensor& full, const at::Tensor& kept, bool innerAltered,
-                                at::Tensor& moment)
+        /// What an outer matrix is fitted to: it reads x and is to give t.
+        struct FitMoments {
+            at::Tensor moment; ///< E[x xᵀ]
+            at::Tensor cross; ///< E[t xᵀ]
+            double targetEnergy = 0; ///< E|t|²
+        };
+
+        /// For the new activations x. Where x is a part of the original activations (of second
+        /// moment `full`), all is part of what is known, but for the drift in t.
+        FitMoments fitMoments(const HalfBlock& half, ActivationCache& original,
+                              const std::function<at::Tensor(std::int64_t)>& activation,
+                              const at::Tensor& full, const at::Tensor& kept, bool innerAltered)
         {
+            FitMoments fit;
             if (!innerAltered) {
                 const at::Tensor columns = full.index_select(1, kept);
-                moment = columns.index_select(0, kept);
-                if (!m_task.dense)
-                    return at::mm(half.outer, columns);
+                fit.moment = columns.index_select(0, kept);
+                if (!m_task.dense) {
+                    fit.cross = at::mm(half.outer, columns);
+                    fit.targetEnergy = (at::mm(half.outer, full) * half.outer).sum().item<double>();
+                    return fit;
+                }
             }
             const at::Tensor outer = half.outerRole == Role::Output ? m_dense.output : m_dense.down;
             const double share = driftShare(kept.size(0));
             MomentSum own, cross;
+            double energy = 0, tokens = 0;
             for (std::int64_t chunk = 0; chunk < m_task.stream.chunks(); ++chunk) {
                 const double weight = m_task.stream.weight(chunk);
                 const at::Tensor x = activation(chunk);
@@ -363,10 +397,14 @@ namespace {
                 if (innerAltered)
                     own.add(x, weight);
                 cross.add(target, x, weight);
+                energy += weight * at::square(target).sum(at::kDouble).item<double>();
+                tokens += weight * static_cast<double>(target.size(0));
             }
             if (innerAltered)
-                moment = own.mean();
-            return cross.mean();
+                fit.moment = own.mean();
+            fit.cross = cross.mean();
+            fit.targetEnergy = energy / tokens;
+            return fit;
         }
 
         const LayerTask& m_task;

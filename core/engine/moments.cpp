@@ -31,12 +31,26 @@ namespace {
         return product;
     }
 
+    /// aᵀ b of fp32 a and bf16 b: a as the sum of two bf16 numbers has 16 bits.
+    at::Tensor splitGram(const at::Tensor& a, const at::Tensor& b)
+    {
+        const at::Tensor high = a.to(at::kBFloat16), low = (a - high).to(at::kBFloat16);
+        return halfGram(high, b).add_(halfGram(low, b));
+    }
+
+    at::Tensor gram(const at::Tensor& a, const at::Tensor& b, bool symmetric)
+    {
+        if (isHalf(b) && hasHalfUnits())
+            return isHalf(a) ? halfGram(a, b) : splitGram(a, b);
+        return symmetric ? upperGram(a) : singleGram(a, b);
+    }
+
 } // namespace
 
 void MomentSum::add(const at::Tensor& a, const at::Tensor& b, double weight)
 {
-    const bool half = isHalf(a) && isHalf(b) && hasHalfUnits(), symmetric = a.is_same(b);
-    const at::Tensor product = half ? halfGram(a, b) : symmetric ? upperGram(a) : singleGram(a, b);
+    const bool symmetric = a.is_same(b);
+    const at::Tensor product = gram(a, b, symmetric);
     at::Tensor& sum = symmetric ? m_upper : m_sum;
     if (!sum.defined())
         sum = at::zeros(product.sizes(), at::kDouble);
