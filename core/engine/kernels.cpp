@@ -310,23 +310,26 @@ SCHMIDT_CLONES float attentionWeightsHalf(float* scores, std::int64_t visible, s
             const float score = scores[index + lane];
             largest[lane] = score > largest[lane] ? score : largest[lane];
         }
-    float top = largest[0];
-    for (std::int64_t lane = 1; lane < lanes; ++lane)
-        top = largest[lane] > top ? largest[lane] : top;
+    for (std::int64_t half = lanes / 2; half > 0; half /= 2)
+        for (std::int64_t lane = 0; lane < half; ++lane)
+            largest[lane]
+                = largest[lane] > largest[lane + half] ? largest[lane] : largest[lane + half];
+    const float top = largest[0];
     for (std::int64_t index = visible; index < count; ++index)
         scores[index] = -std::numeric_limits<float>::max();
+    const float perOctave = scale * 1.44269504F;
     LaneSum sum;
     for (std::int64_t index = 0; index < count; index += lanes)
         for (std::int64_t lane = 0; lane < lanes; ++lane) {
-            const float weight = fastExp((scores[index + lane] - top) * scale);
+            const float weight = coarsePower((scores[index + lane] - top) * perOctave);
             store(weights, index + lane, weight);
             sum.values[lane] += weight;
         }
     for (std::int64_t index = visible; index < count; ++index)
         weights[index] = 0;
-    const double whole = total(sum);
-    logSum = static_cast<float>(scale * static_cast<double>(top) + std::log(whole));
-    return static_cast<float>(whole);
+    const float whole = foldedTotal(sum);
+    logSum = scale * top + std::log(whole);
+    return whole;
 }
 
 SCHMIDT_CLONES void scaledHalf(const float* values, float factor, std::int64_t count,
