@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "analysis/spectrum_measures.h"
-#include "engine/bond_spectra.h"
 #include "engine/compression.h"
 #include "engine/couplings.h"
+#include "engine/layer_measures.h"
 #include "engine/moments.h"
 #include "engine/outer_matrices.h"
 #include "engine/probes.h"
@@ -40,7 +40,7 @@ namespace {
 
         Result<AnalysisResult> run(const std::function<Result<AnalysisText>()>& source)
         {
-            SCHMIDT_CHECK(plainSpectra());
+            SCHMIDT_CHECK(spectra());
             SCHMIDT_TRY(const AnalysisText text, source());
             SCHMIDT_CHECK(checkText(text));
             SCHMIDT_TRY(const auto model,
@@ -77,61 +77,22 @@ namespace {
                 m_events.stage(name);
         }
 
-        /// σ of W with its entries in random order: what the same numbers give without structure.
-        std::vector<float> shuffledValues(const at::Tensor& weight)
-        {
-            std::vector<float> values = valuesOf(weight);
-            for (std::size_t index = values.size(); index > 1; --index)
-                std::swap(values[index - 1], values[m_random() % index]);
-            return singularValues(tensorOf(values, weight.sizes()));
-        }
-
-        Result<void> plainSpectra()
+        Result<void> spectra()
         {
             stage("spectra");
             const std::int64_t total = m_layers * static_cast<std::int64_t>(linearRoles.size());
-            for (int layer = 0; layer < m_layers; ++layer)
-                for (const Role role : linearRoles) {
-                    if (m_context.cancel.cancelled())
-                        return cancelledError();
-                    m_context.report(static_cast<std::int64_t>(m_result.spectra.size()), total,
-                                     "tensor", hfTensorName(role, layer));
-                    SCHMIDT_TRY(const at::Tensor weight, loadTensor(m_source, role, layer));
-                    TensorSpectrum spectrum;
-                    spectrum.role = role;
-                    spectrum.layer = layer;
-                    spectrum.rows = weight.size(0);
-                    spectrum.columns = weight.size(1);
-                    spectrum.sigma = singularValues(weight);
-                    spectrum.bond = plainBond(weight);
-                    // The null model depends on role and shape, hardly on the layer: one per role.
-                    spectrum.shuffled
-                        = layer == 0 ? shuffledValues(weight) : rescaledNull(role, spectrum.sigma);
-                    completeSpectrum(spectrum);
-                    m_result.spectra.push_back(std::move(spectrum));
-                    if (m_events.spectrum)
-                        m_events.spectrum(m_result.spectra.back());
-                }
-            m_context.report(total, total, "tensor");
+            std::int64_t finished = 0;
+            m_context.report(0, total, "tensor");
+            SCHMIDT_TRY(m_result.spectra,
+                        plainSpectra(m_source, m_random, m_context.cancel,
+                                     [&](const TensorSpectrum& spectrum) {
+                                         m_context.report(
+                                             ++finished, total, "tensor",
+                                             hfTensorName(spectrum.role, spectrum.layer));
+                                         if (m_events.spectrum)
+                                             m_events.spectrum(spectrum);
+                                     }));
             return {};
-        }
-
-        /// Layer 0's null spectrum of this role at the energy of another layer.
-        std::vector<float> rescaledNull(Role role, const std::vector<float>& sigma) const
-        {
-            const TensorSpectrum* first = m_result.spectrum(role, 0);
-            std::vector<float> values = first ? first->shuffled : std::vector<float>();
-            if (values.size() != sigma.size())
-                return {};
-            double own = 0, other = 0;
-            for (std::size_t index = 0; index < sigma.size(); ++index) {
-                own += static_cast<double>(sigma[index]) * sigma[index];
-                other += static_cast<double>(values[index]) * values[index];
-            }
-            const double factor = other > 0 ? std::sqrt(own / other) : 0;
-            for (float& value : values)
-                value = static_cast<float>(value * factor);
-            return values;
         }
 
         Result<void> statistics(const TokenWindows& calibration)
@@ -200,37 +161,16 @@ namespace {
         Result<void> layerMeasures(int layer, const LayerMoments& moments, LayerAnalysis& analysis)
         {
             SCHMIDT_TRY(const LayerTensors tensors, readLayerTensors(m_source, layer));
-            const at::Tensor units = moments.units.to(at::kDouble),
-                             heads = moments.heads.to(at::kDouble);
-            UnitMeasures measures = unitMeasures(tensors.at(Role::Down), units, probeDamping);
-            analysis.unitEnergy = std::move(measures.energy);
-            analysis.unitRedundancy = std::move(measures.redundancy);
-            analysis.unitScore = std::move(measures.score);
-            analysis.unitPartner = std::move(measures.partner);
-            analysis.unitOrder = removalOrder(tensors.at(Role::Down), units, probeDamping, 0);
-            analysis.correlations = unitCorrelations(units);
-            analysis.headInformation = headInformation(heads, architecture().headDim);
-            const LayerShape& shape = architecture().layers[static_cast<std::size_t>(layer)];
-            GroupOrder groups = groupRemovalOrder(tensors.at(Role::Output), heads, probeDamping,
-                                                  shape.queriesPerGroup() * architecture().headDim);
-            analysis.groupScore = std::move(groups.score);
-            m_groupOrders.push_back(std::move(groups.order));
-            for (TensorSpectrum& spectrum : m_result.spectra) {
-                if (spectrum.layer != layer)
-                    continue;
-                const at::Tensor& moment = spectrum.role == Role::Output ? moments.heads
-                    : spectrum.role == Role::Down                        ? moments.units
-                    : spectrum.role == Role::Gate || spectrum.role == Role::Up
-                    ? moments.mlpInput
-                    : moments.attentionInput;
-                spectrum.weighted
-                    = weightedSingularValues(tensors.at(spectrum.role), moment.to(at::kDouble));
-                if (m_options.bondsOnInputs)
-                    m_bonds.weigh(spectrum.bond, tensors.at(spectrum.role), moment);
-                completeSpectrum(spectrum);
+            std::vector<TensorSpectrum*> spectra;
+            for (TensorSpectrum& spectrum : m_result.spectra)
+                if (spectrum.layer == layer)
+                    spectra.push_back(&spectrum);
+            SCHMIDT_CHECK(measureLayer(
+                { architecture(), tensors, moments, probeDamping, m_options.bondsOnInputs },
+                analysis, m_groupOrders.emplace_back(), spectra, m_context.cancel));
+            for (const TensorSpectrum* spectrum : spectra)
                 if (m_events.spectrum)
-                    m_events.spectrum(spectrum);
-            }
+                    m_events.spectrum(*spectrum);
             return {};
         }
 
@@ -535,7 +475,6 @@ namespace {
         RoundingMetrics m_metrics;
         at::Tensor m_headMoment; ///< of the final hidden states, [hidden, hidden]
         BlockSimilarity m_similarity;
-        BondWeighing m_bonds;
         std::vector<std::vector<std::int32_t>> m_groupOrders;
         AnalysisResult m_result;
     };

@@ -76,6 +76,17 @@ at::Tensor damped(const at::Tensor& moment, double damping)
     return out;
 }
 
+at::Tensor dampedRoot(const at::Tensor& moment, double damping)
+{
+    constexpr double most = 1;
+    for (; damping < most; damping *= 10) {
+        const auto [root, failed] = at::linalg_cholesky_ex(damped(moment, damping));
+        if (failed.item<std::int32_t>() == 0)
+            return root;
+    }
+    return at::linalg_cholesky(damped(moment, most));
+}
+
 at::Tensor solveRight(const at::Tensor& spd, const at::Tensor& right)
 {
     const at::Tensor factor = at::linalg_cholesky(spd);
@@ -100,7 +111,7 @@ double relativeError(const at::Tensor& weight, const at::Tensor& moment,
 LowRankFactors lowRankFactors(const at::Tensor& weight, const at::Tensor& moment, std::int64_t rank)
 {
     // A small ridge keeps inputs that never fire from making the triangular solve blow up.
-    const at::Tensor root = at::linalg_cholesky(damped(moment, 1e-6));
+    const at::Tensor root = dampedRoot(moment, 1e-6);
     const auto [u, sigma, vt] = at::linalg_svd(at::mm(weight, root), false);
     const at::Tensor left = u.narrow(1, 0, rank) * sigma.narrow(0, 0, rank).unsqueeze(0);
     const at::Tensor right = at::linalg_solve_triangular(root, vt.narrow(0, 0, rank), false, false);
@@ -128,7 +139,7 @@ std::vector<float> weightedSingularValues(const at::Tensor& weight, const at::Te
     const at::Tensor w = weight.to(at::kDouble);
     if (w.size(0) <= w.size(1))
         return rootsOf(at::mm(at::mm(w, moment), w.t()));
-    const at::Tensor root = at::linalg_cholesky(damped(moment, 1e-9));
+    const at::Tensor root = dampedRoot(moment, 1e-9);
     const at::Tensor product = at::mm(w, root);
     return rootsOf(at::mm(product.t(), product));
 }

@@ -26,6 +26,10 @@ private:
 /// C + damping · mean(diag C) · I, fp64. All-zero directions stay invertible.
 at::Tensor damped(const at::Tensor& moment, double damping);
 
+/// L with L Lᵀ = damped(C, damping), fp64. Rounding can leave a moment of few tokens with
+/// directions below zero; then the damping grows tenfold until there are none.
+at::Tensor dampedRoot(const at::Tensor& moment, double damping);
+
 /// Solves X A = B for symmetric positive definite A [n, n]; B is [m, n]; all fp64.
 at::Tensor solveRight(const at::Tensor& spd, const at::Tensor& right);
 

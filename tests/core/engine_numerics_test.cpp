@@ -101,6 +101,23 @@ private Q_SLOTS:
         QVERIFY(((sum.mean() - exact).abs() / size).max().item<double>() < 1.0 / (1 << 16));
     }
 
+    /// Rounded sums over fewer tokens than inputs leave eigenvalues a little below zero.
+    void momentsOfFewTokensHaveRoots()
+    {
+        const at::Tensor x = correlatedInputs(8, 64), direction = at::randn({ 64 }),
+                         exact = at::mm(x.t(), x).to(at::kDouble) / 8;
+        const double mean = exact.diagonal().mean().item<double>();
+        const at::Tensor rounded
+            = exact - 1e-5 * mean * at::outer(direction, direction).to(at::kDouble) / 64;
+        QVERIFY(at::linalg_eigvalsh(damped(rounded, 1e-6)).min().item<double>() < 0);
+        const at::Tensor root = dampedRoot(rounded, 1e-6), error = at::mm(root, root.t()) - exact;
+        QVERIFY(error.abs().max().item<double>() < 1e-3 * mean);
+        const at::Tensor weight = at::randn({ 48, 64 });
+        const LowRankFactors factors = lowRankFactors(weight.to(at::kDouble), rounded, 8);
+        QVERIFY(outputError(at::mm(factors.left, factors.right) - weight.to(at::kDouble), exact)
+                < 1e-3 * outputError(weight.to(at::kDouble), exact));
+    }
+
     void metricsAreMadeOncePerMoment()
     {
         const at::Tensor moment = momentOf(correlatedInputs(500, 64)),
