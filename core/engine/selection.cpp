@@ -63,12 +63,18 @@ namespace {
         return chosen;
     }
 
+    /// A⁻¹ B for a symmetric positive definite A; B may be any view.
+    at::Tensor solvedLeft(const at::Tensor& spd, const at::Tensor& right)
+    {
+        return at::cholesky_solve(right.contiguous(), at::linalg_cholesky(spd));
+    }
+
     /// Removes inputs from the running state: C⁻¹ and the readjusted W.
     void downdate(at::Tensor& inverse, at::Tensor& weight, const at::Tensor& index)
     {
         const at::Tensor rows = inverse.index_select(0, index);
         const at::Tensor corner = rows.index_select(1, index);
-        const at::Tensor solved = at::linalg_solve(corner, rows);
+        const at::Tensor solved = solvedLeft(corner, rows);
         weight.addmm_(weight.index_select(1, index), solved, 1, -1);
         inverse.addmm_(rows.t(), solved, 1, -1);
     }
@@ -214,7 +220,7 @@ GroupOrder groupRemovalOrder(const at::Tensor& weight, const at::Tensor& moment,
             const at::Tensor columns = current.narrow(1, group * groupSize, groupSize);
             const at::Tensor corner = inverse.narrow(0, group * groupSize, groupSize)
                                           .narrow(1, group * groupSize, groupSize);
-            const at::Tensor solved = at::linalg_solve(corner, columns.t());
+            const at::Tensor solved = solvedLeft(corner, columns.t());
             const double loss = (solved.t() * columns).sum().item<double>();
             if (step == 0)
                 out.score.push_back(static_cast<float>(loss));
