@@ -83,12 +83,21 @@ namespace {
         std::int64_t row = 0, column = 0;
     };
 
+    bool hasVectorInstructions()
+    {
+#ifdef __x86_64__
+        return __builtin_cpu_supports("avx512bf16") != 0;
+#else
+        return false;
+#endif
+    }
+
 } // namespace
 
 bool hasHalfUnits()
 {
     static const bool known = libraryHasHalfUnits()
-        || (at::globalContext().userEnabledMkldnn() && __builtin_cpu_supports("avx512bf16") != 0);
+        || (at::globalContext().userEnabledMkldnn() && hasVectorInstructions());
     return known;
 }
 
