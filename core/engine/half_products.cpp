@@ -17,7 +17,7 @@ namespace {
 
     /// Side of a block of the result, tokens packed at a time, and tokens of one product; the first
     /// and the last keep a product's operands in the second cache.
-    constexpr std::int64_t blockSide = 192, tokenChunk = 2048, tokenStep = 512;
+    constexpr std::int64_t blockSide = 192, tokenChunk = 2048, tokenStep = 128;
 
     std::int64_t roundedUp(std::int64_t value, std::int64_t multiple)
     {
