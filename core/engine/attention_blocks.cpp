@@ -26,21 +26,6 @@ namespace {
     /// Scores of one block of queries, so many that they stay in the second cache.
     constexpr std::int64_t blockScores = 64 * 2048, mostQueries = 64, fewestQueries = 16;
 
-    std::int64_t roundedUp(std::int64_t value, std::int64_t multiple)
-    {
-        return (value + multiple - 1) / multiple * multiple;
-    }
-
-    const at::BFloat16* entries(const std::uint16_t* values)
-    {
-        return reinterpret_cast<const at::BFloat16*>(values);
-    }
-
-    const at::BFloat16* entries(const std::uint32_t* pairs)
-    {
-        return reinterpret_cast<const at::BFloat16*>(pairs);
-    }
-
     class BlockAttention {
     public:
         BlockAttention(const AttentionInputs& inputs, double scale)

@@ -44,16 +44,6 @@ namespace {
                  value.transpose(1, 2).contiguous() };
     }
 
-    const at::BFloat16* entries(const Halves& values, std::int64_t first = 0)
-    {
-        return reinterpret_cast<const at::BFloat16*>(values.data() + first);
-    }
-
-    const at::BFloat16* entries(const Pairs& values, std::int64_t firstPair = 0)
-    {
-        return reinterpret_cast<const at::BFloat16*>(values.data() + firstPair);
-    }
-
     /// One side of attention for one query head in the forms that products read.
     struct PackedRows {
         PackedRows(std::int64_t padded, std::int64_t dim)
@@ -86,7 +76,7 @@ namespace {
     public:
         SharedHead(std::int64_t length, std::int64_t dim)
             : m_length(length)
-            , m_padded((length + unit - 1) / unit * unit)
+            , m_padded(roundedUp(length, unit))
             , m_stride(m_padded + gap)
             , m_dim(dim)
             , m_query(m_padded, dim)
@@ -172,24 +162,26 @@ namespace {
             const std::int64_t keys = std::min(blockKeys, m_padded - first),
                                queries = m_padded - first;
             brgemm(keys, queries, m_dim, m_dim, m_stride, m_stride, false,
-                   entries(m_key, first * m_dim), entries(m_query.transposed, first),
-                   m_scores.data());
+                   entries(m_key.data() + first * m_dim),
+                   entries(m_query.transposed.data() + first), m_scores.data());
             brgemm(keys, queries, m_dim, m_dim, m_stride, m_stride, false,
-                   entries(m_value, first * m_dim), entries(m_gradient.transposed, first),
-                   m_weightGradient.data());
+                   entries(m_value.data() + first * m_dim),
+                   entries(m_gradient.transposed.data() + first), m_weightGradient.data());
             kernels::scoreGradientHalf({ m_scores.data(), m_weightGradient.data(),
                                          m_logSum.data() + first, m_along.data() + first,
                                          1 / std::sqrt(static_cast<float>(m_dim)), m_stride },
                                        keys, queries, m_weights.data(), m_scoreGradient.data());
             kernels::packPairs(m_scoreGradient.data(), keys, m_stride, queries, m_stride, keys,
                                m_scorePairs.data());
-            brgemm(keys, m_dim, queries, m_stride, m_dim, m_dim, m_shared, entries(m_weights),
-                   entries(m_gradient.pairs, first / 2 * m_dim),
+            brgemm(keys, m_dim, queries, m_stride, m_dim, m_dim, m_shared,
+                   entries(m_weights.data()), entries(m_gradient.pairs.data() + first / 2 * m_dim),
                    m_valueGradient.data() + first * m_dim);
-            brgemm(keys, m_dim, queries, m_stride, m_dim, m_dim, m_shared, entries(m_scoreGradient),
-                   entries(m_query.pairs, first / 2 * m_dim), m_keyGradient.data() + first * m_dim);
+            brgemm(keys, m_dim, queries, m_stride, m_dim, m_dim, m_shared,
+                   entries(m_scoreGradient.data()),
+                   entries(m_query.pairs.data() + first / 2 * m_dim),
+                   m_keyGradient.data() + first * m_dim);
             brgemm(m_dim, queries, keys, m_padded, m_stride, m_stride, first > 0,
-                   entries(m_keyTransposed, first), entries(m_scorePairs),
+                   entries(m_keyTransposed.data() + first), entries(m_scorePairs.data()),
                    m_queryTransposed.data() + first);
         }
 

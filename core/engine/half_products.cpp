@@ -16,18 +16,8 @@ namespace schmidt {
 namespace {
 
     /// Side of a block of the result, tokens packed at a time, and tokens of one product; the first
-    /// and the last keep a product's operands in the second cache.
+    /// keeps a product's operands in the second cache, the last keeps sums as exact as fp32 ones.
     constexpr std::int64_t blockSide = 192, tokenChunk = 2048, tokenStep = 128;
-
-    std::int64_t roundedUp(std::int64_t value, std::int64_t multiple)
-    {
-        return (value + multiple - 1) / multiple * multiple;
-    }
-
-    const at::BFloat16* entries(const std::vector<std::uint32_t>& pairs, std::int64_t index)
-    {
-        return reinterpret_cast<const at::BFloat16*>(pairs.data()) + index;
-    }
 
     /// Some tokens of a matrix in the two forms that block products read, missing tokens and
     /// columns as zeros. Both hold neighbouring tokens in pairs.
@@ -65,12 +55,12 @@ namespace {
         /// [blockSide, tokens] with rows of tokenChunk, tokens from `token` on.
         const at::BFloat16* left(std::int64_t block, std::int64_t token) const
         {
-            return entries(m_transposed, block * blockSide * tokenChunk + token);
+            return entries(m_transposed.data()) + block * blockSide * tokenChunk + token;
         }
         /// [tokens / 2, blockSide, 2].
         const at::BFloat16* right(std::int64_t block, std::int64_t token) const
         {
-            return entries(m_pairs, block * blockSide * tokenChunk + token * blockSide);
+            return entries(m_pairs.data()) + block * blockSide * tokenChunk + token * blockSide;
         }
 
     private:
